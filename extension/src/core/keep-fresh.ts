@@ -1,0 +1,20 @@
+import type { SlipwayEvent } from '@slipway/schema';
+import type { Loader } from './loader';
+import type { ISlipway } from './tokens';
+
+/** Keeps a loader fresh by the events that concern it, and after the daemon was away. */
+export function keepFresh<T>(slipway: ISlipway, loader: Loader<T>, concerns: (event: SlipwayEvent) => boolean): Loader<T> {
+  const onNews = (_: unknown, event: SlipwayEvent): void => {
+    if (loader.isDisposed) {
+      slipway.news.received.disconnect(onNews);
+      slipway.daemon.returned.disconnect(onReturned);
+    } else if (concerns(event)) {
+      loader.refresh();
+    }
+  };
+  const onReturned = (): void => loader.refresh();
+  slipway.news.received.connect(onNews);
+  slipway.daemon.returned.connect(onReturned);
+  loader.refresh();
+  return loader;
+}

@@ -1,0 +1,35 @@
+import type { Draft } from '@slipway/schema';
+import * as React from 'react';
+import { useSlipway } from '../core/ui';
+import { Graph, type GraphEdge, type GraphNode } from '../graph/graph';
+import type { CardData } from '../graph/graph-card';
+import type { ProductionizeModel } from './productionize-model';
+
+const MOST_CELLS = 4;
+
+/** The steps as a graph; while the check runs, coloured by how each goes. */
+export function DraftGraph({ draft, model }: { draft: Draft; model: ProductionizeModel }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const titles = new Map(draft.cells.map(cell => [cell.id, `${cell.ordinal}  ${cell.title}`]));
+  const states = new Map((model.proof.run?.steps ?? []).map(step => [step.name, step.status]));
+  const nodes = draft.steps.map<GraphNode>(step => ({
+    id: step.name,
+    title: step.name,
+    ...(states.has(step.name) && { state: states.get(step.name)! }),
+    lines: stepLines(step, titles)
+  }));
+  return <Graph label={trans.__('Steps of the pipeline')} nodes={nodes} edges={stepEdges(draft.steps)} selected={model.selected} onSelect={selected => model.set({ selected })} />;
+}
+
+/** Which step waits for which; what goes along is on the cards. */
+export function stepEdges(steps: Draft['steps']): GraphEdge[] {
+  return steps.flatMap(step => step.after.map(before => ({ from: before, to: step.name })));
+}
+
+function stepLines(step: Draft['steps'][number], titles: Map<string, string>): CardData['lines'] {
+  const cells = step.cells.slice(0, MOST_CELLS).map(id => ({ text: titles.get(id) ?? id, kind: 'cell' as const }));
+  const more = step.cells.length > MOST_CELLS ? [{ text: `… ${step.cells.length - MOST_CELLS} more`, kind: 'note' as const }] : [];
+  const inputs = step.inputs.length > 0 ? [{ text: step.inputs.join(', '), kind: 'in' as const }] : [];
+  const outputs = step.outputs.length > 0 ? [{ text: step.outputs.join(', '), kind: 'out' as const }] : [];
+  return [...inputs, ...cells, ...more, ...outputs];
+}

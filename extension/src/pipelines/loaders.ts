@@ -1,0 +1,46 @@
+import { endpoints, type Pipeline, type PipelineRun, type PipelineVersion } from '@slipway/schema';
+import { keepFresh } from '../core/keep-fresh';
+import { Loader } from '../core/loader';
+import type { ISlipway } from '../core/tokens';
+
+/** All pipelines, by name. */
+export function pipelinesLoader(slipway: ISlipway): Loader<Pipeline[]> {
+  const loader = new Loader(async () => (await slipway.client.call(endpoints.pipelines.list)).items);
+  return keepFresh(slipway, loader, event => event.type === 'pipeline.changed' || event.type === 'run.changed');
+}
+
+export interface PipelineDetail {
+  pipeline: Pipeline;
+  version: PipelineVersion;
+  runs: PipelineRun[];
+}
+
+/** One pipeline with its newest version and its last runs. */
+export function pipelineLoader(slipway: ISlipway, name: string): Loader<PipelineDetail> {
+  const { client } = slipway;
+  const params = { name };
+  const loader = new Loader(async () => {
+    const [pipeline, runs] = await Promise.all([client.call(endpoints.pipelines.get, { params }), client.call(endpoints.pipelines.listRuns, { params, query: { limit: 50 } })]);
+    const version = await client.call(endpoints.pipelines.version, { params: { name, version: String(pipeline.latestVersion) } });
+    return { pipeline, version, runs: runs.items };
+  });
+  return keepFresh(slipway, loader, event => event.subject === name || event.data.pipeline === name);
+}
+
+export interface RunDetail {
+  run: PipelineRun;
+  version: PipelineVersion | null;
+}
+
+/** One run with the version it runs. */
+export function runLoader(slipway: ISlipway, runId: string): Loader<RunDetail> {
+  const { client } = slipway;
+  let version: PipelineVersion | null = null;
+  const loader: Loader<RunDetail> = new Loader(async () => {
+    const run = await client.call(endpoints.pipelines.run, { params: { runId } });
+    // A version never changes: once is enough. A proof's run has none before it is saved.
+    version ??= await client.call(endpoints.pipelines.version, { params: { name: run.pipeline, version: String(run.version) } }).catch(() => null);
+    return { run, version };
+  });
+  return keepFresh(slipway, loader, event => event.subject === runId && event.type !== 'log.appended');
+}

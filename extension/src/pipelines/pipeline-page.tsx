@@ -1,0 +1,105 @@
+import type { PipelineRun } from '@slipway/schema';
+import * as React from 'react';
+import { CommandIds } from '../core/command-ids';
+import { DaemonNotice } from '../core/daemon-notice';
+import { baseName, formatDuration, formatTime, formatValue } from '../core/format';
+import type { Loader } from '../core/loader';
+import { Button, Empty, ErrorNote, Heading, StateMark } from '../core/parts';
+import { useSignal, useSlipway } from '../core/ui';
+import { Graph } from '../graph/graph';
+import { stepEdges } from './draft-graph';
+import { ModelLinks } from './model-links';
+import type { PipelineDetail } from './loaders';
+import { PipelineSchedule } from './pipeline-schedule';
+import { RunNow } from './run-now';
+import { stateWord, triggerWord } from './words';
+
+/** One pipeline: its schedule, its steps, its runs. */
+export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>; name: string }): React.JSX.Element {
+  const { trans, commands } = useSlipway();
+  useSignal(loader.changed);
+  const [isStarting, setStarting] = React.useState(false);
+  const detail = loader.value;
+  return (
+    <>
+      <Heading level={1} title={name}>
+        {detail && <Button kind="accept" aria-expanded={isStarting} onClick={() => setStarting(!isStarting)}>{trans.__('Run now')}</Button>}
+      </Heading>
+      <DaemonNotice />
+      <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
+      {detail && (
+        <>
+          <p className="jp-SlipwayFaint">
+            {trans.__('Version %1, from', detail.pipeline.latestVersion)}{' '}
+            <Button kind="link" title={detail.pipeline.notebookPath} onClick={() => void commands.execute(CommandIds.revealCell, { path: detail.pipeline.notebookPath, cellId: null })}>{baseName(detail.pipeline.notebookPath)}</Button>{' '}
+            · {trans.__('kernel %1', detail.version.kernelName)} · {trans.__('saved %1', formatTime(detail.version.createdAt))}
+          </p>
+          {isStarting && <RunNow version={detail.version} onDone={() => setStarting(false)} />}
+          <Heading title={trans.__('Schedule')} />
+          <PipelineSchedule pipeline={detail.pipeline} />
+          <Heading title={trans.__('Runs')} />
+          <RunTable runs={detail.runs} />
+          <Heading title={trans.__('Steps')} />
+          <div className="jp-SlipwayPipeline-graph">
+            <Graph label={trans.__('Steps of the pipeline')} direction="RIGHT" nodes={detail.version.steps.map(step => ({ id: step.name, title: step.name, lines: [] }))} edges={stepEdges(detail.version.steps)} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function RunTable({ runs }: { runs: PipelineRun[] }): React.JSX.Element {
+  const { trans } = useSlipway();
+  if (runs.length === 0) {
+    return <Empty title={trans.__('No run yet')}>{trans.__('Press Run now, or set a schedule.')}</Empty>;
+  }
+  const metrics = [...new Set(runs.flatMap(run => Object.keys(run.metrics)))].slice(0, 4);
+  return (
+    <div className="jp-SlipwayScroll">
+      <table className="jp-SlipwayTable" aria-label={trans.__('Runs')}>
+        <thead>
+          <tr>
+            <th scope="col">{trans.__('Run')}</th>
+            <th scope="col">{trans.__('State')}</th>
+            <th scope="col">{trans.__('Duration')}</th>
+            <th scope="col">{trans.__('Started')}</th>
+            {metrics.map(metric => (
+              <th key={metric} scope="col">{metric}</th>
+            ))}
+            <th scope="col">{trans.__('Model')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map(run => (
+            <RunRow key={run.runId} run={run} metrics={metrics} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function RunRow({ run, metrics }: { run: PipelineRun; metrics: string[] }): React.JSX.Element {
+  const { trans, commands } = useSlipway();
+  return (
+    <tr>
+      <th scope="row">
+        <Button kind="link" onClick={() => void commands.execute(CommandIds.openRun, { runId: run.runId })}>{formatTime(run.createdAt)}</Button>
+      </th>
+      <td>
+        <StateMark state={run.status} label={stateWord(trans, run.status)} showLabel />
+      </td>
+      <td>{run.durationMs === null ? '' : formatDuration(run.durationMs)}</td>
+      <td>
+        {triggerWord(trans, run.trigger)} <span className="jp-SlipwayFaint">v{run.version}</span>
+      </td>
+      {metrics.map(metric => (
+        <td key={metric}>{formatValue(run.metrics[metric])}</td>
+      ))}
+      <td>
+        <ModelLinks models={run.models} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,62 @@
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { Signal, type ISignal } from '@lumino/signaling';
+import type { ISlipway } from '../core/tokens';
+import type { Outbox } from './outbox';
+import { TrackedNotebook } from './tracked-notebook';
+
+/** Follows the open notebooks; the sidebar shows the current one. */
+export class TrackingModel {
+  constructor(
+    private readonly notebooks: INotebookTracker,
+    private readonly slipway: ISlipway,
+    private readonly outbox: Outbox
+  ) {
+    notebooks.widgetAdded.connect((_, panel) => this.track(panel));
+    notebooks.currentChanged.connect(() => this._changed.emit());
+  }
+
+  /** Emitted when another notebook became the current one, or tracking was switched. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+  get current(): TrackedNotebook | null {
+    const panel = this.notebooks.currentWidget;
+    return (panel && this.tracked.get(panel)) ?? null;
+  }
+  get isOn(): boolean {
+    return this._isOn;
+  }
+
+  /** Switches tracking by the user's setting; notebooks already open follow. */
+  setOn(isOn: boolean): void {
+    if (isOn === this._isOn) {
+      return;
+    }
+    this._isOn = isOn;
+    if (isOn) {
+      this.notebooks.forEach(panel => this.track(panel));
+    } else {
+      this.tracked.forEach(notebook => notebook.dispose());
+      this.tracked.clear();
+    }
+    this._changed.emit();
+  }
+
+  private track(panel: NotebookPanel): void {
+    if (!this._isOn || this.tracked.has(panel) || isExecutedStep(panel)) {
+      return;
+    }
+    this.tracked.set(panel, new TrackedNotebook(panel, this.slipway, this.outbox));
+    panel.disposed.connect(() => void this.tracked.delete(panel));
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly tracked = new Map<NotebookPanel, TrackedNotebook>();
+  private _isOn = false;
+}
+
+/** Executed notebooks of steps open from a drive of their own and run nothing. */
+function isExecutedStep(panel: NotebookPanel): boolean {
+  return panel.context.path.startsWith('SlipwayRuns:');
+}

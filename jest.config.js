@@ -1,0 +1,14 @@
+/** One project a workspace; `npm test` adds the browser tests after these. */
+module.exports = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.tsx?$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
+  moduleNameMapper: {
+    '^@slipway/schema$': '<rootDir>/schema/src',
+    '^@slipway/kernels-bridge$': '<rootDir>/kernels-bridge/src'
+  },
+  testMatch: ['<rootDir>/{schema,kernels-bridge,server,extension}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/lib/', '/build/'],
+  globalSetup: '<rootDir>/server/tests/global-setup.ts',
+  globalTeardown: '<rootDir>/server/tests/global-teardown.ts',
+  maxWorkers: 2
+};

@@ -1,0 +1,117 @@
+"""What runs in a step's kernel beside the user's cells.
+
+The daemon executes, silently and in this order: `begin` with the step's job,
+then the cells as a notebook would, then `finish`. Each answers by a JSON file
+in the step's folder, which the daemon reads from its side of the walls.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+
+_state = {}
+
+
+def begin(job):
+    """Put up the walls, go to the notebook's folder and bind the inputs' names.
+
+    Parameters
+    ----------
+    job : dict
+        ``io`` (where inputs lie and results go), ``folder``, ``walls`` (None
+        for none, or ``layer``, ``hidden``, ``keep``), ``env``, ``cpus``,
+        ``inputs`` ([{name, codec}]).
+    """
+    from . import sandbox, values
+
+    _state["io"] = job["io"]
+    os.environ.update(job["env"])
+    if job["walls"] is not None:
+        sandbox.enter({"folder": job["folder"], "io": job["io"], **job["walls"]})
+    else:
+        os.chdir(job["folder"])
+    shell = _shell()
+    _limit_threads(job["cpus"])
+    import sys
+
+    if sys.path[0] != job["folder"]:
+        sys.path.insert(0, job["folder"])
+    failed = None
+    for entry in job["inputs"]:
+        try:
+            shell.user_ns[entry["name"]] = values.load(f"{_state['io']}/in/{entry['name']}", entry["codec"])
+        except Exception as error:  # noqa: BLE001 - told with the name
+            failed = {"name": entry["name"], "message": f"{type(error).__name__}: {error}"}
+            break
+    from slipway.hook.capture import CellCapture
+
+    capture = _state["capture"] = CellCapture(shell, watch_steps=True)
+    if failed is None and job.get("track", True):
+        capture.attach()
+    _reply({"inputFailed": failed})
+
+
+def finish(outputs, models):
+    """Store the outputs and models and tell what the cells did."""
+    from . import models as model_files
+    from . import values
+
+    shell = _shell()
+    records = _state["capture"].take()
+    _state["capture"].detach()
+    stored, failed = [], None
+    for name in outputs:
+        try:
+            if name not in shell.user_ns:
+                raise NameError(f"no cell of this step bound `{name}`")
+            stored.append({"name": name, "codec": values.store(shell.user_ns[name], f"{_state['io']}/out/{name}")})
+        except Exception as error:  # noqa: BLE001 - told with the name
+            kind = type(shell.user_ns.get(name)).__name__
+            is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+            failed = {"name": name, "type": kind, "message": f"{type(error).__name__}: {error}", "isDiskFull": is_full}
+            break
+    logged = []
+    if failed is None:
+        for index, model in enumerate(models):
+            result = model_files.save(shell.user_ns, model, f"{_state['io']}/models/{index}")
+            if result is not None:
+                logged.append({"index": index, "variable": model["variable"], **result})
+    _reply({"records": records, "values": stored, "outputFailed": failed, "models": logged})
+
+
+def compare(left, right):
+    """Tell whether two stored values are the same; the inputs are ``in/left`` and ``in/right``."""
+    from . import values
+    from .equality import difference
+
+    a, b = (values.load(f"{_state['io']}/in/{name}", codec) for name, codec in (("left", left), ("right", right)))
+    message = difference(a, b)
+    _reply({"isEqual": message is None, "message": message or ""})
+
+
+def _shell():
+    from IPython import get_ipython
+
+    return get_ipython()
+
+
+def _limit_threads(cpus):
+    """Undo the single thread of the zygote: the job's CPUs are the job's."""
+    count = max(1, int(cpus))
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(count)
+    try:
+        from threadpoolctl import threadpool_limits
+
+        _state["threads"] = threadpool_limits(count)
+    except Exception:  # noqa: BLE001 - one thread then
+        pass
+
+
+def _reply(message):
+    path = f"{_state['io']}/reply.json"
+    with open(path + ".new", "w") as file:
+        json.dump(message, file)
+    os.rename(path + ".new", path)

@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The memory limit of one step. */
+export interface MemoryLimit {
+  /** True once the step hit the limit and was killed for it. */
+  wasExceeded(): boolean;
+  peakBytes(): number | null;
+  end(): Promise<void>;
+}
+
+const WATCH_MS = 50;
+
+/** Limits a process tree: by cgroup v2 or v1 where we may, else by a watcher that sums what the processes use. */
+export function limitMemory(id: string, pid: number, limitBytes: number): MemoryLimit {
+  return inCgroup(id, pid, limitBytes) ?? watched(pid, limitBytes);
+}
+
+function inCgroup(id: string, pid: number, limitBytes: number): MemoryLimit | null {
+  for (const version of [V2, V1]) {
+    const parent = version.parent();
+    if (parent === null) {
+      continue;
+    }
+    const folder = join(parent, `slipway-${id}`);
+    try {
+      mkdirSync(folder);
+      if (!existsSync(join(folder, version.limit))) {
+        rmdirSync(folder);
+        continue;
+      }
+      writeFileSync(join(folder, version.limit), String(limitBytes));
+      tryWrite(join(folder, version.swapLimit), version.swapValue(limitBytes));
+      writeFileSync(join(folder, 'cgroup.procs'), String(pid));
+    } catch {
+      tryRemove(folder);
+      continue;
+    }
+    return {
+      wasExceeded: () => version.kills(folder) > 0,
+      peakBytes: () => Number(read(join(folder, version.peak))) || null,
+      async end() {
+        for (let i = 0; i < 100 && !tryRemove(folder); i++) {
+          await sleep(20);
+        }
+      }
+    };
+  }
+  return null;
+}
+
+const V1 = {
+  parent: () => ownGroup(/^\d+:memory:(.*)$/m, '/sys/fs/cgroup/memory'),
+  limit: 'memory.limit_in_bytes',
+  swapLimit: 'memory.memsw.limit_in_bytes',
+  swapValue: (limit: number) => String(limit),
+  peak: 'memory.max_usage_in_bytes',
+  kills: (folder: string) => Number(/^oom_kill (\d+)$/m.exec(read(join(folder, 'memory.oom_control')) ?? '')?.[1] ?? 0)
+};
+const V2 = {
+  parent: () => ownGroup(/^0::(.*)$/m, '/sys/fs/cgroup'),
+  limit: 'memory.max',
+  swapLimit: 'memory.swap.max',
+  swapValue: () => '0',
+  peak: 'memory.peak',
+  kills: (folder: string) => Number(/^oom_kill (\d+)$/m.exec(read(join(folder, 'memory.events')) ?? '')?.[1] ?? 0)
+};
+
+/** The group this process is in, as a folder; null where the hierarchy is not mounted there. */
+function ownGroup(line: RegExp, root: string): string | null {
+  const path = line.exec(read('/proc/self/cgroup') ?? '')?.[1];
+  const folder = path === undefined ? null : join(root, path);
+  return folder !== null && existsSync(join(folder, 'cgroup.procs')) ? folder : null;
+}
+
+/** Sums PSS over the tree (a shared page counts once) and kills the root of the tree beyond the limit. */
+function watched(pid: number, limitBytes: number): MemoryLimit {
+  let isOver = false;
+  let peak = 0;
+  const timer = setInterval(() => {
+    const used = treeOf(pid).reduce((sum, p) => sum + pssBytes(p), 0);
+    peak = Math.max(peak, used);
+    if (used > limitBytes && !isOver) {
+      isOver = true;
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // ended by itself meanwhile
+      }
+    }
+  }, WATCH_MS);
+  return { wasExceeded: () => isOver, peakBytes: () => peak || null, end: async () => clearInterval(timer) };
+}
+
+function treeOf(root: number): number[] {
+  const tree = [root];
+  for (const pid of tree) {
+    for (const task of list(`/proc/${pid}/task`)) {
+      tree.push(...(read(`/proc/${pid}/task/${task}/children`) ?? '').split(' ').filter(Boolean).map(Number));
+    }
+  }
+  return tree;
+}
+
+function pssBytes(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1] ?? 0) * 1024;
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function tryWrite(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch {
+    // swap accounting is not everywhere
+  }
+}
+
+function tryRemove(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return !existsSync(folder);
+  }
+}

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readlinkSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { KernelStartFailed } from '../errors';
+import { KernelConnection, newConnectionFile } from '../wire/connection';
+
+/** A kernel of its own process, namespaces and sockets, not yet given a step. */
+export interface Kernel {
+  id: string;
+  /** On the host; within a pid namespace of its own, where there are walls. */
+  pid: number;
+  /** Inode of that namespace. */
+  pidNamespace: string | null;
+  connection: KernelConnection;
+  /** Resolves with the exit code (negative: a signal) when the process has ended. */
+  ended: Promise<number>;
+  /** Raises KeyboardInterrupt in the running cell. */
+  interrupt(): void;
+  /** Ends it and all it started, at once. */
+  kill(): void;
+}
+interface Born {
+  pid: number;
+  /** Its end is the end of all in the kernel's namespaces. */
+  init: number;
+}
+interface Birth {
+  onBorn(born: Born): void;
+  onExit(code: number, error?: string): void;
+}
+export interface ZygoteOptions {
+  python: string;
+  /** Folder with our Python package. */
+  pythonPath: string;
+  runtimeDir: string;
+  logFile: string;
+  isolate: boolean;
+  env: Record<string, string | undefined>;
+}
+
+/** Kept from the daemon's environment: nothing in it is a secret of ours or a tracking address. */
+const PASSED = /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|LD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_.*)$/;
+
+/** One Python process with the usual packages imported, which forks kernels in milliseconds. */
+export class Zygote {
+  private readonly process: ChildProcess;
+  private readonly births = new Map<string, Birth>();
+  private readonly ready: Promise<void>;
+  isDead = false;
+
+  constructor(private readonly options: ZygoteOptions) {
+    const env = Object.fromEntries(Object.entries(options.env).filter(([name]) => PASSED.test(name)));
+    this.process = spawn(options.python, [join(options.pythonPath, 'slipway', 'zygote.py')], {
+      cwd: '/',
+      env: { ...env, PYTHONPATH: options.pythonPath, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', MPLBACKEND: 'module://matplotlib_inline.backend_inline', PATH: `${dirname(options.python)}:${env.PATH ?? ''}` },
+      stdio: ['pipe', 'pipe', 'pipe']
+    });
+    let complaints = '';
+    this.process.stderr!.on('data', chunk => (complaints = (complaints + String(chunk)).slice(-4_000)));
+    this.process.stdin!.on('error', () => undefined);
+    this.ready = new Promise((resolve, reject) => {
+      const failed = (why: string): void => reject(new KernelStartFailed(`The kernel's Python (${options.python}) did not start: ${why}`));
+      this.process.on('error', error => failed(error.message));
+      this.process.on('close', () => {
+        this.isDead = true;
+        failed(complaints.trim().split('\n').at(-1) ?? 'it ended');
+        this.births.forEach(birth => birth.onExit(-9));
+      });
+      createInterface({ input: this.process.stdout! }).on('line', line => this.hear(JSON.parse(line) as Report, resolve, failed));
+    });
+    this.ready.catch(() => undefined); // told to whoever forks
+  }
+
+  /** A kernel, up to its sockets answering. @throws {KernelStartFailed} */
+  async fork(): Promise<Kernel> {
+    await this.ready;
+    const id = randomBytes(4).toString('hex');
+    const base = join(this.options.runtimeDir, `k-${id}`);
+    const { file, key } = newConnectionFile(base);
+    const cancelled = new AbortController();
+    let onEnded: (code: number) => void = () => undefined;
+    const ended = new Promise<number>(resolve => (onEnded = resolve));
+    const connection = new KernelConnection(base, key);
+    const cleanUp = (): void => {
+      connection.close();
+      rmSync(file, { force: true });
+      [1, 2, 3, 4, 5].forEach(channel => rmSync(`${base}-${channel}`, { force: true }));
+    };
+    try {
+      const { pid, init } = await new Promise<Born>((resolve, reject) => {
+        this.births.set(id, {
+          onBorn: resolve,
+          onExit: (code, error) => {
+            this.births.delete(id);
+            reject(new KernelStartFailed(`A kernel did not start: ${error ?? `exit code ${code}`}. ${this.options.logFile} may say why.`));
+            cancelled.abort(new KernelStartFailed(`A kernel ended while it started (exit code ${code}). ${this.options.logFile} may say why.`));
+            onEnded(code);
+          }
+        });
+        this.process.stdin!.write(`${JSON.stringify({ id, connectionFile: file, log: this.options.logFile, isolate: this.options.isolate })}\n`);
+      });
+      await connection.ready(cancelled.signal);
+      void ended.then(cleanUp);
+      const last = this.options.isolate ? init : pid; // without walls the init outlives the kernel, to end what it started
+      return { id, pid, pidNamespace: namespaceOf(pid), connection, ended, interrupt: () => signal(pid, 'SIGINT'), kill: () => signal(last, 'SIGKILL') };
+    } catch (error) {
+      cleanUp();
+      throw error;
+    }
+  }
+
+  /** Ends the zygote and, with it, its kernels. */
+  dispose(): void {
+    this.process.stdin!.end();
+    this.process.kill('SIGKILL');
+  }
+
+  private hear(report: Report, onReady: () => void, onFailed: (why: string) => void): void {
+    if (report.ready === true) {
+      onReady();
+    } else if (report.ready === false) {
+      onFailed(`it lacks ${report.missing?.join(', ')}; install ipykernel there`);
+    } else if (report.pid !== undefined) {
+      this.births.get(report.id!)?.onBorn({ pid: report.pid, init: report.init! });
+    } else if (report.exit !== undefined) {
+      this.births.get(report.id!)?.onExit(report.exit, report.error);
+    }
+  }
+}
+
+interface Report {
+  ready?: boolean;
+  missing?: string[];
+  id?: string;
+  pid?: number;
+  init?: number;
+  exit?: number;
+  error?: string;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // gone already
+  }
+}
+
+function namespaceOf(pid: number): string | null {
+  try {
+    return /\d+/.exec(readlinkSync(`/proc/${pid}/ns/pid`))?.[0] ?? null;
+  } catch {
+    return null; // not Linux, or gone already
+  }
+}

@@ -1,0 +1,242 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KernelDied, KernelNotFound, KernelStartFailed } from '../errors';
+import { limitMemory, type MemoryLimit } from '../kernels/cgroup';
+import type { Kernelspec } from '../kernels/kernelspecs';
+import type { Kernel } from '../kernels/zygote';
+import type { ExecuteReply } from '../wire/connection';
+import { gatherEvidence, type CaptureRecord } from './evidence';
+import { createExecutedNotebook } from './executed-notebook';
+import { createStepLog } from './log';
+import type { BlobStore, Codec, StepError, StepObserver, StepResult, StepSpec, StoredValue } from './spec';
+import { createWorkspace, NotTheSteps, type Workspace } from './workspace';
+
+export interface StepDeps {
+  blobs: BlobStore;
+  /** Where a step over this notebook's folder may lay its private layer. */
+  workDirFor(folder: string): string;
+  /** null: no walls, by explicit choice. */
+  walls: Walls | null;
+  findKernel(name: string): Kernelspec;
+  takeKernel(spec: Kernelspec): Promise<Kernel>;
+}
+export interface Walls {
+  hidden: string[];
+  keep: string[];
+}
+interface FinishReply {
+  records: CaptureRecord[];
+  values: { name: string; codec: Codec }[];
+  outputFailed: { name: string; type: string; message: string; isDiskFull: boolean } | null;
+  models: { index: number; variable: string; flavor: string; predictions: Codec | null }[];
+}
+
+/** How long a stopped cell has to tell where it was. */
+const INTERRUPT_MS = 500;
+
+/** Ends a step before its cells do, with what is told to the user. */
+class StepStopped extends Error {
+  constructor(readonly error: StepError) {
+    super(error.message);
+  }
+}
+
+/** Runs one attempt of one step in a kernel of its own. Never throws for what the step did. */
+export async function runStep(deps: StepDeps, spec: StepSpec, options: { signal: AbortSignal; observer?: StepObserver }): Promise<StepResult> {
+  const started = performance.now();
+  const result = emptyResult();
+  let workspace: Workspace | undefined;
+  let kernel: Kernel | undefined;
+  let memory: MemoryLimit | undefined;
+  try {
+    options.signal.throwIfAborted();
+    const kernelspec = deps.findKernel(spec.kernelName);
+    kernel = await deps.takeKernel(kernelspec);
+    result.pid = kernel.pid;
+    result.pidNamespace = kernel.pidNamespace;
+    memory = limitMemory(spec.id, kernel.pid, spec.limits.memoryBytes);
+    options.observer?.onStarted?.({ pid: kernel.pid });
+    workspace = createWorkspace(deps.workDirFor(spec.folder), spec.id, deps.blobs);
+    workspace.fill(spec);
+    await runInKernel({ deps, spec, kernelspec, kernel, workspace, memory, result, options });
+    result.status = 'succeeded';
+  } catch (error) {
+    result.error = toStepError(error, options.signal);
+    result.status = result.error.code === 'cancelled' ? 'cancelled' : 'failed';
+  } finally {
+    result.peakMemoryBytes = memory?.peakBytes() ?? null;
+    kernel?.kill();
+    void kernel?.ended.then(() => {
+      void memory?.end();
+      workspace?.remove();
+    });
+  }
+  result.durationMs = Math.round(performance.now() - started);
+  return result;
+}
+
+interface Running {
+  deps: StepDeps;
+  spec: StepSpec;
+  kernelspec: Kernelspec;
+  kernel: Kernel;
+  workspace: Workspace;
+  memory: MemoryLimit;
+  result: StepResult;
+  options: { signal: AbortSignal; observer?: StepObserver };
+}
+
+async function runInKernel(run: Running): Promise<void> {
+  const { spec, kernel, workspace, result, options } = run;
+  const guard = guardOf(run);
+  const silently = async (code: string): Promise<void> => {
+    const reply = await guard.race(kernel.connection.execute(code, { isSilent: true }));
+    if (reply.status !== 'ok') {
+      throw new StepStopped(stepError('kernel_start_failed', `Slipway's own code failed in the kernel: ${reply.ename}: ${reply.evalue}`, { traceback: textOf(reply), isRetryable: false }));
+    }
+  };
+  const book = createExecutedNotebook({ name: run.kernelspec.name, language: run.kernelspec.language });
+  try {
+    await silently(`import slipway.step as _slipway_step; _slipway_step.begin(${python(jobOf(run))})`);
+    const { inputFailed } = await workspace.reply<{ inputFailed: { name: string; message: string } | null }>();
+    if (inputFailed) {
+      throw new StepStopped(stepError('input_not_loadable', `The input \`${inputFailed.name}\` cannot be loaded in this step: ${inputFailed.message}`));
+    }
+    await runCells(run, guard, book);
+    await silently(`_slipway_step.finish(${python(spec.outputs)}, ${python(spec.models)})`);
+    await collect(run, await workspace.reply<FinishReply>());
+  } finally {
+    guard.dispose();
+    result.notebook = await workspace.notebook(book.toJson());
+  }
+  options.signal.throwIfAborted();
+}
+
+function jobOf({ deps, spec, workspace, kernelspec }: Running): object {
+  return {
+    io: workspace.io,
+    folder: spec.folder,
+    walls: deps.walls && { layer: workspace.folder, ...deps.walls },
+    env: { ...kernelspec.env, CUDA_VISIBLE_DEVICES: spec.gpus.join(','), ...spec.env },
+    cpus: spec.limits.cpus,
+    inputs: spec.inputs.map(({ name, codec }) => ({ name, codec }))
+  };
+}
+
+async function runCells({ spec, kernel, options }: Running, guard: Guard, book: ReturnType<typeof createExecutedNotebook>): Promise<void> {
+  const log = createStepLog(spec.limits.logBytes, options.observer?.onLog);
+  for (const [index, cell] of spec.cells.entries()) {
+    options.observer?.onCell?.({ cellId: cell.id, index, total: spec.cells.length });
+    log.write(`[cell ${cell.id}]\n`);
+    book.begin(cell.id, cell.source);
+    const onOutput = (message: Parameters<typeof log.hear>[0]): void => {
+      book.hear(message);
+      log.hear(message);
+    };
+    const executed = kernel.connection.execute(cell.source, { cellId: cell.id, onOutput });
+    const reply = await guard.race(executed, cell.id).catch(async (error: unknown) => {
+      kernel.interrupt(); // so that the log and the notebook show where it was
+      await Promise.race([executed.catch(() => undefined), kernel.ended, sleep(INTERRUPT_MS)]);
+      throw error;
+    });
+    book.end(reply);
+    if (reply.status !== 'ok') {
+      throw new StepStopped(stepError('cell_failed', `${reply.ename ?? 'Aborted'}: ${reply.evalue ?? 'the cell was dropped'}`, { cellId: cell.id, traceback: textOf(reply) }));
+    }
+  }
+}
+
+async function collect({ spec, workspace, result }: Running, reply: FinishReply): Promise<void> {
+  Object.assign(result, gatherEvidence(reply.records));
+  if (reply.outputFailed) {
+    const { name, type, message, isDiskFull } = reply.outputFailed;
+    if (isDiskFull) {
+      throw new StepStopped(diskFull());
+    }
+    throw new StepStopped(
+      stepError('value_not_storable', `\`${name}\` (${type}) cannot be handed to the next step: ${message}. Merge the steps that share it, or make it where it is used.`)
+    );
+  }
+  result.values = await Promise.all(reply.values.map(({ name, codec }) => workspace.value(name, codec)));
+  result.files = await workspace.files(spec.inputFiles, spec.folder);
+  for (const model of reply.models) {
+    const predictions = model.predictions === null ? null : await workspace.predictions(model.index, model.predictions);
+    result.models.push({ variable: model.variable, flavor: model.flavor, files: await workspace.modelFiles(model.index), predictions });
+  }
+}
+
+interface Guard {
+  /** The work, or the first of: death of the kernel, time over, cancel. */
+  race<T>(work: Promise<T>, cellId?: string): Promise<T>;
+  dispose(): void;
+}
+
+function guardOf({ spec, kernel, memory, options }: Running): Guard {
+  let stop: (error: unknown) => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => (stop = reject));
+  stopped.catch(() => undefined);
+  let cellId: string | null = null;
+  const timer = setTimeout(() => stop(new StepStopped(stepError('step_timeout', `The step did not end within ${Math.round(spec.limits.timeoutMs / 1000)} s and was stopped.`, { cellId }))), spec.limits.timeoutMs);
+  const onAbort = (): void => stop(options.signal.reason);
+  options.signal.addEventListener('abort', onAbort);
+  void kernel.ended.then(code => {
+    const died = new KernelDied(code, memory.wasExceeded());
+    const limit = `${(spec.limits.memoryBytes / 2 ** 30).toFixed(1)} GiB`;
+    const message = died.isOutOfMemory ? `The step used more memory than its ${limit} and was killed. Give it more, or work on less at once.` : died.message;
+    stop(new StepStopped(stepError(died.isOutOfMemory ? 'out_of_memory' : 'kernel_died', message, { cellId, isRetryable: !died.isOutOfMemory })));
+  });
+  return {
+    race: (work, id) => {
+      cellId = id ?? cellId;
+      return Promise.race([work, stopped]);
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      options.signal.removeEventListener('abort', onAbort);
+    }
+  };
+}
+
+function toStepError(error: unknown, signal: AbortSignal): StepError {
+  if (error instanceof StepStopped) {
+    return error.error;
+  }
+  if (signal.aborted) {
+    return stepError('cancelled', 'The step was cancelled.');
+  }
+  if (error instanceof KernelNotFound) {
+    return stepError('kernel_not_found', error.message);
+  }
+  if (error instanceof KernelStartFailed) {
+    return stepError('kernel_start_failed', error.message, { isRetryable: true });
+  }
+  if (error instanceof NotTheSteps) {
+    return stepError('value_not_storable', error.message);
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return diskFull();
+  }
+  throw error; // a bug of ours: the executor tells it
+}
+
+function stepError(code: StepError['code'], message: string, more: Partial<StepError> = {}): StepError {
+  return { code, message, cellId: null, traceback: null, isRetryable: false, ...more };
+}
+
+function diskFull(): StepError {
+  return stepError('storage_full', 'The disk is full: the step’s results could not be stored. Free some space and retry.', { isRetryable: true });
+}
+
+function emptyResult(): StepResult {
+  return { status: 'failed', values: [] as StoredValue[], files: [], metrics: [], reads: [], envRead: {}, impurities: [], packages: {}, models: [], notebook: null, durationMs: 0, pid: null, pidNamespace: null, peakMemoryBytes: null };
+}
+
+function textOf(reply: ExecuteReply): string | null {
+  // The colours of IPython's tracebacks.
+  return reply.traceback?.join('\n').replaceAll(/\x1b\[[0-9;]*m/g, '') ?? null;
+}
+
+/** A JSON value as a Python expression: the text is a Python string literal as it is. */
+function python(value: unknown): string {
+  return `__import__('json').loads(${JSON.stringify(JSON.stringify(value)).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')})`;
+}

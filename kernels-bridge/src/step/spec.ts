@@ -1,0 +1,135 @@
+/** How a value between steps is stored. The first three have meaningful digests; pickle bytes differ between processes. */
+export type Codec = 'parquet' | 'npy' | 'json' | 'cloudpickle';
+
+/** A value of one name, content-addressed. */
+export interface StoredValue {
+  name: string;
+  codec: Codec;
+  /** SHA-256 of the bytes, hex. */
+  digest: string;
+  sizeBytes: number;
+}
+
+/** A file in the step's private folder layer, relative to the notebook's folder. */
+export interface StoredFile {
+  path: string;
+  digest: string;
+  sizeBytes: number;
+}
+
+/** Content-addressed files; the server's `artifacts` implements it. */
+export interface BlobStore {
+  /** Takes the file in (copy, fsync, rename); the original stays. */
+  putFile(path: string): Promise<{ digest: string; sizeBytes: number }>;
+  /** Where a stored blob's bytes lie; never to be written. */
+  pathOf(digest: string): string;
+}
+
+export interface StepLimits {
+  memoryBytes: number;
+  cpus: number;
+  /** Wall clock for the whole attempt. */
+  timeoutMs: number;
+  /** Log kept; what comes after is dropped and said so. */
+  logBytes: number;
+}
+
+export interface ModelToLog {
+  cellId: string;
+  variable: string;
+  /** Name of the rows the model was scored on; among the step's own names or inputs. */
+  dataName: string | null;
+}
+
+/** Everything one attempt of one step needs; plain data, so that any engine can carry it. */
+export interface StepSpec {
+  /** Names the attempt: folder names, logs, cgroup. Letters, digits, `-`. */
+  id: string;
+  kernelName: string;
+  /** The notebook's folder: seen read-only beneath a private writable layer. */
+  folder: string;
+  /** Cells in order, params already written into their sources. */
+  cells: { id: string; source: string }[];
+  inputs: StoredValue[];
+  /** Files upstream steps wrote, laid into the private layer before the cells run. */
+  inputFiles: StoredFile[];
+  /** Names to store after the last cell. */
+  outputs: string[];
+  models: ModelToLog[];
+  /** Added to the kernel's environment; never holds a secret of ours. */
+  env: Record<string, string>;
+  limits: StepLimits;
+  /** UUIDs of the GPUs granted; none = the step sees none. */
+  gpus: string[];
+}
+
+export interface StepMetric {
+  cellId: string;
+  name: string;
+  value: number;
+  step: number;
+}
+
+export interface StepRead {
+  path: string;
+  /** SHA-256 of the file, or of the sorted listing of a folder. */
+  digest: string;
+  kind: 'file' | 'listing';
+}
+
+/** Why a step ended badly; `isRetryable` is about the cause, not the budget. */
+export interface StepError {
+  code:
+    | 'cell_failed'
+    | 'step_timeout'
+    | 'out_of_memory'
+    | 'kernel_died'
+    | 'kernel_not_found'
+    | 'kernel_start_failed'
+    | 'value_not_storable'
+    | 'input_not_loadable'
+    | 'storage_full'
+    | 'cancelled';
+  message: string;
+  cellId: string | null;
+  traceback: string | null;
+  isRetryable: boolean;
+}
+
+export interface StepResult {
+  status: 'succeeded' | 'failed' | 'cancelled';
+  error?: StepError;
+  values: StoredValue[];
+  /** What the cells wrote into the folder. */
+  files: StoredFile[];
+  metrics: StepMetric[];
+  reads: StepRead[];
+  /** Environment variables the code read. */
+  envRead: Record<string, string | null>;
+  /** What forbids the reuse of the result, in words; empty = reusable. */
+  impurities: string[];
+  packages: Record<string, string>;
+  /** MLflow model folders (MLmodel, model.pkl, …), each file stored; paths relative to the model's root. */
+  models: {
+    variable: string;
+    files: StoredFile[];
+    flavor: string;
+    /** Predictions on `dataName`, for the proof. */
+    predictions: StoredValue | null;
+  }[];
+  /** The executed notebook (nbformat 4 JSON) as a blob. */
+  notebook: { digest: string; sizeBytes: number } | null;
+  /** Tables and arrays by name may be compared by value with these digests. */
+  durationMs: number;
+  /** Pid in the host's namespace, and the inode of its pid namespace. */
+  pid: number | null;
+  pidNamespace: string | null;
+  peakMemoryBytes: number | null;
+}
+
+export interface StepObserver {
+  onStarted?(started: { pid: number }): void;
+  /** Text as it comes: stdout, stderr, and `[cell ID]` marks; already cut at `logBytes`. */
+  onLog?(text: string): void;
+  onCell?(progress: { cellId: string; index: number; total: number }): void;
+}

@@ -1,0 +1,153 @@
+import { closeSync, constants, copyFileSync, existsSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { BlobStore, StepSpec, StoredFile, StoredValue } from './spec';
+
+export type Workspace = ReturnType<typeof createWorkspace>;
+const PARTS = ['io/in', 'io/out', 'io/models', 'upper', 'work', 'merged'];
+/** A step's answer holds records and names, never data. */
+const REPLY_LIMIT = 64 * 2 ** 20;
+
+/**
+ * A step's own folder on disk. The kernel sees only `io` (its inputs, what it
+ * leaves, its answers); the private layer its files go to lies beside it.
+ *
+ * What lies in `io` and in the layer was made by the user's code, which may
+ * have put a link there: everything is read through `within`.
+ */
+export function createWorkspace(root: string, id: string, blobs: BlobStore) {
+  rmSync(join(root, id), { recursive: true, force: true });
+  PARTS.forEach(part => mkdirSync(join(root, id, part), { recursive: true, mode: 0o700 }));
+  const folder = realpathSync(join(root, id));
+  const io = join(folder, 'io');
+  const store = (top: string, path: string): ReturnType<BlobStore['putFile']> => within(top, path, opened => blobs.putFile(opened));
+
+  return {
+    folder,
+    io,
+    /** Lays out inputs and the files of upstream steps. */
+    fill(spec: Pick<StepSpec, 'inputs' | 'inputFiles'>): void {
+      spec.inputs.forEach(input => linkOrCopy(blobs.pathOf(input.digest), join(io, 'in', input.name)));
+      for (const file of spec.inputFiles) {
+        const target = inside(join(folder, 'upper'), file.path);
+        mkdirSync(dirname(target), { recursive: true });
+        copyFileSync(blobs.pathOf(file.digest), target); // the step may change it
+      }
+    },
+    /** What the kernel answered to the last call. */
+    async reply<T>(): Promise<T> {
+      const text = await within(io, 'reply.json', async (opened, sizeBytes) => {
+        if (sizeBytes > REPLY_LIMIT) {
+          throw new Error(`A step answered with ${sizeBytes} bytes.`);
+        }
+        return readFileSync(opened, 'utf8');
+      });
+      rmSync(join(io, 'reply.json'));
+      try {
+        return JSON.parse(text) as T;
+      } catch {
+        throw new NotTheSteps('reply.json');
+      }
+    },
+    async value(name: string, codec: StoredValue['codec']): Promise<StoredValue> {
+      return { name, codec, ...(await store(io, `out/${name}`)) };
+    },
+    /** Files of the private layer that are new or changed; links, devices and caches are none. */
+    async files(known: readonly StoredFile[], notebookFolder: string): Promise<StoredFile[]> {
+      const isCopy = existsSync(join(folder, 'copied'));
+      const layer = join(folder, isCopy ? 'merged' : 'upper');
+      const found: StoredFile[] = [];
+      for (const path of walk(layer)) {
+        if (!isCopy || !isSameFile(join(layer, path), join(notebookFolder, path))) {
+          found.push({ path, ...(await store(layer, path)) });
+        }
+      }
+      return found.filter(file => !known.some(k => k.path === file.path && k.digest === file.digest));
+    },
+    async modelFiles(index: number): Promise<StoredFile[]> {
+      const model = `models/${index}/model`;
+      return Promise.all([...walk(join(io, model))].map(async path => ({ path, ...(await store(io, `${model}/${path}`)) })));
+    },
+    async predictions(index: number, codec: StoredValue['codec']): Promise<StoredValue> {
+      return { name: 'predictions', codec, ...(await store(io, `models/${index}/predictions`)) };
+    },
+    /** Stores the executed notebook. */
+    notebook(content: object): ReturnType<BlobStore['putFile']> {
+      const file = join(folder, 'executed.ipynb');
+      writeFileSync(file, JSON.stringify(content));
+      return blobs.putFile(file);
+    },
+    remove: (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  };
+}
+
+/** What a step left is no file of its own making: a link, a pipe, or gone. */
+export class NotTheSteps extends Error {
+  constructor(path: string, cause?: unknown) {
+    super(`${path} is not a plain file of the step's own.`, { cause });
+  }
+}
+
+/**
+ * Calls `use` with a path to the opened file, which no link and no exchange
+ * after the check can lead elsewhere.
+ *
+ * @throws {NotTheSteps} if it is no plain file, or lies outside `top` in truth
+ */
+async function within<T>(top: string, path: string, use: (opened: string, sizeBytes: number) => Promise<T>): Promise<T> {
+  const file = open(join(top, path));
+  try {
+    const opened = `/proc/self/fd/${file}`;
+    const stat = fstatSync(file);
+    if (!stat.isFile() || !readlinkSync(opened).startsWith(top + sep)) {
+      throw new NotTheSteps(path);
+    }
+    return await use(opened, stat.size);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @throws {NotTheSteps} */
+function open(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    throw new NotTheSteps(path, error);
+  }
+}
+
+function* walk(root: string, below = ''): Generator<string> {
+  for (const entry of existsSync(join(root, below)) ? readdirSync(join(root, below), { withFileTypes: true }) : []) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory() && !['__pycache__', '.ipynb_checkpoints', '.git'].includes(entry.name)) {
+      yield* walk(root, path);
+    } else if (entry.isFile()) {
+      yield path;
+    }
+  }
+}
+
+/** @throws if the path climbs out of the folder */
+function inside(folder: string, path: string): string {
+  const target = resolve(folder, path);
+  if (!target.startsWith(folder + sep)) {
+    throw new Error(`${path} is not inside the step's folder.`);
+  }
+  return target;
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to); // another file system
+  }
+}
+
+function isSameFile(a: string, b: string): boolean {
+  try {
+    return readFileSync(a).equals(readFileSync(b));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+export { spawnWorker } from './spawn';
+export type { WorkerExit, WorkerProcess, WorkerSandbox, WorkerSpec } from './spec';

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { Nothing, PageQuery } from './common';
+import { endpoint } from './contract';
+import { HookRecord } from './hook';
+import { LineageGraph, LineageQuery } from './lineage';
+import { Notebook } from './notebooks';
+import * as p from './pipelines';
+import * as r from './registry';
+import * as s from './system';
+import * as t from './tracking';
+
+export const system = {
+  status: endpoint({ method: 'get', path: '/status', summary: 'How the daemon is', permission: 'system:read', reply: s.SystemStatus })
+};
+
+export const access = {
+  listTokens: endpoint({ method: 'get', path: '/tokens', summary: 'List the live tokens, without their secrets', permission: 'access:admin', reply: s.TokenList }),
+  createToken: endpoint({ method: 'post', path: '/tokens', summary: 'Issue a token', permission: 'access:admin', body: s.NewToken, reply: s.IssuedToken }),
+  revokeToken: endpoint({ method: 'delete', path: '/tokens/:tokenId', summary: 'Revoke a token', permission: 'access:admin', reply: Nothing })
+};
+
+export const sessions = {
+  record: endpoint({
+    method: 'post',
+    path: '/hook-records',
+    summary: 'Hand in what a kernel’s hook recorded, where its spool file cannot be reached',
+    permission: 'runs:write',
+    body: z.object({ records: z.array(HookRecord).min(1).max(500) }),
+    reply: z.object({ accepted: z.number().int() }),
+    status: 200
+  }),
+  list: endpoint({
+    method: 'get',
+    path: '/sessions',
+    summary: 'List sessions, newest first',
+    permission: 'runs:read',
+    query: PageQuery.extend({ notebookPath: z.string().optional(), kernelId: z.string().optional() }),
+    reply: t.SessionPage
+  }),
+  get: endpoint({ method: 'get', path: '/sessions/:sessionId', summary: 'One session', permission: 'runs:read', reply: t.Session }),
+  listExecutions: endpoint({
+    method: 'get',
+    path: '/sessions/:sessionId/cell-executions',
+    summary: 'Cell executions of a session, newest first',
+    permission: 'runs:read',
+    query: PageQuery,
+    reply: t.CellExecutionPage
+  }),
+  listTrials: endpoint({
+    method: 'get',
+    path: '/sessions/:sessionId/trials',
+    summary: 'Trials of a session, newest first',
+    permission: 'runs:read',
+    query: PageQuery,
+    reply: t.TrialPage
+  }),
+  markMetric: endpoint({
+    method: 'post',
+    path: '/sessions/:sessionId/metric-marks',
+    summary: 'Make a scalar a metric, or unmake it',
+    permission: 'runs:write',
+    body: t.MarkMetric,
+    reply: Nothing,
+    status: 200
+  })
+};
+
+export const pipelines = {
+  draft: endpoint({ method: 'post', path: '/pipeline-drafts', summary: 'What a notebook would become', permission: 'pipelines:read', body: p.DraftRequest, reply: p.Draft, status: 200 }),
+  prove: endpoint({ method: 'post', path: '/proofs', summary: 'Run a spec once and compare it with its notebook', permission: 'pipelines:write', body: p.PipelineSpec, reply: p.Proof, status: 202 }),
+  proof: endpoint({ method: 'get', path: '/proofs/:proofId', summary: 'How a proof goes', permission: 'pipelines:read', reply: p.Proof }),
+  cancelProof: endpoint({ method: 'post', path: '/proofs/:proofId/cancel', summary: 'Stop a proof', permission: 'pipelines:write', reply: p.Proof, status: 200 }),
+  save: endpoint({ method: 'post', path: '/pipelines', summary: 'Save what was proved as a pipeline version', permission: 'pipelines:write', body: p.SavePipeline, reply: p.PipelineVersion }),
+  list: endpoint({ method: 'get', path: '/pipelines', summary: 'List pipelines by name', permission: 'pipelines:read', reply: p.PipelineList }),
+  get: endpoint({ method: 'get', path: '/pipelines/:name', summary: 'One pipeline', permission: 'pipelines:read', reply: p.Pipeline }),
+  remove: endpoint({ method: 'delete', path: '/pipelines/:name', summary: 'Take a pipeline out of the list; its runs and models stay', permission: 'pipelines:write', reply: Nothing }),
+  restore: endpoint({ method: 'post', path: '/pipelines/:name/restore', summary: 'Undo a removal', permission: 'pipelines:write', reply: p.Pipeline, status: 200 }),
+  listVersions: endpoint({ method: 'get', path: '/pipelines/:name/versions', summary: 'Versions, newest first', permission: 'pipelines:read', reply: p.PipelineVersionList }),
+  setSchedule: endpoint({ method: 'put', path: '/pipelines/:name/schedule', summary: 'Set, pause or resume the schedule', permission: 'pipelines:write', body: p.Schedule, reply: p.Pipeline }),
+  removeSchedule: endpoint({ method: 'delete', path: '/pipelines/:name/schedule', summary: 'Run by hand only', permission: 'pipelines:write', reply: p.Pipeline }),
+  start: endpoint({ method: 'post', path: '/pipelines/:name/runs', summary: 'Start a run', permission: 'pipelines:write', body: p.StartRun, reply: p.PipelineRun }),
+  listRuns: endpoint({ method: 'get', path: '/pipelines/:name/runs', summary: 'Runs of a pipeline, newest first', permission: 'pipelines:read', query: p.RunListQuery, reply: p.PipelineRunPage }),
+  run: endpoint({ method: 'get', path: '/pipeline-runs/:runId', summary: 'One run with its steps', permission: 'pipelines:read', reply: p.PipelineRun }),
+  cancelRun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/cancel', summary: 'Cancel a run', permission: 'pipelines:write', reply: p.PipelineRun, status: 200 }),
+  retryRun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/retry', summary: 'Retry from a failed step', permission: 'pipelines:write', body: p.RetryRun, reply: p.PipelineRun, status: 200 }),
+  log: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/log', summary: 'A step’s log from an offset', permission: 'pipelines:read', query: p.LogQuery, reply: p.LogChunk }),
+  notebook: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/notebook', summary: 'The executed notebook of a step', permission: 'pipelines:read', reply: Notebook }),
+  version: endpoint({ method: 'get', path: '/pipelines/:name/versions/:version', summary: 'One version', permission: 'pipelines:read', reply: p.PipelineVersion })
+};
+
+export const registry = {
+  list: endpoint({ method: 'get', path: '/models', summary: 'List registered models by name', permission: 'registry:read', reply: r.ModelList }),
+  listVersions: endpoint({ method: 'get', path: '/models/:name/versions', summary: 'Versions of a model, newest first', permission: 'registry:read', reply: r.ModelVersionList }),
+  version: endpoint({ method: 'get', path: '/models/:name/versions/:version', summary: 'One model version', permission: 'registry:read', reply: r.ModelVersion }),
+  setAlias: endpoint({ method: 'put', path: '/models/:name/aliases/:alias', summary: 'Point an alias at a version, or take it away', permission: 'registry:write', body: r.SetAlias, reply: r.RegisteredModel })
+};
+
+export const lineage = {
+  graph: endpoint({ method: 'get', path: '/lineage', summary: 'What something came from, or led to', permission: 'runs:read', query: LineageQuery, reply: LineageGraph })
+};
+
+export const scheduler = {
+  listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: s.JobQuery, reply: s.JobList })
+};

@@ -1,0 +1,11 @@
+export * from './common';
+export * from './contract';
+export * from './hook';
+export * from './lineage';
+export * from './notebooks';
+export * from './pipelines';
+export * from './problem';
+export * from './registry';
+export * from './system';
+export * from './tracking';
+export * as endpoints from './endpoints';

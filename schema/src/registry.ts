@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Instant } from './common';
+
+export const ColumnSpec = z.object({ name: z.string().nullable(), type: z.string(), required: z.boolean() });
+
+export const ModelVersion = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    aliases: z.array(z.string()),
+    description: z.string(),
+    source: z.string(),
+    runId: z.string().nullable(),
+    status: z.string(),
+    createdAt: Instant,
+    tags: z.record(z.string(), z.string()),
+    metrics: z.record(z.string(), z.union([z.number(), z.string()])),
+    params: z.record(z.string(), z.string()),
+    signature: z.object({ inputs: z.array(ColumnSpec), outputs: z.array(ColumnSpec) }).nullable(),
+    /** First rows of the logged example, in pandas' split form. */
+    example: z.object({ columns: z.array(z.string()), data: z.array(z.array(z.unknown())) }).nullable(),
+    flavors: z.array(z.string())
+  })
+  .meta({ id: 'ModelVersion' });
+export type ModelVersion = z.infer<typeof ModelVersion>;
+
+export const RegisteredModel = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    aliases: z.record(z.string(), z.string()),
+    latestVersion: z.string().nullable(),
+    versionCount: z.number().int(),
+    createdAt: Instant,
+    updatedAt: Instant
+  })
+  .meta({ id: 'RegisteredModel' });
+export type RegisteredModel = z.infer<typeof RegisteredModel>;
+
+export const ModelList = z.object({ items: z.array(RegisteredModel) });
+export const ModelVersionList = z.object({ items: z.array(ModelVersion) });
+/** null takes the alias away from whatever version has it. */
+export const SetAlias = z.object({ version: z.string().nullable() });

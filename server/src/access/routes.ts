@@ -1,0 +1,15 @@
+import { endpoints } from '@slipway/schema';
+import { Router } from 'express';
+import { serve } from '../core/endpoint-router';
+import type { Access } from './service';
+
+export function accessRoutes(access: Access): Router {
+  const router = Router();
+  serve(router, endpoints.access.listTokens, () => access.listTokens());
+  serve(router, endpoints.access.createToken, ({ body }) => access.createToken(body));
+  serve(router, endpoints.access.revokeToken, async ({ params }) => {
+    await access.revokeToken(params.tokenId!);
+    return {};
+  });
+  return router;
+}

@@ -1,0 +1,115 @@
+import { createKernelRuntime } from '@slipway/kernels-bridge';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import express, { Router, type Express } from 'express';
+import { accessRoutes, authenticate, browserGuard, createAccess, jsonBodiesOnly } from './access';
+import { createArtifacts } from './artifacts';
+import type { Config } from './core/config';
+import { errorHandler, noSuchRoute } from './core/error-handler';
+import type { Log } from './core/log';
+import { packageRoot } from './core/package-root';
+import { version } from './daemon/daemon-file';
+import type { HomePaths } from './daemon/home';
+import type { Db } from './database';
+import { docsRoutes } from './docs';
+import { createEvents, eventRoutes } from './events';
+import { createLineage, lineageRoutes } from './lineage';
+import { createSlicer, sourceHash } from './notebooks';
+import { createPipelines, pipelineRoutes } from './pipelines';
+import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
+import { createSystem, systemRoutes } from './system';
+import { createRegistry, mlflowRegistryRoutes, registryRoutes } from './registry';
+import { createServing, servingRoutes, type ServingLimits } from './serving';
+import { createSessions, createTracking, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
+
+export interface AppDeps {
+  db: Db;
+  databaseUrl: string;
+  log: Log;
+  paths: HomePaths;
+  config: Config;
+  auth: 'token' | 'none';
+  sandbox: 'auto' | 'none';
+  servingLimits?: Partial<ServingLimits>;
+}
+
+export interface App {
+  express: Express;
+  /** Begins the loops; `url` is where the daemon listens. */
+  start(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: the one place that knows every feature. Built lowest
+ * first, each given exactly what it needs; tests build the same app.
+ */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { db, databaseUrl, log, paths } = deps;
+  const events = createEvents({ db, databaseUrl, log });
+  const access = createAccess({ db, tokenFile: paths.token, proxySecretFile: paths.proxySecret });
+  const lineage = createLineage({ db });
+  const artifacts = createArtifacts({ db, root: paths.artifacts });
+  const tracking = createTracking({ db, events, artifacts });
+  const registry = createRegistry({ db, events, tracking });
+
+  const runtime = await createKernelRuntime({
+    runtimeDir: paths.runtimeDir,
+    workDir: join(paths.work, 'steps'),
+    logFile: join(paths.logs, 'kernels.log'),
+    blobs: artifacts.blobs,
+    sandbox: deps.sandbox,
+    hiddenPaths: [paths.home, paths.runtimeDir],
+    python: deps.config.python ?? join(packageRoot(), '.venv/bin/python'),
+    pythonPath: join(packageRoot(), 'kernels-bridge/python'),
+    env: deps.config.environment
+  });
+  const logs = createJobLogs(join(paths.work, 'logs'));
+  const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime), logs });
+  const sessions = createSessions({ db, events, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
+  const pipelines = createPipelines({ db, events, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
+  const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
+  const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
+
+  const authenticated = authenticate(access, deps.auth);
+
+  const api = Router();
+  api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
+  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), pipelineRoutes(pipelines));
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((_req, res, next) => {
+    res.locals.requestId = randomUUID();
+    next();
+  });
+  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+  app.use(browserGuard(deps.config.allowedHosts));
+  app.use(docsRoutes());
+  app.use('/api/v1', authenticated, api, noSuchRoute, errorHandler(log));
+  app.use(['/api/2.0', '/api/3.0', '/ajax-api'], authenticated);
+  app.use(mlflowTrackingRoutes({ db, tracking, artifacts }), mlflowRegistryRoutes(db, registry));
+  app.use(['/api', '/ajax-api'], mlflowNotFound, mlflowErrorHandler(log));
+  app.use('/models', authenticated);
+  app.use(servingRoutes(serving));
+  app.use(noSuchRoute, errorHandler(log));
+  return {
+    express: app,
+    async start(url) {
+      system.setUrl(url);
+      await events.start();
+      await scheduler.start();
+      await serving.start();
+      await sessions.start();
+      await pipelines.resume();
+    },
+    async stop() {
+      await pipelines.stop();
+      await sessions.stop();
+      await serving.stop();
+      await scheduler.stop();
+      await runtime.dispose();
+      await events.stop();
+    }
+  };
+}

@@ -1,0 +1,76 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+export interface Blob {
+  /** SHA-256 of the bytes, hex. */
+  digest: string;
+  sizeBytes: number;
+}
+export type Blobs = ReturnType<typeof createBlobs>;
+
+/** Content-addressed files below `root`: written once under a temporary name, fsynced, renamed, never changed. */
+export function createBlobs(root: string) {
+  const pathOf = (digest: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(digest)) {
+      throw new Error(`Not a SHA-256: ${digest}`);
+    }
+    return join(root, 'sha256', digest.slice(0, 2), digest);
+  };
+
+  async function put(source: Readable | Buffer): Promise<Blob> {
+    const temporary = join(root, 'incoming', randomUUID());
+    await mkdir(dirname(temporary), { recursive: true, mode: 0o700 });
+    try {
+      const blob = await write(temporary, source);
+      await keep(temporary, pathOf(blob.digest));
+      return blob;
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  return {
+    /** Stores a stream or buffer; nothing is left behind when the stream breaks off. */
+    put,
+    /** Stores a copy of the file; the original stays. */
+    putFile: (path: string): Promise<Blob> => put(createReadStream(path)),
+    /** Where a stored blob's bytes lie; never to be written. */
+    pathOf,
+    async has(digest: string): Promise<boolean> {
+      return access(pathOf(digest)).then(
+        () => true,
+        () => false
+      );
+    }
+  };
+}
+
+async function write(path: string, source: Readable | Buffer): Promise<Blob> {
+  const hash = createHash('sha256');
+  const file = await open(path, 'wx', 0o600);
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
+      const bytes = chunk as Buffer;
+      hash.update(bytes);
+      sizeBytes += bytes.length;
+      await file.writeFile(bytes); // from where the last write ended
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { digest: hash.digest('hex'), sizeBytes };
+}
+
+async function keep(temporary: string, path: string): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rename(temporary, path);
+  // The rename itself lasts only once its folder is on disk.
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}

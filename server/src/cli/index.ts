@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../daemon';
+import { analyzeCommand } from './analyze';
+import { logsCommand } from './logs';
+import { EXIT, printJson, report } from './output';
+import { productionizeCommand } from './productionize';
+import { runCommand } from './run';
+import { runsCommand } from './runs';
+import { serveCommand } from './serve';
+import { startCommand } from './start';
+import { statusCommand } from './status';
+import { stopCommand } from './stop';
+
+/**
+ * The command line: one file a command, each a function from the program to
+ * the program with the command added. A command throws; here it becomes an
+ * exit code, in words on stderr or as JSON on stdout.
+ */
+const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand];
+
+/** Runs one command line (without node and script) and gives its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = new Command('slipway').description('Takes a notebook to production.').version(version()).exitOverride().showHelpAfterError();
+  COMMANDS.forEach(add => add(program));
+  program.commands.forEach(command => command.exitOverride());
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT.ok : refuseUsage(error, args);
+    }
+    return report(error, args.includes('--json'));
+  }
+}
+
+/** The parser has told people on stderr already; a program reads stdout. */
+function refuseUsage(error: CommanderError, args: readonly string[]): number {
+  if (args.includes('--json')) {
+    printJson({ error: { code: 'bad_arguments', message: error.message.replace(/^error: /, '') } });
+  }
+  return EXIT.usage;
+}

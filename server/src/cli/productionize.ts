@@ -1,0 +1,133 @@
+import { endpoints, Notebook, type Proof, type Schedule } from '@slipway/schema';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { createClient, findDaemon, type Client } from './client';
+import { follow } from './follow';
+import { CliError, EXIT, print, printJson, progress } from './output';
+import { collectParam, typedParams } from './params';
+
+interface ProductionizeOptions {
+  name: string;
+  cron?: string;
+  tz?: string;
+  param?: Record<string, string>;
+  sink?: string[];
+  allowDifferences?: boolean;
+  json?: boolean;
+  home?: string;
+}
+
+/** `slipway productionize NOTEBOOK --name N`: proves that the notebook's slice gives its results, then saves it. */
+export function productionizeCommand(program: Command): void {
+  program
+    .command('productionize <notebook>')
+    .description('Make a pipeline of a notebook, once it has shown the same results.')
+    .requiredOption('--name <name>', 'the pipeline’s name; a taken one gets a new version')
+    .option('--cron <expression>', 'when to run: five fields, or six with seconds first')
+    .option('--tz <zone>', 'time zone of the schedule, e.g. Europe/Berlin (default: this machine’s)')
+    .option('--param <name=value>', 'a value in place of a constant of the notebook; may be given several times', collectParam)
+    .option('--sink <cell>', 'build what this cell needs; may be given several times', (id: string, before: string[] = []) => [...before, id])
+    .option('--allow-differences', 'save even where the results differ')
+    .option('--json', 'print one JSON value')
+    .option('--home <folder>', 'the daemon’s home')
+    .action(productionize);
+}
+
+async function productionize(file: string, options: ProductionizeOptions): Promise<void> {
+  if (options.tz !== undefined && options.cron === undefined) {
+    throw new CliError(EXIT.usage, 'bad_arguments', '--tz is the time zone of --cron; give both.');
+  }
+  const notebook = readNotebook(file);
+  const daemon = findDaemon(options.home);
+  const client = createClient(daemon);
+  const proof = await prove(daemon, client, file, notebook, options);
+  const isSaved = proof.status === 'same' || (proof.status === 'different' && options.allowDifferences === true);
+  if (!isSaved) {
+    refuse(proof, options.json === true);
+    return;
+  }
+  const version = await client.call(endpoints.pipelines.save, { body: { proofId: proof.id, allowDifferences: options.allowDifferences === true } });
+  const { agreed, differences, notes } = proof;
+  if (options.json) {
+    printJson({ pipeline: version.pipeline, version: version.version, status: version.isUnchanged ? 'unchanged' : 'saved', result: proof.status, agreed, differences, notes });
+    return;
+  }
+  tell(proof);
+  print(version.isUnchanged ? `${version.pipeline} version ${version.version}: unchanged.` : `Saved ${version.pipeline} version ${version.version}.`);
+}
+
+async function prove(daemon: ReturnType<typeof findDaemon>, client: Client, file: string, notebook: Notebook, options: ProductionizeOptions): Promise<Proof> {
+  const draft = options.param && (await client.call(endpoints.pipelines.draft, { body: { notebook, sinks: options.sink } }));
+  const started = await client.call(endpoints.pipelines.prove, {
+    body: {
+      name: options.name,
+      notebookPath: resolve(file),
+      notebook,
+      sinks: options.sink,
+      ...(options.param && { paramValues: typedParams(options.param, draft?.constants ?? []) }),
+      ...(options.cron !== undefined && { schedule: scheduleOf(options.cron, options.tz) })
+    }
+  });
+  const params = { proofId: started.id };
+  const stop = (): void => void client.call(endpoints.pipelines.cancelProof, { params }).finally(() => process.exit(130));
+  process.once('SIGINT', stop);
+  let phase = '';
+  const ended = await follow(
+    daemon,
+    () => started.id,
+    async () => {
+      const proof = await client.call(endpoints.pipelines.proof, { params });
+      if (proof.phase !== phase && proof.phase !== 'done') {
+        progress(PHASES[(phase = proof.phase)] ?? phase);
+      }
+      return proof.status === 'running' ? undefined : proof;
+    }
+  );
+  process.off('SIGINT', stop);
+  return ended;
+}
+
+const PHASES: Record<string, string> = {
+  reference: 'Running the notebook whole in a fresh kernel, and the pipeline beside it …',
+  pipeline: 'Running the pipeline …',
+  comparing: 'Comparing the results …',
+  'repeating reference': 'They differ: running the notebook once more to see whether it repeats itself …'
+};
+
+function scheduleOf(cron: string, timeZone: string | undefined): Schedule {
+  return { cron, timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, isPaused: false };
+}
+
+function readNotebook(file: string): Notebook {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CliError(EXIT.usage, 'notebook_invalid', `${file} cannot be read as a notebook: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = Notebook.safeParse(json);
+  if (!parsed.success) {
+    throw new CliError(EXIT.usage, 'notebook_invalid', `${file} is not a notebook of nbformat 4: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  }
+  return parsed.data;
+}
+
+/** Says why nothing was saved. */
+function refuse(proof: Proof, asJson: boolean): void {
+  process.exitCode = EXIT.failed;
+  const code = proof.status === 'different' ? 'results_differ' : proof.status === 'cancelled' ? 'proof_cancelled' : 'proof_failed';
+  const message = proof.differences.map(d => d.message).join('\n') || `The proof was ${proof.status}.`;
+  if (asJson) {
+    printJson({ error: { code, message, differences: proof.differences, notes: proof.notes } });
+    return;
+  }
+  tell(proof);
+  progress(proof.status === 'different' ? 'Nothing was saved; --allow-differences saves it all the same.' : 'Nothing was saved.');
+}
+
+function tell(proof: Proof): void {
+  proof.notes.forEach(note => progress(`note: ${note}`));
+  proof.agreed.forEach(a => print(`same       ${a.kind} ${a.name} = ${a.value}`));
+  proof.differences.forEach(d => print(`different  ${d.message}${d.notebook === null && d.pipeline === null ? '' : ` notebook: ${d.notebook ?? 'none'}, pipeline: ${d.pipeline ?? 'none'}`}`));
+}

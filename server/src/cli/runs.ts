@@ -1,0 +1,34 @@
+import { endpoints, type PipelineRun } from '@slipway/schema';
+import type { Command } from 'commander';
+import { createClient, findDaemon } from './client';
+import { print, printJson } from './output';
+import { summaryOf } from './run-summary';
+
+const PAGE = 100;
+
+/** `slipway runs NAME`: the pipeline's runs, newest first. */
+export function runsCommand(program: Command): void {
+  program
+    .command('runs <pipeline>')
+    .description('List the runs of a pipeline, newest first.')
+    .option('--limit <number>', 'at most so many', Number, 500)
+    .option('--json', 'print one JSON value')
+    .option('--home <folder>', 'the daemon’s home')
+    .action(async (pipeline: string, options: { limit: number; json?: boolean; home?: string }) => {
+      const client = createClient(findDaemon(options.home));
+      const runs: PipelineRun[] = [];
+      for (let cursor: string | undefined, isMore = true; isMore; isMore = cursor !== undefined && runs.length < options.limit) {
+        const page = await client.call(endpoints.pipelines.listRuns, { params: { name: pipeline }, query: { limit: Math.min(PAGE, options.limit), cursor } });
+        runs.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      if (options.json) {
+        printJson(runs.map(summaryOf));
+        return;
+      }
+      for (const run of runs) {
+        const metrics = Object.entries(run.metrics).map(([name, value]) => `${name}=${value}`);
+        print([run.createdAt, run.runId, `v${run.version}`, run.status.padEnd(9), run.trigger.padEnd(8), ...metrics].join('  '));
+      }
+    });
+}

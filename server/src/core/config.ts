@@ -1,0 +1,41 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { InvalidInput } from './errors';
+
+const Env = z.object({
+  SLIPWAY_HOME: z.string().min(1).optional(),
+  SLIPWAY_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'starts with postgres://').optional(),
+  SLIPWAY_URL: z.url().optional(),
+  SLIPWAY_TOKEN: z.string().min(1).optional(),
+  SLIPWAY_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Interpreter whose environment serves models and finds kernels; Slipway's own when absent. */
+  SLIPWAY_PYTHON: z.string().min(1).optional(),
+  /** Host names besides the loopback ones that a request's Host header may carry, comma-separated. */
+  SLIPWAY_ALLOWED_HOSTS: z.string().optional(),
+  /** Where the folder of sockets is made; `/tmp` when absent, for a home of any length has a short path there. */
+  SLIPWAY_RUNTIME_DIR: z.string().min(1).optional()
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** The only reader of the environment. Throws, naming every bad variable at once. */
+export function readConfig(env: NodeJS.ProcessEnv) {
+  const result = Env.safeParse(env);
+  if (!result.success) {
+    throw new InvalidInput('bad_environment', `Wrong environment:\n${z.prettifyError(result.error)}`);
+  }
+  const e = result.data;
+  return {
+    /** As it was given to the daemon: kernels get the harmless part of it. */
+    environment: env,
+    home: resolve(e.SLIPWAY_HOME ?? join(homedir(), '.slipway')),
+    databaseUrl: e.SLIPWAY_DATABASE_URL,
+    url: e.SLIPWAY_URL,
+    token: e.SLIPWAY_TOKEN,
+    logLevel: e.SLIPWAY_LOG_LEVEL,
+    python: e.SLIPWAY_PYTHON,
+    allowedHosts: e.SLIPWAY_ALLOWED_HOSTS?.split(',').map(h => h.trim()).filter(Boolean) ?? [],
+    runtimeBase: e.SLIPWAY_RUNTIME_DIR
+  } as const;
+}

@@ -1,0 +1,71 @@
+import type { Problem } from '@slipway/schema';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { STATUS_CODES } from 'node:http';
+import { AppError, InvalidInput, NotFound, StorageFull, Unavailable } from './errors';
+import type { Log } from './log';
+
+/** After all routes. @throws {NotFound} `no_such_route` */
+export const noSuchRoute: RequestHandler = () => {
+  throw new NotFound('no_such_route', 'There is no such route; /docs lists them all.');
+};
+
+/** Last middleware of /api/v1: answers any thrown value as RFC 9457 problem details. */
+export function errorHandler(log: Log): ErrorRequestHandler {
+  return (err, req, res, next) => {
+    if (res.headersSent) {
+      return next(err);
+    }
+    const known = toAppError(err);
+    const requestId = String(res.locals.requestId);
+    if (!known) {
+      log.error({ err, requestId, method: req.method, path: req.path }, 'unexpected error');
+    }
+    const status = known?.status ?? 500;
+    const problem: Problem = {
+      type: 'about:blank',
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      code: known?.code ?? 'internal',
+      // A bug's message may hold SQL or paths, so none of it leaves the server.
+      detail: known?.message ?? 'Internal error; the log has it under the request id.',
+      ...(known?.errors && { errors: known.errors }),
+      requestId
+    };
+    if (status === 503) {
+      res.set('retry-after', '2');
+    }
+    res.status(status).type('application/problem+json').json(problem);
+  };
+}
+
+/** What a thrown value means to a caller; undefined where it is a bug of ours. */
+export function toAppError(err: unknown): { status: number; code: string; message: string; errors?: AppError['errors'] } | undefined {
+  if (err instanceof AppError) {
+    return err;
+  }
+  if (!(err instanceof Error)) {
+    return undefined;
+  }
+  // body-parser marks with `expose` what the client may know: bad JSON, body too large.
+  if ('expose' in err && err.expose === true && 'status' in err) {
+    return { status: Number(err.status), code: 'type' in err ? String(err.type).replaceAll('.', '_') : 'invalid_request', message: err.message };
+  }
+  if (err instanceof URIError) {
+    return { status: 400, code: 'invalid_url', message: 'The URL is not valid percent-encoding.' };
+  }
+  const code = 'code' in err ? String(err.code) : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === '53100') {
+    return new StorageFull('storage_full', 'The disk is full: nothing was stored. Free some space and try again.', { cause: err });
+  }
+  // A NUL, which PostgreSQL cannot keep, in text that no schema looked at (a filter, a key in a path).
+  if (code === '22021' || code === '22P05') {
+    return new InvalidInput('invalid_text', 'The request holds a character that cannot be stored (NUL).', { cause: err });
+  }
+  // 57P0x: PostgreSQL is shutting down or starting; 08xxx and the socket errors: it is away.
+  if (/^(57P0[1-3]|08...|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(err.message)) {
+    return code === 'ENOENT' && !('syscall' in err && err.syscall === 'connect')
+      ? undefined
+      : new Unavailable('database_away', 'The database is away for the moment; try again shortly.', { cause: err });
+  }
+  return undefined;
+}

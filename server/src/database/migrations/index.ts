@@ -1,0 +1,23 @@
+import type { Migration } from 'kysely';
+import * as m0001_event from './0001_event';
+import * as m0002_lineage from './0002_lineage';
+import * as m0003_access from './0003_access';
+import * as m0004_artifact from './0004_artifact';
+import * as m0005_tracking from './0005_tracking';
+import * as m0006_registry from './0006_registry';
+import * as m0007_session from './0007_session';
+import * as m0008_scheduler from './0008_scheduler';
+import * as m0009_pipelines from './0009_pipelines';
+
+/** Every migration, by hand and in order: bundlers and tests need no file system. */
+export const migrations: Record<string, Migration> = {
+  m0001_event,
+  m0002_lineage,
+  m0003_access,
+  m0004_artifact,
+  m0005_tracking,
+  m0006_registry,
+  m0007_session,
+  m0008_scheduler,
+  m0009_pipelines
+};

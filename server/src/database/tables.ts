@@ -1,0 +1,12 @@
+import type { AccessTables } from '../access/tables';
+import type { ArtifactTables } from '../artifacts/tables';
+import type { EventTables } from '../events/tables';
+import type { LineageTables } from '../lineage/tables';
+import type { PipelineTables } from '../pipelines/tables';
+import type { SchedulerTables } from '../scheduler/tables';
+import type { SessionTables } from '../tracking/sessions/tables';
+import type { RegistryTables } from '../registry/tables';
+import type { TrackingTables } from '../tracking/tables';
+
+/** Every table of the product: one line a feature, types only. */
+export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SchedulerTables, PipelineTables, SessionTables {}

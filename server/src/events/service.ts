@@ -1,0 +1,77 @@
+import type { SlipwayEvent } from '@slipway/schema';
+import type { Log } from '../core/log';
+import { createWaker, type Db, type Tx } from '../database';
+import * as store from './store';
+import type { EventRow } from './tables';
+
+export type Events = ReturnType<typeof createEvents>;
+export type EventListener = (event: SlipwayEvent) => void;
+export interface NewEvent {
+  type: string;
+  subject: string;
+  data?: Record<string, unknown>;
+}
+
+const KEEP_MS = 24 * 3_600_000;
+const PAGE = 500;
+
+/**
+ * News inside and out of the daemon. A change appends its events in its own
+ * transaction; listeners hear them after the commit, in order of id, woken by
+ * NOTIFY and by a poll each second for what a broken connection missed.
+ */
+export function createEvents(deps: { db: Db; databaseUrl: string; log: Log }) {
+  const { db, log } = deps;
+  const listeners = new Set<EventListener>();
+  const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_event', log, onWake: drain });
+  let last = '0';
+
+  async function drain(): Promise<void> {
+    for (;;) {
+      const rows = await store.eventsAfter(db, last, PAGE);
+      for (const row of rows) {
+        last = row.id;
+        deliver(listeners, toEvent(row), log);
+      }
+      if (rows.length < PAGE) {
+        return;
+      }
+    }
+  }
+
+  return {
+    /** Adds events inside the caller's transaction: told at its commit, or never. */
+    append(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+      return events.length === 0 ? Promise.resolve() : store.insertEvents(tx, events.map(e => ({ ...e, data: e.data ?? {} })));
+    },
+    /** Calls `listener` for each event from now on; the result ends it. */
+    subscribe(listener: EventListener): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Events after `id`, oldest first, at most 500: what a reconnecting stream missed. */
+    async after(id: string): Promise<SlipwayEvent[]> {
+      return (await store.eventsAfter(db, id, PAGE)).map(toEvent);
+    },
+    async start(): Promise<void> {
+      last = await store.lastEventId(db);
+      await store.trimEvents(db, new Date(Date.now() - KEEP_MS));
+      waker.start();
+    },
+    stop: (): Promise<void> => waker.stop()
+  };
+}
+
+function deliver(listeners: ReadonlySet<EventListener>, event: SlipwayEvent, log: Log): void {
+  for (const listener of listeners) {
+    try {
+      listener(event);
+    } catch (err) {
+      log.error({ err, type: event.type }, 'an event listener threw');
+    }
+  }
+}
+
+function toEvent(row: EventRow): SlipwayEvent {
+  return { id: row.id, type: row.type, subject: row.subject, data: row.data, at: row.at.toISOString() };
+}

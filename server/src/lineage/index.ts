@@ -1,0 +1,2 @@
+export { createLineage, type Lineage } from './service';
+export { lineageRoutes } from './routes';

@@ -1,0 +1,7 @@
+export { analyze } from './analysis';
+export { draft } from './draft';
+export { createSlicer, sliceExecutions, type CellRun, type ExecutionSlice } from './executions';
+export { metricsOf } from './metrics';
+export { cellIdOf, parseNotebook, sourceOf } from './notebook';
+export { applyParams } from './params';
+export { localImports, normalizedSource, sourceHash } from './source/normalize';

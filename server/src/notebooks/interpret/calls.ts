@@ -1,0 +1,85 @@
+import { bare, type Node } from '../source/node';
+import { evaluateArguments } from './arguments';
+import { builtinCall } from './builtin-calls';
+import { findMethod } from './definitions';
+import { libraryCall } from './library-calls';
+import { methodCall } from './method-calls';
+import { member } from './members';
+import { readPaths } from './paths';
+import { scopeToRead, type Scope } from './scope';
+import { SCALAR, fresh, join, metricIn, valueOf, type Value } from './values';
+import type { CallSite, Walker } from './walker';
+import { isEstimator } from '../knowledge/estimators';
+import { isMetricName, metricOfFunction } from '../knowledge/metric-names';
+
+/** Walks a call: the callee, the arguments, then what the callee does. */
+export function call(w: Walker, node: Node, scope: Scope | null, given: Partial<CallSite> = {}): Value {
+  const site: CallSite = { node, isDiscarded: false, isShown: false, ...given };
+  const callee = bare(node.kids[0]!);
+  if (callee.name === 'MemberExpression' && !callee.kids.some(k => k.name === '[')) {
+    return callMember(w, callee, node, scope, site);
+  }
+  if (callee.name === 'VariableName' && !scopeToRead(callee.text, scope) && w.world.isBuiltin(callee.text)) {
+    return builtinCall(w, callee.text, evaluateArguments(w, node, scope));
+  }
+  const value = w.expr(callee, scope);
+  return callValue(w, value, node, scope, site, callee.name === 'VariableName' ? callee.text : null);
+}
+
+function callMember(w: Walker, callee: Node, node: Node, scope: Scope | null, site: CallSite): Value {
+  const name = callee.kids.at(-1)!.text;
+  const isSuper = callee.kids[0]!.text === 'super()';
+  const receiver = isSuper ? superOf(scope) : w.expr(callee.kids[0]!, scope);
+  const owner = receiver.objects.map(o => o.cls && findMethod(o.cls, name)).find(m => m);
+  const isOwn = owner && !owner.isProperty && !isSuper;
+  if (receiver.origin === null && !isOwn && !receiver.callables.some(c => c.is === 'class' && findMethod(c, name))) {
+    const args = evaluateArguments(w, node, scope);
+    return methodCall(w, receiver, name, args, site);
+  }
+  return callValue(w, member(w, receiver, name, callee), node, scope, site, isOwn ? name : null);
+}
+
+/** `super().__init__(…)`: the library's part of the object; nothing of ours to walk. */
+function superOf(scope: Scope | null): Value {
+  for (let s = scope; s; s = s.parent) {
+    const self = s.names.get('self');
+    if (self) {
+      return valueOf({ ...self.objects[0]!, cls: null });
+    }
+  }
+  return fresh();
+}
+
+function callValue(w: Walker, callee: Value, node: Node, scope: Scope | null, site: CallSite, name: string | null): Value {
+  const args = evaluateArguments(w, node, scope);
+  const results: Value[] = [];
+  for (const callable of callee.callables) {
+    results.push(w.invoke(callable, args, node));
+  }
+  for (const object of callee.objects) {
+    const method = object.cls && (findMethod(object.cls, '__call__') ?? findMethod(object.cls, 'forward') ?? findMethod(object.cls, 'call'));
+    if (method) {
+      results.push(w.invoke({ ...method, receiver: valueOf(object) }, args, node));
+    }
+  }
+  if (callee.objects.some(o => o.type !== null && isEstimator(o.type.split(':')[0]!))) {
+    w.world.unit.features.add('predict');
+  }
+  if (results.length > 0) {
+    return measured(join(results), name);
+  }
+  if (callee.origin !== null) {
+    return libraryCall(w, callee, args, site);
+  }
+  // Something callable of a library, or unknown: `model(x)`, `partial_f(x)`.
+  args.forEach(a => a.value.callables.forEach(c => w.touch(c)));
+  readPaths(w, args);
+  const metric = args.map(a => metricIn(a.value)).find(m => m) ?? null;
+  const own = name === null ? null : metricOfFunction(name);
+  return own ? { ...SCALAR, metric: own } : { ...fresh('unknown'), metric };
+}
+
+/** A function of the notebook called like a metric measures, whatever its formula. */
+function measured(value: Value, name: string | null): Value {
+  return name !== null && isMetricName(name) && !metricIn(value) ? { ...(value === SCALAR ? SCALAR : value), metric: { name, isNumber: true } } : value;
+}

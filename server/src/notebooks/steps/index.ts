@@ -1,0 +1,3 @@
+export { defaultGroups } from './grouping';
+export { groupsOf } from './given-groups';
+export { describeSteps } from './describe';

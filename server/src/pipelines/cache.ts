@@ -1,0 +1,54 @@
+import type { StoredFile } from '@slipway/kernels-bridge';
+import type { Db } from '../database';
+import type { FileDigests } from './file-digests';
+import type { StepOutcome } from './step-outcome';
+import type { CacheRow } from './tables';
+import * as store from './cache-store';
+
+/** What the cache says of a step about to run. */
+export type CacheAnswer = { isHit: true; entry: CacheRow; note: string } | { isHit: false; note: string };
+
+export type StepCache = ReturnType<typeof createStepCache>;
+
+/** Results of earlier steps; one is given only while everything it read is as it was. */
+export function createStepCache(deps: { db: Db; digests: FileDigests; environment: Readonly<Record<string, string | undefined>> }) {
+  return {
+    /** Looks for a result of `baseKey` whose reads still hold for a step in `folder` that sees `files` laid over it. */
+    async find(baseKey: string, folder: string, files: readonly StoredFile[]): Promise<CacheAnswer> {
+      const entries = await store.cacheEntries(deps.db, baseKey);
+      let note = 'Not run before with this code, these inputs and this environment.';
+      for (const [i, entry] of entries.entries()) {
+        const reason = impureNote(entry.result) ?? (await whyStale(entry.result, folder, files, deps));
+        if (reason === null) {
+          return { isHit: true, entry, note: `Same code, inputs and environment as on ${entry.created_at.toISOString()}.` };
+        }
+        note = i === 0 ? reason : note; // the newest tells most
+      }
+      return { isHit: false, note };
+    }
+  };
+}
+
+/** Why the result may never be reused; null when it may. */
+export function impureNote(outcome: Pick<StepOutcome, 'impurities'>): string | null {
+  return outcome.impurities.length === 0 ? null : `Not reused: ${outcome.impurities.join(', ')}.`;
+}
+
+async function whyStale(
+  outcome: StepOutcome,
+  folder: string,
+  files: readonly StoredFile[],
+  deps: { digests: FileDigests; environment: Readonly<Record<string, string | undefined>> }
+): Promise<string | null> {
+  for (const [name, value] of Object.entries(outcome.envRead)) {
+    if ((deps.environment[name] ?? null) !== value) {
+      return `The environment variable ${name} has changed.`;
+    }
+  }
+  for (const read of outcome.reads) {
+    if ((await deps.digests.digestOf(read, folder, files)) !== read.digest) {
+      return `${read.path} has changed.`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { StoredFile } from '@slipway/kernels-bridge';
+import type { AnalyzedStep, Constant, Draft, PipelineSpec, Scalar } from '@slipway/schema';
+import { InvalidInput } from '../core/errors';
+import { applyParams } from '../notebooks';
+import { ancestors } from './dag';
+
+/** All that a pipeline version is made of, and all that running it needs. */
+export interface PipelineContent {
+  notebookPath: string;
+  kernelName: string;
+  /** Needed cells in document order, as the notebook has them. */
+  cells: { id: string; source: string }[];
+  /** In topological order. */
+  steps: AnalyzedStep[];
+  /** The constants that are parameters, with the notebook's values. */
+  constants: Constant[];
+  /** Values the pipeline has in place of the notebook's. */
+  paramValues: Record<string, Scalar>;
+  models: { cellId: string; variable: string; dataName: string | null }[];
+  /** Local modules the cells import, as they were when saved; laid over the notebook's folder. */
+  modules: StoredFile[];
+}
+
+/** What a draft becomes once its parameters are chosen. @throws InvalidInput `unknown_param` */
+export function contentOf(input: {
+  draft: Draft;
+  spec: Pick<PipelineSpec, 'params' | 'paramValues'>;
+  notebookPath: string;
+  kernelName: string;
+  modules: StoredFile[];
+}): PipelineContent {
+  const { draft, spec } = input;
+  const known = new Map(draft.constants.map(c => [c.name, c]));
+  const paramValues = spec.paramValues ?? {};
+  for (const name of [...(spec.params ?? []), ...Object.keys(paramValues)]) {
+    if (!known.has(name)) {
+      throw new InvalidInput('unknown_param', `There is no constant ${name}; there are: ${[...known.keys()].join(', ') || 'none'}.`);
+    }
+  }
+  const chosen = spec.params && new Set([...spec.params, ...Object.keys(paramValues)]);
+  const models = draft.models.map(({ cellId, variable, dataName }) => ({ cellId, variable, dataName }));
+  const cells = draft.cells.filter(c => c.isNeeded).map(({ id, source }) => ({ id, source }));
+  const constants = draft.constants.filter(c => !chosen || chosen.has(c.name));
+  applyParams(cells, constants, paramValues); // refuses a value of the wrong type here and now
+  return {
+    notebookPath: input.notebookPath,
+    kernelName: input.kernelName,
+    cells,
+    steps: carryScoredData(inOrder(draft.steps), models, draft),
+    constants,
+    paramValues,
+    models,
+    modules: input.modules
+  };
+}
+
+/** The version's identity: SHA-256 over its content, keys in a fixed order. */
+export function contentHash(content: PipelineContent): string {
+  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+}
+
+/** The value of each parameter when a run names none. */
+export function defaultParams(content: PipelineContent): Record<string, Scalar> {
+  return { ...Object.fromEntries(content.constants.map(c => [c.name, c.value])), ...content.paramValues };
+}
+
+/** Sources of the cells with the parameters written in. @throws InvalidInput `unknown_param`, `param_type` */
+export function sourcesWith(content: PipelineContent, params: Record<string, Scalar>): Map<string, string> {
+  const values = { ...content.paramValues, ...params };
+  return new Map(applyParams(content.cells, content.constants, values).map(c => [c.id, c.source]));
+}
+
+export function folderOf(content: PipelineContent): string {
+  return dirname(content.notebookPath);
+}
+
+/** JSON with sorted keys: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, v: unknown) =>
+    v !== null && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v
+  );
+}
+
+/** The same steps, each behind those it comes after; else in the order given. */
+function inOrder(steps: readonly AnalyzedStep[]): AnalyzedStep[] {
+  const placed = new Set<string>();
+  const ordered: AnalyzedStep[] = [];
+  for (let rest = [...steps]; rest.length > 0; ) {
+    const next = rest.find(s => s.after.every(name => placed.has(name)))!;
+    placed.add(next.name);
+    ordered.push(next);
+    rest = rest.filter(s => s !== next);
+  }
+  return ordered;
+}
+
+/**
+ * A model's signature and example come from the rows it was scored on. Where a
+ * step saves a model but does not hold those rows, they are carried to it from
+ * the step before it that made them.
+ */
+function carryScoredData(steps: AnalyzedStep[], models: PipelineContent['models'], draft: Draft): AnalyzedStep[] {
+  const defines = new Map(draft.analysis.cells.map(c => [c.id, c.defines]));
+  const makes = (step: AnalyzedStep, name: string): boolean => step.cells.some(id => defines.get(id)?.includes(name));
+  const result = steps.map(s => ({ ...s, inputs: [...s.inputs], outputs: [...s.outputs] }));
+  for (const { cellId, dataName } of models) {
+    const saver = result.find(s => s.cells.includes(cellId));
+    if (!saver || dataName === null || saver.inputs.includes(dataName) || makes(saver, dataName)) {
+      continue;
+    }
+    const maker = ancestors(result, saver.name).findLast(s => makes(s, dataName));
+    if (maker) {
+      saver.inputs.push(dataName);
+      maker.outputs = [...new Set([...maker.outputs, dataName])];
+    }
+  }
+  return result;
+}

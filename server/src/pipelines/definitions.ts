@@ -1,0 +1,124 @@
+import type { Draft, Notebook, Pipeline, PipelineSpec, PipelineVersion, Schedule } from '@slipway/schema';
+import type { BlobStore } from '@slipway/kernels-bridge';
+import { InvalidInput, NotFound } from '../core/errors';
+import type { Db, Tx } from '../database';
+import type { Events } from '../events';
+import type { Lineage } from '../lineage';
+import { draft as draftOf, sourceHash } from '../notebooks';
+import { contentHash, contentOf, folderOf, type PipelineContent } from './content';
+import * as store from './definition-store';
+import { collectLocalModules } from './local-modules';
+import { toPipeline, toVersion } from './mapping';
+import { readNotebook, resolveNotebookPath } from './notebook-source';
+import { contentByHash, insertContent, recentRuns } from './run-store';
+import type { Schedules } from './schedules';
+
+export type Definitions = ReturnType<typeof createDefinitions>;
+
+/** Pipelines by name and their versions, each immutable and known by the hash of its content. */
+export function createDefinitions(deps: { db: Db; events: Events; lineage: Lineage; blobs: BlobStore; schedules: Schedules }) {
+  const { db, events, lineage } = deps;
+
+  async function pipelinesOf(rows: Awaited<ReturnType<typeof store.listPipelines>>): Promise<Pipeline[]> {
+    const names = rows.map(r => r.name);
+    const [schedules, runs, paths] = await Promise.all([store.schedulesOf(db, names), recentRuns(db, names), store.notebookPaths(db, names)]);
+    return rows.map(row =>
+      toPipeline(row, paths.get(row.name) ?? '', schedules.find(s => s.pipeline === row.name), runs.filter(r => r.pipeline === row.name))
+    );
+  }
+
+  async function existing(name: string) {
+    const row = await store.pipelineByName(db, name);
+    if (!row) {
+      throw new NotFound('pipeline_not_found', `There is no pipeline ${name}.`);
+    }
+    return row;
+  }
+
+  async function change(name: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+    await db.transaction().execute(async tx => {
+      await work(tx);
+      await events.append(tx, [{ type: 'pipeline.changed', subject: name }]);
+    });
+  }
+
+  async function versionWith(name: string, version?: number) {
+    const pipeline = await existing(name);
+    const row = await store.versionOf(db, name, version ?? pipeline.latest_version);
+    if (!row) {
+      throw new NotFound('version_not_found', `The pipeline ${name} has no version ${version}; its latest is ${pipeline.latest_version}.`);
+    }
+    return { row, content: await contentByHash(db, row.content_hash) };
+  }
+
+  return {
+    existing,
+    change,
+    versionWith,
+    /** What the spec would become, with the notebook it comes from. @throws InvalidInput, Conflict */
+    async build(spec: PipelineSpec): Promise<{ content: PipelineContent; notebook: Notebook; draft: Draft }> {
+      const notebookPath = resolveNotebookPath(spec.notebookPath);
+      const notebook = await readNotebook(spec, notebookPath);
+      const draft = draftOf(notebook, { sinks: spec.sinks, grouping: spec.grouping });
+      if (draft.steps.length === 0) {
+        throw new InvalidInput('nothing_to_run', 'The notebook has no result to build a pipeline from: save a model or a table, or print a metric; or name the cells wanted.');
+      }
+      const kernelName = notebook.metadata.kernelspec?.name ?? 'python3';
+      const content = contentOf({ draft, spec, notebookPath, kernelName, modules: [] });
+      content.modules = await collectLocalModules(folderOf(content), content.cells.map(c => c.source), deps.blobs);
+      return { content, notebook, draft };
+    },
+    /** Makes the content the newest version of `name`, unless it is that already. */
+    async save(name: string, content: PipelineContent, schedule: Schedule | null | undefined, userId: string): Promise<PipelineVersion> {
+      const hash = contentHash(content);
+      return db.transaction().execute(async tx => {
+        const pipeline = await store.lockPipeline(tx, name);
+        const newest = pipeline && (await store.versionOf(tx, name, pipeline.latest_version));
+        const isUnchanged = newest?.content_hash === hash;
+        const version = isUnchanged ? newest.version : (pipeline?.latest_version ?? 0) + 1;
+        await insertContent(tx, hash, content);
+        await store.upsertPipeline(tx, name, version);
+        const row = isUnchanged ? newest : await store.insertVersion(tx, { pipeline: name, version, content_hash: hash, created_by: userId });
+        if (schedule !== undefined) {
+          await deps.schedules.set(tx, name, schedule);
+        } else if (pipeline?.removed_at) {
+          await deps.schedules.resume(tx, name);
+        }
+        await lineage.link(tx, content.cells.map(c => ({ from: `cell:${content.notebookPath}#${c.id}@${sourceHash(c.source)}`, to: `pipeline:${name}@${version}` })));
+        await events.append(tx, [{ type: 'pipeline.changed', subject: name, data: { version } }]);
+        return toVersion(row, content, isUnchanged);
+      });
+    },
+    async list(): Promise<{ items: Pipeline[] }> {
+      return { items: await pipelinesOf(await store.listPipelines(db)) };
+    },
+    async get(name: string): Promise<Pipeline> {
+      return (await pipelinesOf([await existing(name)]))[0]!;
+    },
+    async version(name: string, version: number): Promise<PipelineVersion> {
+      const { row, content } = await versionWith(name, version);
+      return toVersion(row, content, false);
+    },
+    async listVersions(name: string): Promise<{ items: PipelineVersion[] }> {
+      await existing(name);
+      const rows = await store.listVersions(db, name);
+      return { items: await Promise.all(rows.map(async row => toVersion(row, await contentByHash(db, row.content_hash), false))) };
+    },
+    async remove(name: string): Promise<void> {
+      await existing(name);
+      await change(name, async tx => void (await store.setRemoved(tx, name, new Date())));
+    },
+    async restore(name: string): Promise<void> {
+      await change(name, async tx => {
+        if (!(await store.setRemoved(tx, name, null))) {
+          throw new NotFound('pipeline_not_removed', `There is no removed pipeline ${name}.`);
+        }
+        await deps.schedules.resume(tx, name);
+      });
+    },
+    async setSchedule(name: string, schedule: Schedule | null): Promise<void> {
+      await existing(name);
+      await change(name, tx => deps.schedules.set(tx, name, schedule));
+    }
+  };
+}

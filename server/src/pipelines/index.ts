@@ -1,0 +1,2 @@
+export { pipelineRoutes } from './routes';
+export { createPipelines, type PipelineDeps, type Pipelines } from './service';

@@ -1,0 +1,104 @@
+import type { Pipeline, PipelineRun, PipelineVersion, Proof, ScheduleState, StepRun } from '@slipway/schema';
+import { defaultParams, type PipelineContent } from './content';
+import type { StepSummary } from './run-store';
+import type { PipelineRow, PipelineVersionRow, ProofRow, RunRow, ScheduleRow } from './tables';
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+const between = (from: Date | null, to: Date | null): number | null => (from && to ? Math.max(0, to.getTime() - from.getTime()) : null);
+
+export function toRun(row: RunRow, steps: readonly StepSummary[], pending: ReadonlyMap<string, string>): PipelineRun {
+  return {
+    runId: row.id,
+    mlflowRunId: row.mlflow_run_id,
+    pipeline: row.pipeline,
+    version: row.version,
+    status: row.status,
+    trigger: row.trigger,
+    params: row.params,
+    metrics: row.metrics,
+    models: row.models,
+    steps: steps.map(s => toStep(s, pending)),
+    createdAt: row.created_at.toISOString(),
+    startedAt: iso(row.started_at),
+    endedAt: iso(row.ended_at),
+    durationMs: between(row.started_at, row.ended_at),
+    error: row.error
+  };
+}
+
+function toStep(row: StepSummary, pending: ReadonlyMap<string, string>): StepRun {
+  const error = row.error;
+  return {
+    name: row.name,
+    status: row.status,
+    cached: row.cached,
+    cacheNote: row.cache_note,
+    attempts: row.attempts,
+    startedAt: iso(row.started_at),
+    durationMs: between(row.started_at, row.ended_at),
+    pid: row.pid,
+    peakMemoryBytes: row.peak_memory_bytes === null ? null : Number(row.peak_memory_bytes),
+    hasNotebook: row.notebook_digest !== null,
+    pendingReason: row.status === 'queued' && row.job_id !== null ? (pending.get(row.job_id) ?? null) : null,
+    ...(error && { error: { code: error.code, message: error.message, cellId: error.cellId, traceback: error.traceback } })
+  };
+}
+
+export function toVersion(row: PipelineVersionRow, content: PipelineContent, isUnchanged: boolean): PipelineVersion {
+  const values = defaultParams(content);
+  return {
+    pipeline: row.pipeline,
+    version: row.version,
+    contentHash: row.content_hash,
+    notebookPath: content.notebookPath,
+    kernelName: content.kernelName,
+    steps: content.steps,
+    params: content.constants.map(c => ({ name: c.name, value: values[c.name] ?? null, cellId: c.cellId })),
+    cells: content.cells,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    isUnchanged
+  };
+}
+
+export function toPipeline(
+  row: PipelineRow,
+  notebookPath: string,
+  schedule: ScheduleRow | undefined,
+  runs: readonly Pick<RunRow, 'id' | 'status' | 'created_at' | 'started_at' | 'ended_at'>[]
+): Pipeline {
+  return {
+    name: row.name,
+    latestVersion: row.latest_version,
+    notebookPath,
+    schedule: schedule ? toSchedule(schedule) : null,
+    recentRuns: runs.map(r => ({ runId: r.id, status: r.status, createdAt: r.created_at.toISOString(), durationMs: between(r.started_at, r.ended_at) })),
+    createdAt: row.created_at.toISOString()
+  };
+}
+
+function toSchedule(row: ScheduleRow): ScheduleState {
+  return {
+    cron: row.cron,
+    timeZone: row.time_zone,
+    isPaused: row.is_paused,
+    nextFireAt: iso(row.next_fire_at),
+    lastFireAt: iso(row.last_fire_at),
+    note: row.note
+  };
+}
+
+export function toProof(row: ProofRow): Proof {
+  return {
+    id: row.id,
+    pipeline: row.pipeline,
+    status: row.status,
+    phase: row.phase,
+    runId: row.run_id,
+    agreed: row.agreed,
+    differences: row.differences,
+    notes: row.notes,
+    startedAt: row.started_at.toISOString(),
+    endedAt: iso(row.ended_at)
+  };
+}

@@ -1,0 +1,29 @@
+import type { StoredValue } from '@slipway/kernels-bridge';
+import type { Tx } from '../database';
+
+/** The parts of other features that pipelines call; the composition root passes the features themselves. */
+export interface TrackingPort {
+  ensureExperiment(tx: Tx, name: string): Promise<string>;
+  createRun(tx: Tx, run: { experimentId: string; name?: string; parentRunId?: string; userId: string; startTime: Date; tags: Record<string, string> }): Promise<string>;
+  log(
+    tx: Tx,
+    runId: string,
+    data: { params?: Record<string, string>; metrics?: { key: string; value: number; step?: number; timestamp?: Date }[]; tags?: Record<string, string> }
+  ): Promise<void>;
+  finishRun(tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void>;
+  reopenRun(tx: Tx, runId: string): Promise<void>;
+  setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<void>;
+}
+
+export interface RegistryPort {
+  registerVersion(tx: Tx, version: { name: string; source: string; runId: string; tags?: Record<string, string> }): Promise<{ name: string; version: string }>;
+  /** @throws NotFound when there is no such version (any more) */
+  resolve(name: string, version: string): Promise<{ name: string; version: string }>;
+}
+
+export interface KernelsPort {
+  /** @throws an error that names the kernels there are */
+  findKernel(name: string): Promise<{ language: string; python: string | null }>;
+  environmentLock(kernelName: string): Promise<string>;
+  compareValues(a: StoredValue, b: StoredValue): Promise<{ isEqual: boolean; message: string }>;
+}

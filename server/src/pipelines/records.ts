@@ -1,0 +1,166 @@
+import { relative, resolve } from 'node:path';
+import type { Db, Tx } from '../database';
+import type { Lineage } from '../lineage';
+import { NotFound } from '../core/errors';
+import { stepModels, upsertStepModel } from './cache-store';
+import { folderOf } from './content';
+import type { LiveRun, LiveStep } from './live-run';
+import { mlflowKey } from './mlflow-key';
+import type { RegistryPort, TrackingPort } from './ports';
+import type { StepOutcome } from './step-outcome';
+
+/** A model a run made, and the version it already has where its step came from the cache. */
+export interface RunModel {
+  step: LiveStep;
+  variable: string;
+  /** Folder among the run's artifacts. */
+  path: string;
+  modelName: string;
+  known: { name: string; version: string } | null;
+}
+
+/**
+ * Writes what pipeline runs did where people and MLflow look for it: the run's
+ * params, metrics, artifacts, registered models, and what came from what.
+ */
+export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: RegistryPort; lineage: Lineage }) {
+  const { tracking, registry, lineage } = deps;
+
+  return {
+    /** The MLflow run of a pipeline run; its experiment has the pipeline's name. */
+    async open(tx: Tx, run: { id: string; pipeline: string; version: number; notebookPath: string; params: Record<string, unknown>; trigger: string; userId: string }): Promise<string> {
+      const experimentId = await tracking.ensureExperiment(tx, run.pipeline);
+      const mlflowRunId = await tracking.createRun(tx, {
+        experimentId,
+        name: `${run.pipeline}-${run.id.slice(0, 8)}`,
+        userId: run.userId,
+        startTime: new Date(),
+        tags: {
+          'mlflow.source.name': run.notebookPath,
+          'mlflow.source.type': 'NOTEBOOK',
+          'slipway.kind': 'pipeline',
+          'slipway.pipeline': run.pipeline,
+          'slipway.version': String(run.version),
+          'slipway.run_id': run.id,
+          'slipway.trigger': run.trigger
+        }
+      });
+      const params = Object.fromEntries(Object.entries(run.params).map(([name, value]) => [mlflowKey(name), pythonText(value)]));
+      if (Object.keys(params).length > 0) {
+        await tracking.log(tx, mlflowRunId, { params });
+      }
+      await lineage.link(tx, [{ from: `pipeline:${run.pipeline}@${run.version}`, to: `run:${mlflowRunId}` }]);
+      return mlflowRunId;
+    },
+    /** What steps found and made, whether they succeeded, failed or came from the cache. */
+    async write(tx: Tx, run: LiveRun, steps: readonly LiveStep[]): Promise<void> {
+      const mlflowRunId = run.row.mlflow_run_id;
+      const done = steps.flatMap(step => (step.outcome ? [{ step, outcome: step.outcome }] : []));
+      if (mlflowRunId === null || done.length === 0) {
+        return;
+      }
+      const metrics = done.flatMap(d => d.outcome.metrics).map(m => ({ key: mlflowKey(m.name), value: Number(m.value), step: m.step }));
+      if (metrics.length > 0) {
+        await tracking.log(tx, mlflowRunId, { metrics });
+      }
+      await tracking.setArtifacts(tx, mlflowRunId, done.flatMap(d => artifactsOf(run, d.step, d.outcome)));
+      await lineage.link(tx, [...new Set(done.flatMap(d => datasetsRead(run, d.outcome)))].map(from => ({ from, to: `run:${mlflowRunId}` })));
+    },
+    /** Models of a run that succeeded; one whose step was cached keeps the version it has. */
+    async modelsOf(run: LiveRun): Promise<RunModel[]> {
+      if (run.row.mlflow_run_id === null) {
+        return [];
+      }
+      const known = await stepModels(deps.db, run.row.pipeline, run.steps.flatMap(s => (s.isCached && s.stepKey !== null ? [s.stepKey] : [])));
+      const models = run.steps.flatMap(step => (step.outcome?.models ?? []).map(({ variable }) => ({ step, variable, ...modelPlace(run, variable) })));
+      return Promise.all(
+        models.map(async model => {
+          const row = known.find(k => k.step_key === model.step.stepKey && k.variable === model.variable);
+          return { ...model, known: row ? await stillThere(registry, row.model_name, row.model_version) : null };
+        })
+      );
+    },
+    /** Registers what has no version yet; gives the versions of all. */
+    async register(tx: Tx, run: LiveRun, models: readonly RunModel[]): Promise<{ name: string; version: string }[]> {
+      const mlflowRunId = run.row.mlflow_run_id!;
+      const versions: { name: string; version: string }[] = [];
+      for (const model of models) {
+        const version =
+          model.known ??
+          (await registry.registerVersion(tx, {
+            name: model.modelName,
+            source: `runs:/${mlflowRunId}/${model.path}`,
+            runId: mlflowRunId,
+            tags: { 'slipway.pipeline': run.row.pipeline, 'slipway.pipeline_version': String(run.row.version), 'slipway.run_id': run.row.id, 'slipway.kernel': run.content.kernelName }
+          }));
+        versions.push({ name: version.name, version: version.version });
+        if (model.step.stepKey !== null) {
+          await upsertStepModel(tx, { pipeline: run.row.pipeline, step_key: model.step.stepKey, variable: model.variable, model_name: version.name, model_version: version.version });
+        }
+        await lineage.link(tx, [{ from: `run:${mlflowRunId}`, to: `model:${version.name}@${version.version}` }]);
+      }
+      return versions;
+    },
+    async close(tx: Tx, mlflowRunId: string | null, status: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
+      if (mlflowRunId !== null) {
+        await tracking.finishRun(tx, mlflowRunId, ({ succeeded: 'FINISHED', failed: 'FAILED', cancelled: 'KILLED' } as const)[status], new Date());
+      }
+    },
+    async reopen(tx: Tx, mlflowRunId: string | null): Promise<void> {
+      if (mlflowRunId !== null) {
+        await tracking.reopenRun(tx, mlflowRunId);
+      }
+    }
+  };
+}
+
+export type Records = ReturnType<typeof createRecords>;
+
+/** Executed notebook, files written, model folders: each by its path among the run's artifacts. */
+function artifactsOf(run: LiveRun, step: LiveStep, outcome: StepOutcome): { path: string; digest: string; sizeBytes: number }[] {
+  const { notebook, files, models } = outcome;
+  return [
+    ...(notebook ? [{ path: `notebooks/${fileName(step)}.ipynb`, ...notebook }] : []),
+    ...files.map(f => ({ ...f, path: `files/${f.path}` })),
+    ...models.flatMap(m => m.files.map(f => ({ ...f, path: `${modelPlace(run, m.variable).path}/${f.path}` })))
+  ];
+}
+
+/** The first model of a pipeline has its name; a further one adds its variable. */
+function modelPlace(run: LiveRun, variable: string): { path: string; modelName: string } {
+  const isFirst = (run.content.models[0]?.variable ?? variable) === variable;
+  const suffix = isFirst ? '' : `-${variable}`;
+  return { path: `model${suffix}`, modelName: `${run.row.pipeline}${suffix}` };
+}
+
+/** Files the step read that no step wrote: where the run's data came from. */
+function datasetsRead(run: LiveRun, outcome: StepOutcome): string[] {
+  const folder = folderOf(run.content);
+  const ours = new Set([...run.content.modules, ...run.steps.flatMap(s => s.outcome?.files ?? [])].map(f => f.path));
+  return outcome.reads
+    .filter(r => r.kind === 'file' && !r.path.endsWith('.py'))
+    .map(r => ({ path: resolve(folder, r.path), digest: r.digest }))
+    .filter(r => !ours.has(relative(folder, r.path)))
+    .map(r => `dataset:${r.path}@sha256:${r.digest}`);
+}
+
+async function stillThere(registry: RegistryPort, name: string, version: string): Promise<{ name: string; version: string } | null> {
+  try {
+    return await registry.resolve(name, version);
+  } catch (err) {
+    if (err instanceof NotFound) {
+      return null;
+    }
+    throw err;
+  }
+}
+
+/** `2-train`: keeps artifacts in the order of the steps; no character that a path cannot hold. */
+export function fileName(step: Pick<LiveStep, 'ordinal' | 'name'>): string {
+  return `${step.ordinal + 1}-${step.name.replace(/[^\w.-]+/g, '_')}`;
+}
+
+/** As Python prints it, which is how MLflow's clients log params. */
+function pythonText(value: unknown): string {
+  return value === null ? 'None' : value === true ? 'True' : value === false ? 'False' : String(value);
+}

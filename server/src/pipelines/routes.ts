@@ -1,0 +1,57 @@
+import { endpoints } from '@slipway/schema';
+import { Router } from 'express';
+import { serve } from '../core/endpoint-router';
+import { draft, parseNotebook } from '../notebooks';
+import type { Pipelines } from './service';
+
+export function pipelineRoutes(pipelines: Pipelines): Router {
+  const router = Router();
+  definitionRoutes(router, pipelines);
+  runRoutes(router, pipelines);
+  return router;
+}
+
+function definitionRoutes(router: Router, { definitions, proofs }: Pipelines): void {
+  const e = endpoints.pipelines;
+  serve(router, e.draft, async ({ body }) => draft(parseNotebook(body.notebook), { sinks: body.sinks, grouping: body.grouping }));
+  serve(router, e.prove, ({ body, caller }) => proofs.prove(body, caller.id));
+  serve(router, e.proof, ({ params }) => proofs.get(params.proofId!));
+  serve(router, e.cancelProof, ({ params }) => proofs.cancel(params.proofId!));
+  serve(router, e.save, ({ body, caller }) => proofs.save(body, caller.id));
+  serve(router, e.list, () => definitions.list());
+  serve(router, e.get, ({ params }) => definitions.get(params.name!));
+  serve(router, e.remove, async ({ params }) => {
+    await definitions.remove(params.name!);
+    return {};
+  });
+  serve(router, e.restore, async ({ params }) => {
+    await definitions.restore(params.name!);
+    return definitions.get(params.name!);
+  });
+  serve(router, e.listVersions, ({ params }) => definitions.listVersions(params.name!));
+  serve(router, e.version, ({ params }) => definitions.version(params.name!, versionNumber(params.version!)));
+  serve(router, e.setSchedule, async ({ params, body }) => {
+    await definitions.setSchedule(params.name!, body);
+    return definitions.get(params.name!);
+  });
+  serve(router, e.removeSchedule, async ({ params }) => {
+    await definitions.setSchedule(params.name!, null);
+    return definitions.get(params.name!);
+  });
+}
+
+function runRoutes(router: Router, pipelines: Pipelines): void {
+  const e = endpoints.pipelines;
+  serve(router, e.start, ({ params, body, caller }) => pipelines.start(params.name!, body, caller.id));
+  serve(router, e.listRuns, ({ params, query }) => pipelines.listRuns(params.name!, query));
+  serve(router, e.run, ({ params }) => pipelines.run(params.runId!));
+  serve(router, e.cancelRun, ({ params }) => pipelines.cancel(params.runId!));
+  serve(router, e.retryRun, ({ params, body }) => pipelines.retry(params.runId!, body.fromStep));
+  serve(router, e.log, ({ params, query }) => pipelines.log(params.runId!, params.step!, query));
+  serve(router, e.notebook, ({ params }) => pipelines.notebook(params.runId!, params.step!));
+}
+
+/** What is no number is no version: 0 is never one. */
+function versionNumber(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}

@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunState } from '@slipway/schema';
+import type { Updateable } from 'kysely';
+import type { Db, Tx } from '../database';
+import type { Events, NewEvent } from '../events';
+import { whenDatabaseIsBack, type Scheduler } from '../scheduler';
+import { advance, type Advance, type AdvanceDeps } from './advance';
+import { insertCacheEntry } from './cache-store';
+import { isFinal, runStateOf } from './dag';
+import { copyRun, loadRun, type Changes, type LiveRun, type LiveStep } from './live-run';
+import type { Records } from './records';
+import * as store from './run-store';
+import { createSerializer } from './serializer';
+import { lastMetrics } from './step-outcome';
+import type { PipelineRunTable } from './tables';
+
+const LOOK_MS = 5_000;
+
+/** What a transition did to a copy of the run before it is advanced and written. */
+export interface Move {
+  changes: Changes;
+  /** Steps with a fresh result, or a failure that left a notebook. */
+  recorded: LiveStep[];
+  /** Goes into the cache: fresh results with a key. */
+  cached: LiveStep[];
+  run?: Updateable<PipelineRunTable>;
+}
+
+export const noMove = (): Move => ({ changes: new Map(), recorded: [], cached: [] });
+
+/** The run has moved on since it was read: decide anew. */
+export class Stale extends Error {}
+
+const isStale = (err: unknown): boolean => err instanceof Stale || (err instanceof Error && 'code' in err && (err.code === '40P01' || err.code === '40001'));
+
+export type RunBook = ReturnType<typeof createRunBook>;
+
+/**
+ * Holds active runs in memory and takes each from one revision to the next:
+ * decide on a copy (cache lookups, no transaction open), then write everything
+ * at once. When another daemon was faster the decision is made anew.
+ */
+export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; scheduler: Scheduler; records: Records; onEnded(runId: string, mlflowRunId: string): void }) {
+  const { db, events, scheduler, records } = deps;
+  const live = new Map<string, LiveRun>();
+  const waiters = new Map<string, ((state: RunState) => void)[]>();
+  const serialize = createSerializer();
+
+  async function fetch(runId: string): Promise<LiveRun | undefined> {
+    const known = live.get(runId) ?? (await loadRun(db, runId));
+    return known && copyRun(known);
+  }
+
+  function keep(run: LiveRun): void {
+    if (isFinal(run.row.status)) {
+      tellEnd(run.row);
+    } else {
+      live.set(run.row.id, run);
+    }
+  }
+
+  function tellEnd(row: LiveRun['row']): void {
+    live.delete(row.id);
+    if (row.mlflow_run_id !== null) {
+      deps.onEnded(row.id, row.mlflow_run_id);
+    }
+    waiters.get(row.id)?.forEach(tell => tell(row.status));
+    waiters.delete(row.id);
+  }
+
+  async function untilFresh<T>(runId: string, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (err) {
+        live.delete(runId); // whatever failed: the database knows best
+        if (!isStale(err)) {
+          throw err;
+        }
+      }
+    }
+  }
+
+  /** Writes what follows from a decision about steps: jobs, records, the run itself, and the news of them. */
+  async function write(tx: Tx, run: LiveRun, move: Move, next: Advance, models: Awaited<ReturnType<Records['modelsOf']>>): Promise<void> {
+    await scheduler.submit(tx, next.jobs);
+    await records.write(tx, run, [...move.recorded, ...next.hits]);
+    for (const step of run.row.trigger === 'proof' ? [] : move.cached) {
+      await insertCacheEntry(tx, {
+        step_key: step.stepKey ?? `${step.baseKey}:${run.row.id}:${step.ordinal}`,
+        base_key: step.baseKey!,
+        result: JSON.stringify(step.outcome),
+        log_key: `${run.row.id}/${step.ordinal}`,
+        log_attempt: step.attempts
+      });
+    }
+    const isOver = isFinal(run.row.status);
+    if (isOver) {
+      run.row.models = run.row.status === 'succeeded' ? await records.register(tx, run, models) : [];
+      await records.close(tx, run.row.mlflow_run_id, run.row.status as 'succeeded' | 'failed' | 'cancelled');
+    }
+    await events.append(tx, newsOf(run, move.changes, run.row.models.length > 0));
+  }
+
+  async function attempt(runId: string, decide: (run: LiveRun) => Move, inTx?: (tx: Tx) => Promise<void>): Promise<LiveRun | undefined> {
+    const run = await fetch(runId);
+    if (!run) {
+      return undefined;
+    }
+    const move = decide(run);
+    const next = await advance(run, move.changes, deps);
+    const set = { ...move.run, ...summaryOf(run) };
+    const models = set.status === 'succeeded' ? await records.modelsOf(run) : [];
+    const revision = run.row.revision;
+    Object.assign(run.row, { ...move.run, status: set.status, ended_at: set.ended_at, revision: revision + 1 });
+    await db.transaction().execute(async tx => {
+      await inTx?.(tx);
+      await store.updateSteps(tx, runId, move.changes);
+      await write(tx, run, move, next, models);
+      const done = await store.updateRun(tx, runId, revision, { ...set, models: JSON.stringify(run.row.models) });
+      if (!done) {
+        throw new Stale();
+      }
+    });
+    keep(run);
+    if (next.jobs.length > 0) {
+      scheduler.wake();
+    }
+    return run;
+  }
+
+  return {
+    /**
+     * Takes a run one revision on: `decide` changes it in memory, the rest
+     * follows. `inTx` runs first in the same transaction. Gives the run as it
+     * is then; undefined when there is none.
+     */
+    move(runId: string, decide: (run: LiveRun) => Move, inTx?: (tx: Tx) => Promise<void>): Promise<LiveRun | undefined> {
+      return serialize(runId, () => untilFresh(runId, () => attempt(runId, decide, inTx)));
+    },
+    /** Work on a run that must not overlap with a move; done again when it throws `Stale`. */
+    exclusively<T>(runId: string, work: () => Promise<T>): Promise<T> {
+      return serialize(runId, () => untilFresh(runId, () => work().finally(() => live.delete(runId))));
+    },
+    /** Tells who waits for the run, if it is over. */
+    noteEnd(row: LiveRun['row']): void {
+      if (isFinal(row.status)) {
+        tellEnd(row);
+      }
+    },
+    /** A run just made is known without reading it back. */
+    keep,
+    write,
+    /** Resolves with the run's final state. Told at once of an end in this daemon; looks now and then for any other. */
+    async ended(runId: string): Promise<RunState> {
+      const told = new Promise<RunState>(resolve => waiters.set(runId, [...(waiters.get(runId) ?? []), resolve]));
+      for (;;) {
+        const row = await whenDatabaseIsBack(() => store.runById(db, runId));
+        if (!row || isFinal(row.status)) {
+          return row?.status ?? 'failed';
+        }
+        const state = await Promise.race([told, sleep(LOOK_MS, undefined, { ref: false })]);
+        if (state !== undefined) {
+          return state;
+        }
+      }
+    }
+  };
+}
+
+/** What the steps make of the run's row. */
+export function summaryOf(run: LiveRun) {
+  const status = runStateOf(run.steps, run.row.status === 'cancelling');
+  const failed = run.steps.find(s => s.status === 'failed');
+  return {
+    status,
+    metrics: JSON.stringify(lastMetrics(run.steps.flatMap(s => (s.status === 'succeeded' && s.outcome ? [s.outcome] : [])))),
+    error: failed ? `The step ${failed.name} failed.` : null,
+    ended_at: isFinal(status) ? new Date() : null
+  };
+}
+
+function newsOf(run: LiveRun, changes: Changes, hasModels: boolean): NewEvent[] {
+  const { id, pipeline, status, version } = run.row;
+  return [
+    ...[...changes].map(([ordinal, set]) => ({ type: 'step.changed', subject: id, data: { step: run.steps[ordinal]!.name, status: set.status, pipeline } })),
+    { type: 'run.changed', subject: id, data: { pipeline, status, version } },
+    ...(isFinal(status) ? [{ type: 'pipeline.changed', subject: pipeline, data: {} }] : []),
+    ...(isFinal(status) && hasModels ? run.row.models.map(m => ({ type: 'model.changed', subject: m.name, data: { version: m.version } })) : [])
+  ];
+}

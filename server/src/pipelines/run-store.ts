@@ -1,0 +1,151 @@
+import { sql, type Insertable, type Updateable } from 'kysely';
+import type { Db, Tx } from '../database';
+import type { PipelineContent } from './content';
+import type { Changes } from './live-run';
+import type { PipelineRunTable, RunRow, StepRow, StepRunTable } from './tables';
+
+export async function insertContent(tx: Tx, hash: string, content: PipelineContent): Promise<void> {
+  await tx.insertInto('pipeline_content').values({ hash, content: JSON.stringify(content) }).onConflict(oc => oc.column('hash').doNothing()).execute();
+}
+
+export async function contentByHash(db: Db, hash: string): Promise<PipelineContent> {
+  const row = await db.selectFrom('pipeline_content').select('content').where('hash', '=', hash).executeTakeFirstOrThrow();
+  return row.content;
+}
+
+export async function insertRun(tx: Tx, run: Insertable<PipelineRunTable>, steps: Insertable<StepRunTable>[]): Promise<RunRow> {
+  const row = await tx.insertInto('pipeline_run').values(run).returningAll().executeTakeFirstOrThrow();
+  await tx.insertInto('step_run').values(steps).execute();
+  return row;
+}
+
+export function runById(db: Db, id: string): Promise<RunRow | undefined> {
+  return db.selectFrom('pipeline_run').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function stepsOf(db: Db, runId: string): Promise<StepRow[]> {
+  return db.selectFrom('step_run').selectAll().where('run_id', '=', runId).orderBy('ordinal').execute();
+}
+
+export function stepByName(db: Db, runId: string, name: string): Promise<StepRow | undefined> {
+  return db.selectFrom('step_run').selectAll().where('run_id', '=', runId).where('name', '=', name).executeTakeFirst();
+}
+
+/** Steps of many runs without their results, which lists do not show. */
+export function stepSummaries(db: Db, runIds: string[]) {
+  return runIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('step_run')
+        .select(['run_id', 'ordinal', 'name', 'status', 'cached', 'cache_note', 'attempts', 'job_id', 'started_at', 'ended_at', 'pid', 'peak_memory_bytes', 'notebook_digest', 'error'])
+        .where('run_id', 'in', runIds)
+        .orderBy('ordinal')
+        .execute();
+}
+export type StepSummary = Awaited<ReturnType<typeof stepSummaries>>[number];
+
+/** Newest first, behind the cursor. Runs of proofs are not the pipeline's. */
+export function listRuns(db: Db, pipeline: string, limit: number, after?: { createdAt: Date; id: string }): Promise<RunRow[]> {
+  return db
+    .selectFrom('pipeline_run')
+    .selectAll()
+    .where('pipeline', '=', pipeline)
+    .where('trigger', '<>', 'proof')
+    .$if(after !== undefined, qb => qb.where(eb => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after!.createdAt, after!.id))))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** The ten newest runs of each pipeline. */
+export async function recentRuns(db: Db, pipelines: string[]): Promise<Pick<RunRow, 'id' | 'pipeline' | 'status' | 'created_at' | 'started_at' | 'ended_at'>[]> {
+  if (pipelines.length === 0) {
+    return [];
+  }
+  const { rows } = await sql<RunRow>`
+    select r.* from unnest(${pipelines}::text[]) as p (name)
+    cross join lateral (
+      select id, pipeline, status, created_at, started_at, ended_at from pipeline_run
+      where pipeline = p.name and trigger <> 'proof' order by created_at desc, id desc limit 10
+    ) r`.execute(db);
+  return rows;
+}
+
+export async function activeRuns(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('pipeline_run').select('id').where('status', 'in', ['queued', 'running', 'cancelling']).execute();
+  return rows.map(r => r.id);
+}
+
+/** Is a run of the schedule still under way? */
+export async function hasActiveScheduledRun(db: Db, pipeline: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('pipeline_run')
+    .select('id')
+    .where('pipeline', '=', pipeline)
+    .where('trigger', '=', 'schedule')
+    .where('status', 'in', ['queued', 'running', 'cancelling'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Takes the run from `revision` to the next one; false when somebody else did. */
+export async function updateRun(tx: Tx, id: string, revision: number, set: Updateable<PipelineRunTable>): Promise<boolean> {
+  const done = await tx
+    .updateTable('pipeline_run')
+    .set({ ...set, revision: revision + 1 })
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+export async function updateSteps(tx: Tx, runId: string, changes: Changes): Promise<void> {
+  for (const [ordinal, set] of changes) {
+    await tx.updateTable('step_run').set(set).where('run_id', '=', runId).where('ordinal', '=', ordinal).execute();
+  }
+}
+
+/** Jobs were given out: their steps run, and so do their runs. */
+export async function stepsStarted(tx: Tx, jobs: { id: string; attempt: number }[]): Promise<{ run_id: string; name: string }[]> {
+  const { rows } = await sql<{ run_id: string; name: string }>`
+    update step_run s set status = 'running', started_at = now(), ended_at = null, attempts = j.attempt, log_attempt = j.attempt, pid = null
+    from unnest(${jobs.map(j => j.id)}::uuid[], ${jobs.map(j => j.attempt)}::int[]) as j (id, attempt)
+    where s.job_id = j.id
+    returning s.run_id, s.name`.execute(tx);
+  const runIds = [...new Set(rows.map(r => r.run_id))];
+  if (runIds.length > 0) {
+    await tx
+      .updateTable('pipeline_run')
+      .set({ status: sql<'running'>`case when status = 'queued' then 'running' else status end`, started_at: sql<Date>`coalesce(started_at, now())` })
+      .where('id', 'in', runIds)
+      .where(eb => eb.or([eb('status', '=', 'queued'), eb('started_at', 'is', null)]))
+      .execute();
+  }
+  return rows;
+}
+
+export async function stepRequeued(tx: Tx, jobId: string): Promise<void> {
+  await tx.updateTable('step_run').set({ status: 'queued', pid: null }).where('job_id', '=', jobId).execute();
+}
+
+export async function setStepPid(db: Db, jobId: string, pid: number): Promise<void> {
+  await db.updateTable('step_run').set({ pid }).where('job_id', '=', jobId).where('status', '=', 'running').execute();
+}
+
+export async function cancelSteps(tx: Tx, runId: string, ordinals: number[]): Promise<void> {
+  if (ordinals.length > 0) {
+    await tx
+      .updateTable('step_run')
+      .set({ status: 'cancelled', ended_at: sql<Date>`now()` })
+      .where('run_id', '=', runId)
+      .where('ordinal', 'in', ordinals)
+      .execute();
+  }
+}
+
+export async function stepName(db: Db, runId: string, ordinal: number): Promise<string> {
+  const row = await db.selectFrom('step_run').select('name').where('run_id', '=', runId).where('ordinal', '=', ordinal).executeTakeFirst();
+  return row?.name ?? '';
+}

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import type { BlobStore } from '@slipway/kernels-bridge';
+import { Notebook, type LogChunk, type PipelineRun, type StartRun } from '@slipway/schema';
+import { NotFound } from '../core/errors';
+import type { Log } from '../core/log';
+import type { Db, Tx } from '../database';
+import type { Events } from '../events';
+import type { Lineage } from '../lineage';
+import type { JobLogs, Scheduler } from '../scheduler';
+import { createStepCache } from './cache';
+import { createDefinitions } from './definitions';
+import { createFileDigests } from './file-digests';
+import { createEnvironmentLocks } from './environment-locks';
+import { createLogArtifacts } from './log-artifacts';
+import { toRun } from './mapping';
+import { createOrchestrator } from './orchestrator';
+import { decodeCursor, encodeCursor } from './paging';
+import type { SessionsPort } from './own-results';
+import type { KernelsPort, RegistryPort, TrackingPort } from './ports';
+import { createProofs } from './proofs';
+import { createRecords } from './records';
+import { createReferences } from './reference';
+import * as store from './run-store';
+import { createSchedules } from './schedules';
+import { DEFAULT_LIMITS } from './step-job';
+import type { RunRow } from './tables';
+
+export interface PipelineDeps {
+  db: Db;
+  events: Events;
+  log: Log;
+  lineage: Lineage;
+  blobs: BlobStore;
+  logs: JobLogs;
+  scheduler: Scheduler;
+  tracking: TrackingPort;
+  registry: RegistryPort;
+  kernels: KernelsPort;
+  sessions: SessionsPort;
+  /** Names this home among those on one database. */
+  home: string;
+  /** What steps find in their environment, as far as they read it. */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+export type Pipelines = ReturnType<typeof createPipelines>;
+
+/** Everything about pipelines: drafts, proofs, versions, schedules and runs. */
+export function createPipelines(deps: PipelineDeps) {
+  const { db, scheduler } = deps;
+  const memoryBytes = Math.min(DEFAULT_LIMITS.memoryBytes, scheduler.capacity().memoryBytes.total);
+  const limits = { ...DEFAULT_LIMITS, memoryBytes };
+  const cache = createStepCache({ ...deps, digests: createFileDigests() });
+  const records = createRecords(deps);
+  const logArtifacts = createLogArtifacts(deps);
+  const orchestrator = createOrchestrator({ ...deps, cache, records, limits, environmentLock: createEnvironmentLocks(deps.kernels), onEnded: logArtifacts.keep });
+  const references = createReferences({ ...deps, limits });
+  const schedules = createSchedules({ ...deps, startRun: (name, inTx) => startRun(name, {}, 'schedule', 'schedule', inTx) });
+  const definitions = createDefinitions({ ...deps, schedules });
+  const proofs = createProofs({ ...deps, definitions, orchestrator, references });
+  scheduler.handle('step', orchestrator.handler);
+  scheduler.handle('reference', references.handler);
+
+  async function startRun(name: string, body: Partial<StartRun>, trigger: 'hand' | 'schedule', userId: string, inTx?: (tx: Tx, runId: string) => Promise<void>): Promise<string> {
+    const { row, content } = await definitions.versionWith(name, body.version);
+    return orchestrator.start({ pipeline: name, version: row.version, content, params: body.params ?? {}, useCache: body.useCache ?? true, trigger, userId }, inTx);
+  }
+
+  async function show(rows: RunRow[]): Promise<PipelineRun[]> {
+    const steps = await store.stepSummaries(db, rows.map(r => r.id));
+    const queued = steps.flatMap(s => (s.status === 'queued' && s.job_id !== null ? [s.job_id] : []));
+    const pending = queued.length === 0 ? new Map<string, string>() : await scheduler.pendingReasons(queued);
+    return rows.map(row => toRun(row, steps.filter(s => s.run_id === row.id), pending));
+  }
+
+  async function run(runId: string): Promise<PipelineRun> {
+    return (await show([await orchestrator.existing(runId)]))[0]!;
+  }
+
+  async function stepOf(runId: string, name: string) {
+    await orchestrator.existing(runId);
+    const step = await store.stepByName(db, runId, name);
+    if (!step) {
+      throw new NotFound('step_not_found', `The run has no step ${name}.`);
+    }
+    return step;
+  }
+
+  return {
+    definitions,
+    proofs,
+    run,
+    async start(name: string, body: StartRun, userId: string): Promise<PipelineRun> {
+      return run(await startRun(name, body, 'hand', userId));
+    },
+    async cancel(runId: string): Promise<PipelineRun> {
+      await orchestrator.cancel(runId);
+      return run(runId);
+    },
+    async retry(runId: string, fromStep?: string): Promise<PipelineRun> {
+      await orchestrator.retry(runId, fromStep);
+      return run(runId);
+    },
+    async listRuns(name: string, query: { limit: number; cursor?: string }): Promise<{ items: PipelineRun[]; nextCursor?: string }> {
+      await definitions.existing(name);
+      const rows = await store.listRuns(db, name, query.limit + 1, query.cursor === undefined ? undefined : decodeCursor(query.cursor));
+      const items = rows.slice(0, query.limit);
+      return { items: await show(items), ...(rows.length > query.limit && { nextCursor: encodeCursor(items.at(-1)!) }) };
+    },
+    /** A step's log; that of the run it was cached from, where it was. */
+    async log(runId: string, name: string, query: { offset: number; attempt?: number }): Promise<LogChunk> {
+      const step = await stepOf(runId, name);
+      const attempt = query.attempt ?? step.log_attempt;
+      if (step.log_key === null || attempt === null) {
+        return { text: '', nextOffset: 0, isComplete: step.status !== 'waiting' && step.status !== 'queued', isCut: false };
+      }
+      const { isAtEnd, ...chunk } = await deps.logs.read(step.log_key, attempt, query.offset, limits.logBytes);
+      const isOver = step.status !== 'running' && step.status !== 'queued';
+      return { ...chunk, isComplete: isAtEnd && (isOver || attempt !== step.log_attempt) };
+    },
+    async notebook(runId: string, name: string): Promise<Notebook> {
+      const step = await stepOf(runId, name);
+      if (step.notebook_digest === null) {
+        throw new NotFound('no_notebook', `The step ${name} has no executed notebook yet.`);
+      }
+      return Notebook.parse(JSON.parse(await readFile(deps.blobs.pathOf(step.notebook_digest), 'utf8')));
+    },
+    /** Takes up what an ended daemon left, then minds the schedules; the scheduler has been started. */
+    async resume(): Promise<void> {
+      await proofs.recover();
+      await orchestrator.recover();
+      await schedules.start();
+    },
+    async stop(): Promise<void> {
+      await schedules.stop();
+      await proofs.stop();
+      await logArtifacts.stop();
+    }
+  };
+}

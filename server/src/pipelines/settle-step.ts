@@ -1,0 +1,46 @@
+import { relative, resolve } from 'node:path';
+import type { JobOutcome, JobRow } from '../scheduler';
+import { freshNote } from './advance';
+import { stepKey } from './cache-key';
+import { folderOf } from './content';
+import { changeStep, type LiveRun } from './live-run';
+import { noMove, type Move } from './run-book';
+import { toOutcome, type StepOutcome } from './step-outcome';
+
+/** What the end of a job makes of its step; nothing when the step has gone on with another job. */
+export function settleStep(run: LiveRun, ordinal: number, job: JobRow, outcome: JobOutcome): Move {
+  const move = noMove();
+  const step = run.steps[ordinal];
+  if (!step || step.jobId !== job.id) {
+    return move;
+  }
+  const { result, error } = outcome;
+  step.attempts = job.attempt;
+  step.outcome = result && withoutOwnReads(toOutcome(result), folderOf(run.content));
+  const isReusable = outcome.status === 'succeeded' && step.outcome !== null && step.baseKey !== null;
+  const note = freshNote(step);
+  step.stepKey = isReusable && note === null ? stepKey(step.baseKey!, step.outcome!.reads, step.outcome!.envRead) : null;
+  changeStep(step, move.changes, outcome.status, {
+    result: step.outcome && JSON.stringify(step.outcome),
+    step_key: step.stepKey,
+    error: outcome.status === 'failed' && error ? JSON.stringify(error) : null,
+    attempts: job.attempt,
+    log_attempt: job.attempt,
+    notebook_digest: result?.notebook?.digest ?? null,
+    peak_memory_bytes: result?.peakMemoryBytes ?? null,
+    ...(typeof result?.pid === 'number' && { pid: result.pid }),
+    ...(note !== null && { cache_note: note }),
+    ended_at: new Date()
+  });
+  move.recorded.push(step);
+  if (isReusable) {
+    move.cached.push(step);
+  }
+  return move;
+}
+
+/** A file that a step wrote and read again is its result, not what it depends on. */
+function withoutOwnReads(outcome: StepOutcome, folder: string): StepOutcome {
+  const written = new Map(outcome.files.map(f => [f.path, f.digest]));
+  return { ...outcome, reads: outcome.reads.filter(r => r.kind !== 'file' || written.get(relative(folder, resolve(folder, r.path))) !== r.digest) };
+}

@@ -1,0 +1,59 @@
+import type { StepError, StepObserver, StepResult, StepSpec } from '@slipway/kernels-bridge';
+
+/** What to run: a step without what is only known when it is given a slot. */
+export type JobSpec = Omit<StepSpec, 'id' | 'gpus'>;
+
+/** A step's error, or one of the scheduler's own (`not_feasible`, `worker_lost`, `executor_failed`). */
+export type JobError = Omit<StepError, 'code'> & { code: string };
+
+export interface JobOutcome {
+  status: 'succeeded' | 'failed' | 'cancelled';
+  error?: JobError;
+  /** null where nothing ran. */
+  result: StepResult | null;
+}
+
+export interface JobToRun {
+  id: string;
+  attempt: number;
+  spec: JobSpec;
+  /** UUIDs of the GPUs granted. */
+  gpus: string[];
+}
+
+export interface JobObserver {
+  signal: AbortSignal;
+  onStarted(pid: number): void;
+  onLog(text: string): void;
+}
+
+/** Where jobs run. It answers with an outcome whatever the job did; what it throws is a fault of its own. */
+export interface Executor {
+  run(job: JobToRun, observer: JobObserver): Promise<JobOutcome>;
+}
+
+/** The part of the kernel runtime that runs one step; never throws for what the step did. */
+export interface StepRunner {
+  runStep(spec: StepSpec, options: { signal: AbortSignal; observer: StepObserver }): Promise<StepResult>;
+}
+
+/** Runs jobs on this machine: each in a sandboxed kernel of its own. */
+export function createLocalExecutor(runtime: StepRunner): Executor {
+  return {
+    async run(job, { signal, onStarted, onLog }) {
+      const spec: StepSpec = { ...job.spec, id: `${job.id}-${job.attempt}`, gpus: job.gpus };
+      const result = await runtime.runStep(spec, { signal, observer: { onStarted: started => onStarted(started.pid), onLog } });
+      return { status: result.status, ...(result.error && { error: result.error }), result };
+    }
+  };
+}
+
+/** An outcome without a result, for jobs that could not be run or were lost. */
+export function failedOutcome(code: string, message: string, isRetryable = false, cause?: unknown): JobOutcome {
+  const detail = cause instanceof Error ? `${message} (${cause.message})` : message;
+  return { status: 'failed', error: { code, message: detail, cellId: null, traceback: null, isRetryable }, result: null };
+}
+
+export function cancelledOutcome(): JobOutcome {
+  return { status: 'cancelled', error: { code: 'cancelled', message: 'Cancelled.', cellId: null, traceback: null, isRetryable: false }, result: null };
+}

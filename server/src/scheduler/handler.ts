@@ -1,0 +1,29 @@
+import type { Tx } from '../database';
+import type { JobOutcome } from './executor';
+import type { JobRow } from './tables';
+
+/**
+ * What a feature does as its jobs move. `started` and `requeued` run inside the
+ * scheduler's transaction. `finished` opens its own, and must call `settle` in
+ * it first: that ends the job there, or throws `LeaseLost` and so keeps an
+ * outcome that no longer counts from being stored.
+ */
+export interface JobHandler {
+  /** Nobody waits for the outcome once the daemon is gone: such a job is cancelled then, not started again. */
+  isBoundToDaemon?: boolean;
+  started?(tx: Tx, jobs: JobRow[]): Promise<void>;
+  requeued?(tx: Tx, job: JobRow, reason: string): Promise<void>;
+  finished(job: JobRow, outcome: JobOutcome, settle: (tx: Tx) => Promise<void>): Promise<void>;
+  /** The attempt's pid is known. */
+  launched?(job: JobRow, pid: number): Promise<void>;
+  /** The log grew; told at most a few times a second. */
+  logged?(job: JobRow): Promise<void>;
+}
+
+/** Another worker holds the job now: whatever was found out about it does not count. */
+export class LeaseLost extends Error {
+  constructor(jobId: string) {
+    super(`The lease on job ${jobId} is lost.`);
+    this.name = 'LeaseLost';
+  }
+}

@@ -1,0 +1,9 @@
+export { cancelledOutcome, createLocalExecutor, failedOutcome, type Executor, type JobError, type JobOutcome, type JobSpec } from './executor';
+export { LeaseLost, type JobHandler } from './handler';
+export { createJobLogs, type JobLogs } from './logs';
+export { machineCapacity } from './machine';
+export { isDatabaseAway, whenDatabaseIsBack } from './patience';
+export { schedulerRoutes } from './routes';
+export { createScheduler, type NewJob, type Scheduler } from './service';
+export type { Capacity } from './slots';
+export type { JobRow } from './tables';

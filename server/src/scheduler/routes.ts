@@ -1,0 +1,10 @@
+import { endpoints } from '@slipway/schema';
+import { Router } from 'express';
+import { serve } from '../core/endpoint-router';
+import type { Scheduler } from './service';
+
+export function schedulerRoutes(scheduler: Scheduler): Router {
+  const router = Router();
+  serve(router, endpoints.scheduler.listJobs, ({ query }) => scheduler.listJobs(query));
+  return router;
+}

@@ -1,0 +1,173 @@
+import { sql, type Insertable } from 'kysely';
+import type { Db, Tx } from '../database';
+import type { JobError } from './executor';
+import type { JobRow, JobState, JobTable } from './tables';
+
+export async function insertJobs(tx: Tx, jobs: Insertable<JobTable>[]): Promise<void> {
+  await tx.insertInto('job').values(jobs).execute();
+}
+
+/** The next jobs to give out, best first, locked against other workers until the transaction ends. */
+export function lockQueued(tx: Tx, limit: number): Promise<JobRow[]> {
+  return tx
+    .selectFrom('job')
+    .selectAll()
+    .where('state', '=', 'queued')
+    .where('not_before', '<=', sql<Date>`now()`)
+    .orderBy('priority', 'desc')
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+/** Gives locked jobs to a worker: a new attempt each. */
+export function markRunning(tx: Tx, ids: string[], workerId: string, leaseMs: number): Promise<JobRow[]> {
+  return tx
+    .updateTable('job')
+    .set(eb => ({
+      state: 'running',
+      attempt: eb('attempt', '+', 1),
+      worker_id: workerId,
+      lease_until: fromNow(leaseMs),
+      started_at: sql<Date>`now()`,
+      pid: null,
+      pid_identity: null
+    }))
+    .where('id', 'in', ids)
+    .returningAll()
+    .execute();
+}
+
+/** Who may write about a running job: the worker and attempt that hold its lease. */
+export interface Fence {
+  id: string;
+  attempt: number;
+  workerId: string;
+}
+
+const fenced = (db: Db, fence: Fence) =>
+  db
+    .updateTable('job')
+    .where('id', '=', fence.id)
+    .where('attempt', '=', fence.attempt)
+    .where('worker_id', '=', fence.workerId)
+    .where('state', '=', 'running');
+
+/** Ends the job; false when the lease is another's by now. */
+export async function endJob(tx: Tx, fence: Fence, state: JobState, error: JobError | null): Promise<boolean> {
+  const done = await fenced(tx, fence)
+    .set({ state, error: error && JSON.stringify(error), worker_id: null, lease_until: null, ended_at: sql<Date>`now()` })
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Puts a running job back in the queue, counting it as a retry, a loss, or neither. */
+export async function requeueJob(tx: Tx, fence: Fence, counts: 'retry' | 'loss' | 'nothing', delayMs: number): Promise<boolean> {
+  const done = await fenced(tx, fence)
+    .set(eb => ({
+      state: 'queued',
+      worker_id: null,
+      lease_until: null,
+      not_before: fromNow(delayMs),
+      ...(counts === 'retry' && { retries: eb('retries', '+', 1) }),
+      ...(counts === 'loss' && { losses: eb('losses', '+', 1) })
+    }))
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+export async function setPid(db: Db, fence: Fence, pid: number, identity: string | null): Promise<void> {
+  await fenced(db, fence).set({ pid, pid_identity: identity }).execute();
+}
+
+/** Renews the worker's leases; gives those it still holds, and whether each is to be cancelled. */
+export async function renewLeases(db: Db, workerId: string, ids: string[], leaseMs: number): Promise<{ id: string; attempt: number; isCancelled: boolean }[]> {
+  const rows = await db
+    .updateTable('job')
+    .set({ lease_until: fromNow(leaseMs) })
+    .where('id', 'in', ids)
+    .where('worker_id', '=', workerId)
+    .where('state', '=', 'running')
+    .returning(['id', 'attempt', 'cancel_requested_at'])
+    .execute();
+  return rows.map(r => ({ id: r.id, attempt: r.attempt, isCancelled: r.cancel_requested_at !== null }));
+}
+
+/** Jobs of the worker somebody wants stopped. */
+export async function cancelRequests(db: Db, workerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('job')
+    .select('id')
+    .where('state', '=', 'running')
+    .where('worker_id', '=', workerId)
+    .where('cancel_requested_at', 'is not', null)
+    .execute();
+  return rows.map(r => r.id);
+}
+
+/** Running jobs nobody runs: their lease is over, or their worker was an earlier start of this home. */
+export function lostJobs(db: Db, me: { workerId: string; home: string }, held: string[]): Promise<JobRow[]> {
+  return db
+    .selectFrom('job')
+    .selectAll()
+    .where('state', '=', 'running')
+    .where(eb =>
+      eb.or([
+        eb('lease_until', '<', sql<Date>`now()`),
+        eb('worker_id', 'in', eb.selectFrom('worker').select('worker.id').where('home', '=', me.home).where('worker.id', '<>', me.workerId))
+      ])
+    )
+    .$if(held.length > 0, qb => qb.where('id', 'not in', held))
+    .execute();
+}
+
+/** Cancels what is queued at once and asks workers to stop what runs; gives the ids cancelled here and now. */
+export async function cancelJobs(tx: Tx, ids: string[]): Promise<{ cancelled: string[]; stopping: string[] }> {
+  const ended = await tx
+    .updateTable('job')
+    .set({ state: 'cancelled', ended_at: sql<Date>`now()`, cancel_requested_at: sql<Date>`now()` })
+    .where('id', 'in', ids)
+    .where('state', '=', 'queued')
+    .returning('id')
+    .execute();
+  const stopping = await tx
+    .updateTable('job')
+    .set({ cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, now())` })
+    .where('id', 'in', ids)
+    .where('state', '=', 'running')
+    .returning('id')
+    .execute();
+  return { cancelled: ended.map(r => r.id), stopping: stopping.map(r => r.id) };
+}
+
+export function listJobs(db: Db, query: { state?: JobState; limit: number }): Promise<JobRow[]> {
+  return db
+    .selectFrom('job')
+    .selectAll()
+    .$if(query.state !== undefined, qb => qb.where('state', '=', query.state!))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit)
+    .execute();
+}
+
+export function jobsById(db: Db, ids: string[]): Promise<JobRow[]> {
+  return ids.length === 0 ? Promise.resolve([]) : db.selectFrom('job').selectAll().where('id', 'in', ids).execute();
+}
+
+export async function insertWorker(db: Db, id: string, home: string): Promise<void> {
+  await db.insertInto('worker').values({ id, home }).execute();
+}
+
+export async function deleteOtherWorkers(db: Db, id: string, home: string): Promise<void> {
+  await db.deleteFrom('worker').where('home', '=', home).where('id', '<>', id).execute();
+}
+
+export async function notifyWorkers(tx: Tx): Promise<void> {
+  await sql`select pg_notify('slipway_job', '')`.execute(tx);
+}
+
+const fromNow = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`;

@@ -1,0 +1,202 @@
+import { toAppError } from '../core/error-handler';
+import type { Log } from '../core/log';
+import type { Db, Tx } from '../database';
+import { startAttempt, type Attempt } from './attempt';
+import { cancelledOutcome, failedOutcome, type Executor, type JobOutcome } from './executor';
+import { LeaseLost, type JobHandler } from './handler';
+import type { JobLogs } from './logs';
+import { isDatabaseAway, whenDatabaseIsBack } from './patience';
+import { processIdentity } from '../core/process-identity';
+import type { Slots } from './slots';
+import * as store from './store';
+import type { JobRow } from './tables';
+
+export const LEASE_MS = 30_000;
+const BATCH = 50;
+const BACKOFF_MS = 1_000;
+
+export type Worker = ReturnType<typeof createWorker>;
+
+/** Claims jobs that fit, runs them, and says how they ended, as long as it holds their leases. */
+export function createWorker(deps: {
+  id: string;
+  db: Db;
+  log: Log;
+  slots: Slots;
+  logs: JobLogs;
+  executor: Executor;
+  handlerOf: (kind: string) => JobHandler;
+}) {
+  const { id: workerId, db, log, slots, handlerOf } = deps;
+  const attempts = new Map<string, Attempt>();
+  const ending = new Set<Promise<void>>();
+  let isStopping = false;
+  let claiming: Promise<void> | undefined;
+  let isClaimWanted = false;
+
+  /** Claims until nothing more fits; calls during a claim make it look once more. */
+  function claim(): Promise<void> {
+    isClaimWanted = true;
+    claiming ??= (async () => {
+      while (isClaimWanted && !isStopping) {
+        isClaimWanted = false;
+        if (slots.hasRoom()) {
+          await claimBatch();
+        }
+      }
+    })().finally(() => (claiming = undefined));
+    return claiming;
+  }
+
+  async function claimBatch(): Promise<void> {
+    let granted: { id: string; gpus: string[] }[] = [];
+    try {
+      const { rows, infeasible } = await db.transaction().execute(async tx => {
+        const queued = await store.lockQueued(tx, BATCH);
+        const choice = slots.grant(queued.map(toCandidate), new Date());
+        granted = choice.granted;
+        const chosen = [...granted, ...choice.infeasible].map(c => c.id);
+        const running = chosen.length === 0 ? [] : await store.markRunning(tx, chosen, workerId, LEASE_MS);
+        await eachKind(running, (handler, jobs) => handler.started?.(tx, jobs));
+        return { rows: running, infeasible: new Map(choice.infeasible.map(i => [i.id, i.reason])) };
+      });
+      for (const job of rows) {
+        const reason = infeasible.get(job.id);
+        track(reason === undefined ? run(job, granted.find(g => g.id === job.id)!.gpus) : end(job, failedOutcome('not_feasible', reason)));
+      }
+      isClaimWanted ||= rows.length === BATCH;
+    } catch (err) {
+      granted.forEach(g => slots.release(g.id));
+      throw err;
+    }
+  }
+
+  async function eachKind(jobs: JobRow[], work: (handler: JobHandler, jobs: JobRow[]) => Promise<void> | undefined): Promise<void> {
+    for (const kind of new Set(jobs.map(j => j.kind))) {
+      await work(handlerOf(kind), jobs.filter(j => j.kind === kind));
+    }
+  }
+
+  function track(work: Promise<void>): void {
+    const tracked = work.catch(err => log.error({ err }, 'the end of a job could not be stored')).finally(() => ending.delete(tracked));
+    ending.add(tracked);
+  }
+
+  async function run(job: JobRow, gpus: string[]): Promise<void> {
+    const fence = { id: job.id, attempt: job.attempt, workerId };
+    const told: Promise<unknown>[] = [];
+    const quietly = (work: Promise<unknown> | undefined): void => void told.push((work ?? Promise.resolve()).catch(() => undefined));
+    const attempt = startAttempt({
+      ...deps,
+      job,
+      gpus,
+      onPid: pid => {
+        quietly(store.setPid(db, fence, pid, processIdentity(pid)));
+        quietly(handlerOf(job.kind).launched?.(job, pid));
+      },
+      onLogged: () => quietly(handlerOf(job.kind).logged?.(job))
+    });
+    attempts.set(job.id, attempt);
+    try {
+      const outcome = await attempt.outcome;
+      await Promise.all(told);
+      await end(job, outcome, attempt.abortReason);
+    } finally {
+      attempts.delete(job.id);
+      slots.release(job.id);
+      if (!isStopping) {
+        track(claim().catch(err => void (isDatabaseAway(err) || log.error({ err }, 'claiming failed'))));
+      }
+    }
+  }
+
+  /** Stores how the attempt ended, once the database lets it, and only while the lease is held. */
+  async function end(job: JobRow, outcome: JobOutcome, abortReason: string | null = null): Promise<void> {
+    const fence = { id: job.id, attempt: job.attempt, workerId };
+    try {
+      await whenDatabaseIsBack(async () => {
+        if (outcome.status !== 'succeeded' && abortReason === 'stopping' && !handlerOf(job.kind).isBoundToDaemon) {
+          await requeue(job, fence, 'nothing', 0, 'The daemon stopped; the step starts again with it.');
+        } else if (outcome.status === 'failed' && outcome.error?.isRetryable && job.retries < job.max_retries && abortReason === null) {
+          await requeue(job, fence, 'retry', BACKOFF_MS * 2 ** job.retries, outcome.error.message);
+        } else {
+          await finish(job, fence, outcome);
+        }
+      }, () => !isStopping);
+    } catch (err) {
+      if (err instanceof LeaseLost) {
+        log.warn({ jobId: job.id, attempt: job.attempt }, 'the lease is lost; what this attempt found does not count');
+      } else if (isDatabaseAway(err)) {
+        throw err; // stopping: the next start finds the lease dead
+      } else {
+        log.error({ err, jobId: job.id, attempt: job.attempt }, 'the outcome of a job could not be stored');
+        await finish(job, fence, failedOutcome('result_not_stored', 'The step’s result could not be stored.', false, toAppError(err) && err));
+      }
+    }
+  }
+
+  async function requeue(job: JobRow, fence: store.Fence, counts: 'retry' | 'loss' | 'nothing', delayMs: number, reason: string): Promise<void> {
+    await db.transaction().execute(async tx => {
+      if (!(await store.requeueJob(tx, fence, counts, delayMs))) {
+        throw new LeaseLost(job.id);
+      }
+      await handlerOf(job.kind).requeued?.(tx, job, reason);
+    });
+  }
+
+  function finish(job: JobRow, fence: store.Fence, outcome: JobOutcome): Promise<void> {
+    return handlerOf(job.kind).finished(job, outcome, async (tx: Tx) => {
+      if (!(await store.endJob(tx, fence, outcome.status, outcome.error ?? null))) {
+        throw new LeaseLost(job.id);
+      }
+    });
+  }
+
+  return {
+    id: workerId,
+    claim,
+    held: (): string[] => [...attempts.keys()],
+    isRunning: (jobId: string): boolean => attempts.has(jobId),
+    cancel: (jobId: string): void => attempts.get(jobId)?.abort('cancelled'),
+    /** Renews the leases of what runs here, and stops what is no longer ours or wanted. */
+    async beat(): Promise<void> {
+      if (attempts.size === 0) {
+        return;
+      }
+      const before = [...attempts.values()];
+      const kept = await store.renewLeases(db, workerId, before.map(a => a.job.id), LEASE_MS);
+      for (const attempt of before) {
+        const row = kept.find(k => k.id === attempt.job.id && k.attempt === attempt.job.attempt);
+        if (!row) {
+          attempt.abort('lease lost');
+        } else if (row.isCancelled) {
+          attempt.abort('cancelled');
+        }
+      }
+    },
+    /** Ends a running job of a worker that is gone, in that worker's name: the lease is dead, so nobody else may. */
+    async takeOver(job: JobRow, maxLosses: number): Promise<void> {
+      const fence = { id: job.id, attempt: job.attempt, workerId: job.worker_id! };
+      if (job.cancel_requested_at !== null || handlerOf(job.kind).isBoundToDaemon) {
+        await finish(job, fence, cancelledOutcome());
+      } else if (job.losses + 1 >= maxLosses) {
+        await finish(job, fence, failedOutcome('worker_lost', `The daemon ended ${job.losses + 1} times while this step ran; it is not started again.`));
+      } else {
+        await requeue(job, fence, 'loss', 0, 'The daemon ended while the step ran; it starts again.');
+      }
+    },
+    /** Stops what runs and puts it back in the queue for the next start. */
+    async stop(): Promise<void> {
+      isStopping = true;
+      await claiming?.catch(() => undefined);
+      attempts.forEach(attempt => attempt.abort('stopping'));
+      while (ending.size > 0) {
+        await Promise.all(ending);
+      }
+    }
+  };
+}
+
+function toCandidate(job: JobRow) {
+  return { id: job.id, createdAt: job.created_at, cpus: job.cpus, memoryBytes: Number(job.memory_bytes), gpus: job.gpus };
+}

@@ -1,0 +1,2 @@
+export { servingRoutes } from './routes';
+export { createServing, type Serving, type ServingLimits } from './service';

@@ -1,0 +1,2 @@
+export { systemRoutes } from './routes';
+export { createSystem, type System } from './service';

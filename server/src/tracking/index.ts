@@ -1,0 +1,5 @@
+export { mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes } from './mlflow';
+export * as mlflow from './mlflow';
+export * as search from './search';
+export { createSessions, sessionRoutes, type Sessions } from './sessions';
+export { artifactRoot, createTracking, type Tracking } from './service';

@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { Db } from '../database';
+import type { LatestMetricRow, MetricRow } from './tables';
+
+/** One point of one metric; step and timestamp keep all 64 bits. */
+export interface MetricPoint {
+  key: string;
+  value: number;
+  step: bigint;
+  timestamp: bigint;
+  modelId?: string | null;
+  datasetName?: string | null;
+  datasetDigest?: string | null;
+}
+
+/** Adds points (an identical one is stored once) and keeps the latest of each key. */
+export async function insertMetrics(db: Db, runId: string, points: readonly MetricPoint[]): Promise<void> {
+  const column = <T>(of: (p: MetricPoint) => T): T[] => points.map(of);
+  await sql`
+    insert into metric (run_id, key, step, timestamp, value, model_id, dataset_name, dataset_digest)
+    select ${runId}, * from unnest(
+      ${column(p => p.key)}::text[], ${column(p => String(p.step))}::int8[], ${column(p => String(p.timestamp))}::int8[], ${column(p => String(p.value))}::float8[],
+      ${column(p => p.modelId ?? null)}::text[], ${column(p => p.datasetName ?? null)}::text[], ${column(p => p.datasetDigest ?? null)}::text[])
+    on conflict do nothing`.execute(db);
+  const latest = latestOf(points).sort((a, b) => (a.key < b.key ? -1 : 1)); // one order of locks: no deadlocks between batches
+  await sql`
+    insert into latest_metric as l (run_id, key, step, timestamp, value)
+    select ${runId}, * from unnest(
+      ${latest.map(p => p.key)}::text[], ${latest.map(p => String(p.step))}::int8[], ${latest.map(p => String(p.timestamp))}::int8[], ${latest.map(p => String(p.value))}::float8[])
+    on conflict (run_id, key) do update set step = excluded.step, timestamp = excluded.timestamp, value = excluded.value
+    where (excluded.step, excluded.timestamp, excluded.value) > (l.step, l.timestamp, l.value)`.execute(db);
+}
+
+/** By step, then timestamp, then value; NaN counts above all, as PostgreSQL has it. */
+function latestOf(points: readonly MetricPoint[]): MetricPoint[] {
+  const latest = new Map<string, MetricPoint>();
+  for (const point of points) {
+    const known = latest.get(point.key);
+    if (!known || isLater(point, known)) {
+      latest.set(point.key, point);
+    }
+  }
+  return [...latest.values()];
+}
+
+function isLater(a: MetricPoint, b: MetricPoint): boolean {
+  if (a.step !== b.step) return a.step > b.step;
+  if (a.timestamp !== b.timestamp) return a.timestamp > b.timestamp;
+  return Number.isNaN(a.value) || a.value > b.value;
+}
+
+export function latestMetricsOf(db: Db, runIds: readonly string[]): Promise<LatestMetricRow[]> {
+  return runIds.length === 0 ? Promise.resolve([]) : db.selectFrom('latest_metric').selectAll().where('run_id', 'in', runIds).orderBy('key').execute();
+}
+
+/** Points of one metric by timestamp, step and value, from `offset` on. */
+export function metricHistory(db: Db, runId: string, key: string, limit: number, offset: number): Promise<MetricRow[]> {
+  return db.selectFrom('metric').selectAll().where('run_id', '=', runId).where('key', '=', key).orderBy('timestamp').orderBy('step').orderBy('value').limit(limit).offset(offset).execute();
+}
+
+export async function deleteMetrics(db: Db, runId: string, keys: readonly string[]): Promise<void> {
+  await db.deleteFrom('metric').where('run_id', '=', runId).where('key', 'in', keys).execute();
+  await db.deleteFrom('latest_metric').where('run_id', '=', runId).where('key', 'in', keys).execute();
+}
+
+export function metricsOfModels(db: Db, modelIds: readonly string[]): Promise<MetricRow[]> {
+  return modelIds.length === 0 ? Promise.resolve([]) : db.selectFrom('metric').selectAll().where('model_id', 'in', modelIds).orderBy('key').execute();
+}

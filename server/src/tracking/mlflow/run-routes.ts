@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Db } from '../../database';
+import { linkDataset, linkModel } from '../run-links-store';
+import { recordModel } from '../model-history';
+import type { Tracking } from '../service';
+import { toRun, toRunInfo } from './mapping';
+import { Float, Id, Int8, PageToken, Tag, Text, ViewType, list, mlflowRoute, pageSize, withRunId, type MlflowRoute } from './router';
+import { int8 } from './wire';
+
+const Status = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
+const MetricFields = { key: Text, value: Float, timestamp: Int8.default(0n), step: Int8.default(0n), model_id: z.string().nullish(), dataset_name: z.string().nullish(), dataset_digest: z.string().nullish() };
+const Dataset = z.object({ name: Text, digest: Text, source_type: Text.default(''), source: Text.default(''), schema: Text.nullish(), profile: Text.nullish() });
+
+function toPoint(m: { key: string; value: number; timestamp: bigint; step: bigint; model_id?: string | null; dataset_name?: string | null; dataset_digest?: string | null }) {
+  return { key: m.key, value: m.value, timestamp: m.timestamp, step: m.step, modelId: m.model_id ?? null, datasetName: m.dataset_name ?? null, datasetDigest: m.dataset_digest ?? null };
+}
+
+/** Runs: their life and what is logged to them. */
+export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
+  const inTx = (work: Parameters<ReturnType<Db['transaction']>['execute']>[0]): Promise<unknown> => db.transaction().execute(work);
+  return [
+    mlflowRoute('post', '/runs/create', 'runs:write', z.object({ experiment_id: z.coerce.string().default('0'), user_id: Text.default(''), run_name: Text.nullish(), start_time: Int8.default(0n), tags: list(Tag) }), async ({ input, caller }) => {
+      const tags = Object.fromEntries(input.tags.map(t => [t.key, t.value]));
+      const id = await db.transaction().execute(tx => runs.create(tx, { experimentId: input.experiment_id, name: input.run_name ?? undefined, userId: input.user_id || tags['mlflow.user'] || caller.id, startTime: input.start_time, tags }));
+      return { run: toRun(await runs.view(id)) };
+    }),
+    mlflowRoute('get', '/runs/get', 'runs:read', withRunId({}), async ({ input }) => ({ run: toRun(await runs.view(input.run_id)) })),
+    mlflowRoute('post', '/runs/update', 'runs:write', withRunId({ status: Status.nullish(), end_time: Int8.nullish(), run_name: Text.nullish() }), async ({ input }) => ({
+      run_info: toRunInfo(await runs.update(input.run_id, { status: input.status ?? undefined, endTime: input.end_time ?? undefined, name: input.run_name ?? undefined }))
+    })),
+    mlflowRoute('post', '/runs/delete', 'runs:write', withRunId({}), async ({ input }) => {
+      await runs.setLifecycle(input.run_id, 'deleted');
+      return {};
+    }),
+    mlflowRoute('post', '/runs/restore', 'runs:write', withRunId({}), async ({ input }) => {
+      await runs.setLifecycle(input.run_id, 'active');
+      return {};
+    }),
+    mlflowRoute('post', '/runs/log-metric', 'runs:write', withRunId(MetricFields), async ({ input }) => {
+      await inTx(tx => runs.log(tx, input.run_id, { metrics: [toPoint(input)] }));
+      return {};
+    }),
+    mlflowRoute('post', '/runs/log-parameter', 'runs:write', withRunId({ key: Text, value: z.string().default('') }), async ({ input }) => {
+      await inTx(tx => runs.log(tx, input.run_id, { params: [{ key: input.key, value: input.value }] }));
+      return {};
+    }),
+    mlflowRoute('post', '/runs/set-tag', 'runs:write', withRunId({ key: Text, value: z.string().default('') }), async ({ input }) => {
+      await inTx(tx => runs.log(tx, input.run_id, { tags: [{ key: input.key, value: input.value }] }));
+      return {};
+    }),
+    mlflowRoute('post', '/runs/delete-tag', 'runs:write', withRunId({ key: Text }), async ({ input }) => {
+      await runs.deleteTag(input.run_id, input.key);
+      return {};
+    }),
+    mlflowRoute('post', '/runs/log-batch', 'runs:write', withRunId({ metrics: list(z.object(MetricFields)), params: list(Tag), tags: list(Tag) }), async ({ input }) => {
+      await inTx(tx => runs.log(tx, input.run_id, { metrics: input.metrics.map(toPoint), params: input.params, tags: input.tags }));
+      return {};
+    }),
+    mlflowRoute('post', '/runs/log-model', 'runs:write', withRunId({ model_json: z.string() }), async ({ input }) => {
+      await inTx(tx => recordModel(tx, runs, input.run_id, input.model_json));
+      return {};
+    }),
+    mlflowRoute('post', '/runs/log-inputs', 'runs:write', withRunId({ datasets: list(z.object({ tags: list(Tag), dataset: Dataset })), models: list(z.object({ model_id: Id })) }), async ({ input }) => {
+      await inTx(async tx => {
+        const run = await runs.findActive(tx, input.run_id);
+        for (const { dataset: d, tags } of input.datasets) {
+          await linkDataset(tx, run, { name: d.name, digest: d.digest, sourceType: d.source_type, source: d.source, schema: d.schema ?? null, profile: d.profile ?? null }, tags);
+        }
+        for (const { model_id } of input.models) {
+          await linkModel(tx, { run_id: run.id, model_id, role: 'input', step: '0' });
+        }
+      });
+      return {};
+    }),
+    mlflowRoute('post', '/runs/outputs', 'runs:write', withRunId({ models: list(z.object({ model_id: Id, step: Int8.default(0n) })) }), async ({ input }) => {
+      await inTx(async tx => {
+        const run = await runs.findActive(tx, input.run_id);
+        for (const { model_id, step } of input.models) {
+          await linkModel(tx, { run_id: run.id, model_id, role: 'output', step: String(step) });
+        }
+      });
+      return {};
+    }),
+    mlflowRoute(
+      'post',
+      '/runs/search',
+      'runs:read',
+      z.object({ experiment_ids: list(z.coerce.string()), filter: z.string().default(''), run_view_type: ViewType, max_results: pageSize(1_000, 50_000), order_by: list(z.string()), page_token: PageToken }),
+      async ({ input }) => {
+        const page = await search.runs(input.experiment_ids, { filter: input.filter, orderBy: input.order_by, maxResults: input.max_results, pageToken: input.page_token, viewType: input.run_view_type });
+        return { runs: page.rows.map(toRun), ...(page.nextPageToken && { next_page_token: page.nextPageToken }) };
+      }
+    ),
+    ...historyRoutes({ runs })
+  ];
+}
+
+function historyRoutes({ runs }: Pick<Tracking, 'runs'>): MlflowRoute[] {
+  const toMetric = (m: { key: string; value: number; timestamp: string; step: string; run_id: string }) => ({ key: m.key, value: m.value, timestamp: int8(m.timestamp), step: int8(m.step) });
+  return [
+    mlflowRoute('get', '/metrics/get-history', 'runs:read', withRunId({ metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).optional(), page_token: PageToken }), async ({ input }) => {
+      const limit = input.max_results ?? 100_000;
+      const offset = Number(/^\d{1,12}$/.exec(input.page_token ?? '')?.[0] ?? 0);
+      const rows = await runs.history(input.run_id, input.metric_key, limit + 1, offset);
+      return { metrics: rows.slice(0, limit).map(toMetric), ...(rows.length > limit && { next_page_token: String(offset + limit) }) };
+    }),
+    mlflowRoute('get', '/metrics/get-history-bulk', 'runs:read', z.object({ run_id: list(Id).refine(ids => ids.length <= 100, 'at most 100 runs at once'), metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).default(25_000) }), async ({ input }) => ({
+      metrics: (await Promise.all(input.run_id.map(id => runs.history(id, input.metric_key, input.max_results, 0)))).flat().slice(0, input.max_results).map(m => ({ ...toMetric(m), run_id: m.run_id }))
+    }))
+  ];
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { Response } from 'express';
+
+/** Marks where a 64-bit integer stands in text that JSON.stringify made; random, so that nobody's text looks like it. */
+const MARK = `int8 ${randomUUID()} `;
+const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
+
+/**
+ * Answers JSON as MLflow does: int8 as plain numbers with all their digits,
+ * NaN and the infinities as text.
+ */
+export function sendJson(res: Response, status: number, value: unknown): void {
+  const text = JSON.stringify(value, (_key, v: unknown) =>
+    typeof v === 'bigint' ? `${MARK}${v}` : typeof v === 'number' && !Number.isFinite(v) ? String(v) : v
+  );
+  res.status(status).type('application/json').send(text.replaceAll(MARKED, '$1'));
+}
+
+/** Parses JSON, keeping integers too long for a double as text. @throws {SyntaxError} */
+export function parseJson(text: string): unknown {
+  const safe = /\d{16}/.test(text) ? text.replaceAll(/("(?:[^"\\]|\\.)*")|(?<![\w.+-])(-?\d{16,})(?![\w.])/g, (_, quoted: string | undefined, digits: string) => quoted ?? `"${digits}"`) : text;
+  return JSON.parse(safe.replaceAll(/("(?:[^"\\]|\\.)*")|\b(NaN)\b|(-?\bInfinity\b)/g, (_, quoted?: string, nan?: string, infinity?: string) => quoted ?? `"${nan ?? infinity}"`));
+}
+
+/** An int8 column as it goes out. */
+export function int8(value: string | number | bigint): bigint {
+  return BigInt(value);
+}

@@ -1,0 +1,90 @@
+import type { Artifacts } from '../artifacts';
+import type { Db, Tx } from '../database';
+import type { Events } from '../events';
+import { createExperiments } from './experiments';
+import { createLoggedModels } from './logged-models';
+import { createRuns, type NewRun } from './runs';
+import { searchExperiments, searchRuns, type Page, type ViewType } from './search';
+import { findRun } from './run-store';
+import { viewRuns } from './run-view';
+import type { RunRow } from './tables';
+
+export type Tracking = ReturnType<typeof createTracking>;
+type Texts = Record<string, string>;
+interface Point {
+  key: string;
+  value: number;
+  step?: number | string;
+  timestamp?: Date;
+}
+
+/** Experiments, runs and logged models: MLflow's own behind its API, and the plain calls other features make. */
+export function createTracking(deps: { db: Db; events: Events; artifacts: Artifacts }) {
+  const { db, artifacts } = deps;
+  const experiments = createExperiments({ db });
+  const runs = createRuns({ db, events: deps.events, experiments });
+  const loggedModels = createLoggedModels({ db, experiments });
+
+  return {
+    experiments,
+    runs,
+    loggedModels,
+    search: {
+      runs: (experimentIds: readonly string[], page: Page & { viewType: ViewType }) => searchRuns(db, experimentIds, page),
+      async experiments(page: Page & { viewType: ViewType }) {
+        const { rows, nextPageToken } = await searchExperiments(db, page);
+        return { rows: await experiments.withTags(rows), nextPageToken };
+      }
+    },
+    ensureExperiment: (tx: Tx, name: string): Promise<string> => experiments.ensure(tx, name),
+    createRun: (tx: Tx, run: NewRun): Promise<string> => runs.create(tx, run),
+    /** Any number of params, metrics and tags; in pieces of MLflow's batch size. */
+    async log(tx: Tx, runId: string, data: { params?: Texts; metrics?: Point[]; tags?: Texts }): Promise<void> {
+      const now = Date.now();
+      const params = pairs(data.params);
+      const tags = pairs(data.tags);
+      const metrics = (data.metrics ?? []).map(m => ({ key: m.key, value: m.value, step: BigInt(m.step ?? 0), timestamp: BigInt(m.timestamp?.getTime() ?? now) }));
+      for (let i = 0; i < Math.max(params.length, tags.length, metrics.length / 8); i += 100) {
+        await runs.log(tx, runId, { params: params.slice(i, i + 100), tags: tags.slice(i, i + 100), metrics: metrics.slice(i * 8, (i + 100) * 8) });
+      }
+    },
+    finishRun: (tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void> => runs.setStatus(tx, runId, status, endTime),
+    reopenRun: (tx: Tx, runId: string): Promise<void> => runs.setStatus(tx, runId, 'RUNNING', null),
+    moveRun: (tx: Tx, runId: string, experimentId: string): Promise<void> => runs.move(tx, runId, experimentId),
+    removeMetrics: (tx: Tx, runId: string, keys: readonly string[]): Promise<void> => runs.removeMetrics(tx, runId, keys),
+    /** Names a stored blob as an artifact of the run. */
+    async setArtifact(tx: Tx, runId: string, path: string, blob: { digest: string; sizeBytes: number }): Promise<void> {
+      await artifacts.files.set(tx, `${artifactRoot(await runs.findActive(tx, runId))}/${path}`, blob);
+    },
+    /** Names many stored blobs at once. */
+    async setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<void> {
+      const root = artifactRoot(await runs.findActive(tx, runId));
+      await artifacts.files.setAll(tx, files.map(f => ({ ...f, path: `${root}/${f.path}` })));
+    },
+    getRun: (from: Db, runId: string): Promise<RunRow | undefined> => findRun(from, runId),
+    /** Params, latest metrics and tags of those of the runs that exist and are not deleted. */
+    async readRuns(from: Db, runIds: readonly string[]) {
+      const rows = runIds.length === 0 ? [] : await from.selectFrom('run').selectAll().where('id', 'in', runIds).where('lifecycle_stage', '=', 'active').execute();
+      return (await viewRuns(from, rows)).map(view => ({
+        runId: view.row.id,
+        status: view.row.status,
+        params: texts(view.params),
+        metrics: view.metrics.map(m => ({ key: m.key, value: m.value, step: Number(m.step) })),
+        tags: texts(view.tags)
+      }));
+    }
+  };
+}
+
+/** Folder of a run's files among the artifacts: `7/0af…/artifacts`; the URI says so too. */
+export function artifactRoot(run: { artifact_uri: string }): string {
+  return run.artifact_uri.replace(/^mlflow-artifacts:\/+/, '');
+}
+
+function pairs(record: Texts | undefined): { key: string; value: string }[] {
+  return Object.entries(record ?? {}).map(([key, value]) => ({ key, value }));
+}
+
+function texts(list: readonly { key: string; value: string }[]): Texts {
+  return Object.fromEntries(list.map(({ key, value }) => [key, value]));
+}

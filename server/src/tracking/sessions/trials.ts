@@ -1,0 +1,140 @@
+import type { MetricValue, Scalar } from '@slipway/schema';
+import type { Log } from '../../core/log';
+import type { Tx } from '../../database';
+import type { Events } from '../../events';
+import type { Lineage } from '../../lineage';
+import * as executionStore from './execution-store';
+import { metricsOfExecution, type ExecutionMetric } from './measured';
+import { mlflowKey, underMlflowKeys } from './mlflow-key';
+import type { AnalysisPort, ExecutionSlice, RunsPort, SliceableExecution } from './ports';
+import type { ExecutionDetails, SessionRow, TrialRow } from './tables';
+import * as trialStore from './trial-store';
+import { cellUri, runUri } from './uris';
+
+/** An execution as it is judged: what the slice needs, and what it measured. */
+export interface JudgedExecution extends SliceableExecution {
+  endedAt: Date;
+  details: Pick<ExecutionDetails, 'metrics' | 'scalars' | 'mlflowRuns'>;
+}
+
+export type TrialKeeper = ReturnType<typeof createTrialKeeper>;
+
+/**
+ * Finds the trial each execution belongs to. A trial is one execution of the
+ * slice that produced what was measured: a later cell's metrics join it while
+ * the executions upstream are the same.
+ */
+export function createTrialKeeper(deps: { runs: RunsPort; analysis: AnalysisPort; lineage: Lineage; events: Events; log: Log }) {
+  const { runs, analysis, lineage, events, log } = deps;
+
+  function sliceOf(before: readonly SliceableExecution[], execution: SliceableExecution): ExecutionSlice | undefined {
+    try {
+      return analysis.sliceExecutions([...before, execution], execution.executionId);
+    } catch (err) {
+      log.warn({ err, executionId: execution.executionId }, 'an execution could not be sliced');
+      return undefined;
+    }
+  }
+
+  async function create(tx: Tx, session: SessionRow, execution: JudgedExecution, slice: ExecutionSlice): Promise<TrialRow> {
+    const ordinal = await trialStore.nextOrdinal(tx, session.id);
+    const runId = await runs.createRun(tx, {
+      experimentId: session.experiment_id,
+      name: `trial ${ordinal}`,
+      parentRunId: session.run_id,
+      userId: session.user_name,
+      startTime: execution.endedAt,
+      tags: {
+        'slipway.kind': 'trial',
+        'slipway.session': session.id,
+        'slipway.group': slice.groupKey,
+        ...(session.notebook_path && { 'mlflow.source.name': session.notebook_path, 'mlflow.source.type': 'NOTEBOOK' })
+      }
+    });
+    await runs.finishRun(tx, runId, 'FINISHED', execution.endedAt);
+    return trialStore.insertTrial(tx, {
+      run_id: runId,
+      session_id: session.id,
+      ordinal,
+      core_key: slice.coreKey,
+      group_key: slice.groupKey,
+      params: '{}',
+      slice: [],
+      started_at: execution.endedAt
+    });
+  }
+
+  /** Adds what the execution knows to the trial: params not there yet, cells, MLflow's runs, metrics. */
+  async function extend(tx: Tx, trial: TrialRow, execution: JudgedExecution, slice: ExecutionSlice, metrics: ExecutionMetric[], mlflowRunIds: string[]): Promise<void> {
+    const params = { ...slice.params, ...trial.params };
+    const kept = underMlflowKeys(Object.entries(trial.params));
+    const added = Object.entries(underMlflowKeys(Object.entries(slice.params))).filter(([key]) => !(key in kept));
+    await trialStore.updateTrial(tx, trial.run_id, {
+      params: JSON.stringify(params),
+      slice: union(trial.slice, slice.executionIds),
+      mlflow_run_ids: union(trial.mlflow_run_ids, mlflowRunIds)
+    });
+    await trialStore.upsertMetrics(tx, trial.run_id, metrics.map(m => ({ ...m, executionId: execution.executionId })));
+    await runs.log(tx, trial.run_id, {
+      params: Object.fromEntries(added.map(([name, value]) => [name, paramText(value)])),
+      metrics: metrics.flatMap(m => m.history.map(p => ({ key: mlflowKey(m.name), value: toNumber(p.value), step: p.step, timestamp: execution.endedAt })))
+    });
+  }
+
+  async function tagJoined(tx: Tx, trialId: string, runIds: string[]): Promise<void> {
+    for (const run of runIds.length > 0 ? await runs.readRuns(tx, runIds) : []) {
+      if (run.tags['slipway.trial'] !== trialId) {
+        await runs.log(tx, run.runId, { tags: { 'slipway.trial': trialId } });
+      }
+    }
+  }
+
+  return {
+    /** Judges one execution after those `before` it; returns its trial's id where it has one. */
+    async judge(
+      tx: Tx,
+      session: SessionRow,
+      before: readonly JudgedExecution[],
+      execution: JudgedExecution,
+      marks: ReadonlyMap<string, boolean>
+    ): Promise<string | undefined> {
+      const slice = execution.status === 'aborted' ? undefined : sliceOf(before, execution);
+      if (!slice) {
+        return undefined;
+      }
+      if (slice.hidden.length > 0) {
+        await executionStore.setJudgement(tx, execution.executionId, { hidden_state: slice.hidden });
+      }
+      const metrics = metricsOfExecution(execution.details.metrics, execution.details.scalars, marks);
+      if (metrics.length === 0 && execution.details.mlflowRuns.length === 0) {
+        return undefined;
+      }
+      const inSlice = new Set(slice.executionIds);
+      const mlflowRunIds = [...before, execution].filter(e => inSlice.has(e.executionId)).flatMap(e => e.details.mlflowRuns.map(r => r.runId));
+      const trial = (await trialStore.findTrial(tx, session.id, slice.coreKey)) ?? (await create(tx, session, execution, slice));
+      await extend(tx, trial, execution, slice, metrics, mlflowRunIds);
+      await tagJoined(tx, trial.run_id, mlflowRunIds);
+      await executionStore.joinTrial(tx, slice.executionIds, trial.run_id);
+      await lineage.link(tx, edgesOf(session, [...before, execution].filter(e => inSlice.has(e.executionId)), trial.run_id));
+      await events.append(tx, [{ type: 'trial.changed', subject: session.id, data: { trialId: trial.run_id } }]);
+      return trial.run_id;
+    }
+  };
+
+  function edgesOf(session: SessionRow, executions: readonly SliceableExecution[], runId: string): { from: string; to: string }[] {
+    return executions.map(e => ({ from: cellUri(session.notebook_key, e.cellId, analysis.sourceHash(e.source)), to: runUri(runId) }));
+  }
+}
+
+/** How MLflow shows a Python scalar. */
+function paramText(value: Scalar): string {
+  return value === null ? 'None' : value === true ? 'True' : value === false ? 'False' : String(value);
+}
+
+function toNumber(value: MetricValue): number {
+  return Number(value);
+}
+
+function union(known: readonly string[], more: readonly string[]): string[] {
+  return [...new Set([...known, ...more])];
+}

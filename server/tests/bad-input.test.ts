@@ -1,0 +1,31 @@
+import { startApp, type RunningApp } from './running-app';
+
+let app: RunningApp;
+beforeAll(async () => {
+  app = await startApp();
+}, 60_000);
+afterAll(() => app.stop());
+
+test.each([
+  ['GET', '/pipelines/%00/runs'],
+  ['GET', '/models/a%00b/versions'],
+  ['GET', '/lineage?uri=run:%00']
+])('a NUL in %s %s is the caller’s fault', async (method, path) => {
+  expect(await app.call(method, path)).toMatchObject({ status: 400, body: { code: 'invalid_text' } });
+});
+
+test('a NUL in a prediction’s path is the caller’s fault', async () => {
+  const response = await fetch(`${app.url}/models/%00/1/invocations`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  expect(response.status).toBe(400);
+});
+
+test.each(['garbage', 'run', ':x', 'unknown:x'])('lineage of %s, which names nothing, is refused', async uri => {
+  expect(await app.call('GET', `/lineage?uri=${uri}`)).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+});
+
+test('the root leads to the description of the API; what is nowhere is a problem like any other', async () => {
+  const root = await fetch(`${app.url}/`, { redirect: 'manual' });
+  expect([root.status, root.headers.get('location')]).toEqual([302, 'docs']);
+  const nowhere = await fetch(`${app.url}/nowhere`);
+  expect([nowhere.status, await nowhere.json()]).toMatchObject([404, { code: 'no_such_route' }]);
+});

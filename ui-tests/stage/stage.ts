@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Process, ROOT, freePort } from './process';
+
+const START_MS = 90_000;
+
+/** The real product in a home of its own: a daemon, a JupyterLab, a folder with notebooks. */
+export class Stage {
+  static async open(): Promise<Stage> {
+    const stage = new Stage(mkdtempSync(join(tmpdir(), 'slipway-ui-')), await freePort());
+    mkdirSync(stage.notebooks);
+    stage.env = stage.environment();
+    await Promise.all([stage.startDaemon(), stage.startLab()]);
+    return stage;
+  }
+
+  private constructor(
+    readonly folder: string,
+    private readonly labPort: number
+  ) {}
+
+  get home(): string {
+    return join(this.folder, 'home');
+  }
+  /** The folder that JupyterLab serves. */
+  get notebooks(): string {
+    return join(this.folder, 'notebooks');
+  }
+  get labUrl(): string {
+    return `http://127.0.0.1:${this.labPort}`;
+  }
+  get daemonUrl(): string {
+    return (JSON.parse(readFileSync(join(this.home, 'daemon.json'), 'utf8')) as { url: string }).url;
+  }
+  get token(): string {
+    return readFileSync(join(this.home, 'token'), 'utf8').trim();
+  }
+
+  async startDaemon(): Promise<void> {
+    const args = [join(ROOT, 'bin', 'slipway.mjs'), 'serve', '--home', this.home];
+    this.daemon = new Process(process.execPath, args, { cwd: ROOT, env: this.env, log: join(this.folder, 'daemon.log') });
+    await this.daemon.until(() => this.isDaemonUp(), START_MS);
+  }
+
+  async stopDaemon(): Promise<void> {
+    await this.daemon?.stop();
+    this.daemon = null;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.lab?.stop(), this.stopDaemon()]);
+    if (process.env.SLIPWAY_KEEP_STAGE === undefined) {
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+
+  private async startLab(): Promise<void> {
+    const args = ['--config', join(__dirname, 'jupyter_server_config.py'), '--no-browser', '--ip=127.0.0.1', `--port=${this.labPort}`, `--ServerApp.root_dir=${this.notebooks}`];
+    const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
+    this.lab = new Process(join(ROOT, '.venv', 'bin', 'jupyter-lab'), [...args, ...asRoot], { cwd: this.notebooks, env: this.env, log: join(this.folder, 'lab.log') });
+    await this.lab.until(() => answers(`${this.labUrl}/api/status`), START_MS);
+  }
+
+  private async isDaemonUp(): Promise<boolean> {
+    return existsSync(join(this.home, 'daemon.json')) && (await answers(`${this.daemonUrl}/healthz`));
+  }
+
+  /** Nothing of the user's own Jupyter or Slipway is read or written. */
+  private environment(): NodeJS.ProcessEnv {
+    const own = (name: string): string => join(this.folder, name);
+    const { SLIPWAY_URL: _url, SLIPWAY_TOKEN: _token, MLFLOW_TRACKING_URI: _uri, ...env } = process.env;
+    return {
+      ...env,
+      PATH: `${join(ROOT, '.venv', 'bin')}${delimiter}${process.env.PATH}`,
+      SLIPWAY_HOME: this.home,
+      JUPYTER_CONFIG_DIR: own('jupyter-config'),
+      JUPYTER_DATA_DIR: own('jupyter-data'),
+      JUPYTER_RUNTIME_DIR: own('jupyter-runtime'),
+      IPYTHONDIR: own('ipython')
+    };
+  }
+
+  private env: NodeJS.ProcessEnv = {};
+  private daemon: Process | null = null;
+  private lab: Process | null = null;
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    response => response.ok,
+    () => false
+  );
+}
