@@ -37,9 +37,9 @@ MS_REC, MS_PRIVATE = 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 #: Imported where installed; torch and tensorflow never, for they do not survive a fork.
 WARM = ["numpy", "pandas", "pyarrow.parquet", "sklearn.linear_model", "sklearn.ensemble", "sklearn.metrics", "sklearn.model_selection", "cloudpickle", "joblib", "threadpoolctl"]
-KERNEL = ["IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "zmq", "tornado.ioloop", "comm", "jupyter_client", "slipway.step.sandbox", "slipway.step.values", "slipway.step.flood", "slipway.hook.capture", "matplotlib_inline"]
+KERNEL = ["IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "zmq", "tornado.ioloop", "comm", "jupyter_client", "slipway.step.sandbox", "slipway.step.values", "slipway.hook.capture", "matplotlib_inline"]
 #: What a kernel imports while it starts; a third of a second that the zygote spends once.
-STARTED = ["ipykernel.debugger", "ipykernel.zmqshell", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "IPython.core.magics", "IPython.core.profiledir"]
+STARTED = ["tornado.platform.asyncio", "ipykernel.debugger", "ipykernel.zmqshell", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "IPython.core.magics", "IPython.core.profiledir"]
 OPTIONS = ["--IPKernelApp.extensions=[]", "--IPKernelApp.extra_extensions=[]", "--HistoryManager.enabled=False", "--InteractiveShell.history_length=0"]
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -215,6 +215,9 @@ def main():
     if fatal:
         tell({"ready": False, "missing": fatal})
         return
+    # What was compiled above is kept for the next start; a step leaves nothing in folders of code.
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are reaped by the system

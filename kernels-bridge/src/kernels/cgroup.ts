@@ -12,12 +12,23 @@ export interface MemoryLimit {
 
 const WATCH_MS = 50;
 
-/** Limits a process tree: by cgroup v2 or v1 where we may, else by a watcher that sums what the processes use. */
-export function limitMemory(id: string, pid: number, limitBytes: number): MemoryLimit {
-  return inCgroup(id, pid, limitBytes) ?? watched(pid, limitBytes);
+/** A process tree whose memory can be limited. */
+export interface MemoryGroup {
+  limit(limitBytes: number): MemoryLimit;
+  /** Without a limit, or after it; when the processes have ended. */
+  end(): Promise<void>;
 }
 
-function inCgroup(id: string, pid: number, limitBytes: number): MemoryLimit | null {
+/**
+ * Takes a process and all it will start into a group: a cgroup, v2 or v1,
+ * where we may, else one that a watcher sums up. To be done while the kernel
+ * is idle, for the system takes 10 ms to move a process.
+ */
+export function groupOf(id: string, pid: number): MemoryGroup {
+  return inCgroup(id, pid) ?? { limit: limitBytes => watched(pid, limitBytes), end: async () => undefined };
+}
+
+function inCgroup(id: string, pid: number): MemoryGroup | null {
   for (const version of [V2, V1]) {
     const parent = version.parent();
     if (parent === null) {
@@ -30,21 +41,23 @@ function inCgroup(id: string, pid: number, limitBytes: number): MemoryLimit | nu
         rmdirSync(folder);
         continue;
       }
-      writeFileSync(join(folder, version.limit), String(limitBytes));
-      tryWrite(join(folder, version.swapLimit), version.swapValue(limitBytes));
       writeFileSync(join(folder, 'cgroup.procs'), String(pid));
     } catch {
       tryRemove(folder);
       continue;
     }
-    return {
-      wasExceeded: () => version.kills(folder) > 0,
-      peakBytes: () => Number(read(join(folder, version.peak))) || null,
-      async end() {
-        for (let i = 0; i < 100 && !tryRemove(folder); i++) {
-          await sleep(20);
-        }
+    const end = async (): Promise<void> => {
+      for (let i = 0; i < 100 && !tryRemove(folder); i++) {
+        await sleep(20);
       }
+    };
+    return {
+      limit(limitBytes) {
+        writeFileSync(join(folder, version.limit), String(limitBytes));
+        tryWrite(join(folder, version.swapLimit), version.swapValue(limitBytes));
+        return { wasExceeded: () => version.kills(folder) > 0, peakBytes: () => Number(read(join(folder, version.peak))) || null, end };
+      },
+      end
     };
   }
   return null;

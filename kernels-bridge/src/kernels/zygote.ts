@@ -4,6 +4,7 @@ import { readlinkSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { KernelStartFailed } from '../errors';
+import { groupOf, type MemoryGroup } from './cgroup';
 import { KernelConnection, newConnectionFile } from '../wire/connection';
 
 /** A kernel of its own process, namespaces and sockets, not yet given a step. */
@@ -14,6 +15,7 @@ export interface Kernel {
   /** Inode of that namespace. */
   pidNamespace: string | null;
   connection: KernelConnection;
+  memory: MemoryGroup;
   /** Resolves with the exit code (negative: a signal) when the process has ended. */
   ended: Promise<number>;
   /** Raises KeyboardInterrupt in the running cell. */
@@ -54,7 +56,7 @@ export class Zygote {
     const env = Object.fromEntries(Object.entries(options.env).filter(([name]) => PASSED.test(name)));
     this.process = spawn(options.python, [join(options.pythonPath, 'slipway', 'zygote.py')], {
       cwd: '/',
-      env: { ...env, PYTHONPATH: options.pythonPath, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', MPLBACKEND: 'module://matplotlib_inline.backend_inline', PATH: `${dirname(options.python)}:${env.PATH ?? ''}` },
+      env: { ...env, PYTHONPATH: options.pythonPath, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', MPLBACKEND: 'module://matplotlib_inline.backend_inline', PATH: `${dirname(options.python)}:${env.PATH ?? ''}` },
       stdio: ['pipe', 'pipe', 'pipe']
     });
     let complaints = '';
@@ -101,10 +103,11 @@ export class Zygote {
         });
         this.process.stdin!.write(`${JSON.stringify({ id, connectionFile: file, log: this.options.logFile, isolate: this.options.isolate })}\n`);
       });
+      const memory = groupOf(id, pid);
       await connection.ready(cancelled.signal);
-      void ended.then(cleanUp);
+      void ended.then(cleanUp).then(memory.end);
       const last = this.options.isolate ? init : pid; // without walls the init outlives the kernel, to end what it started
-      return { id, pid, pidNamespace: namespaceOf(pid), connection, ended, interrupt: () => signal(pid, 'SIGINT'), kill: () => signal(last, 'SIGKILL') };
+      return { id, pid, pidNamespace: namespaceOf(pid), connection, memory, ended, interrupt: () => signal(pid, 'SIGINT'), kill: () => signal(last, 'SIGKILL') };
     } catch (error) {
       cleanUp();
       throw error;

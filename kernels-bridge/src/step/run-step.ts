@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KernelDied, KernelNotFound, KernelStartFailed } from '../errors';
-import { limitMemory, type MemoryLimit } from '../kernels/cgroup';
+import type { MemoryLimit } from '../kernels/cgroup';
 import type { Kernelspec } from '../kernels/kernelspecs';
 import type { Kernel } from '../kernels/zygote';
 import type { ExecuteReply } from '../wire/connection';
@@ -53,7 +53,7 @@ export async function runStep(deps: StepDeps, spec: StepSpec, options: { signal:
     kernel = await deps.takeKernel(kernelspec);
     result.pid = kernel.pid;
     result.pidNamespace = kernel.pidNamespace;
-    memory = limitMemory(spec.id, kernel.pid, spec.limits.memoryBytes);
+    memory = kernel.memory.limit(spec.limits.memoryBytes);
     options.observer?.onStarted?.({ pid: kernel.pid });
     workspace = createWorkspace(deps.workDirFor(spec.folder), spec.id, deps.blobs);
     workspace.fill(spec);

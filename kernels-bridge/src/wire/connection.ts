@@ -21,7 +21,9 @@ interface Pending {
 }
 
 const READY_MS = 30_000;
-const PROBE_MS = 40;
+const PROBE_MS = 20;
+/** The sockets of a kernel appear while it starts. */
+const RECONNECT_MS = 5;
 
 /** Writes the connection file of a kernel to come: unix sockets under `base`, which must be short. */
 export function newConnectionFile(base: string): { file: string; key: string } {
@@ -35,8 +37,8 @@ export function newConnectionFile(base: string): { file: string; key: string } {
 /** A client of one kernel over ZeroMQ: sends cells, hears their outputs in the kernel's order. */
 export class KernelConnection {
   private readonly session = randomUUID();
-  private readonly shell = new Dealer({ linger: 0 });
-  private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  private readonly shell = new Dealer({ linger: 0, reconnectInterval: RECONNECT_MS });
+  private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: RECONNECT_MS });
   private readonly pending = new Map<string, Pending>();
 
   constructor(

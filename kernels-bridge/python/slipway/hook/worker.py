@@ -6,7 +6,6 @@ import logging
 import os
 import queue
 import threading
-import time
 
 from .activity import current
 
@@ -27,7 +26,7 @@ class Worker:
         self.idle_seconds = idle_seconds
         self.pid = 0
         self.lock = threading.Lock()
-        self.is_hurried = False
+        self.hurry = threading.Event()
         self.waiting = []
 
     def submit(self, task, *arguments):
@@ -39,10 +38,10 @@ class Worker:
     def wait(self, seconds):
         """Block until all that was submitted has run and settled, at most so long; tells whether it has."""
         done = threading.Event()
-        self.is_hurried = True
+        self.hurry.set()
         self.submit(self.waiting.append, done)
         is_done = done.wait(seconds)
-        self.is_hurried = False
+        self.hurry.clear()
         return is_done
 
     def _start(self):
@@ -59,9 +58,8 @@ class Worker:
         while True:
             try:
                 batch = [tasks.get(timeout=self.idle_seconds if self.idle else None)]
-                if not self.is_hurried:
-                    # Let a run of short cells pass before competing with it for the interpreter.
-                    time.sleep(PATIENCE_SECONDS)
+                # Let a run of short cells pass before competing with it for the interpreter.
+                self.hurry.wait(PATIENCE_SECONDS)
             except queue.Empty:
                 batch = [(self.idle, ())]
             while batch:

@@ -100,6 +100,8 @@ def _shell():
 def _limit_threads(cpus):
     """Undo the single thread of the zygote: the job's CPUs are the job's."""
     count = max(1, int(cpus))
+    if count == 1:
+        return
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(count)
     try:
