@@ -6,7 +6,8 @@ module.exports = {
     '^@slipway/schema$': '<rootDir>/schema/src',
     '^@slipway/kernels-bridge$': '<rootDir>/kernels-bridge/src'
   },
-  testMatch: ['<rootDir>/{schema,kernels-bridge,server,extension}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{schema,kernels-bridge,server,extension,scripts}/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/.venv/', '<rootDir>/.cache/'],
   testPathIgnorePatterns: ['/node_modules/', '/lib/', '/build/'],
   globalSetup: '<rootDir>/server/tests/global-setup.ts',
   globalTeardown: '<rootDir>/server/tests/global-teardown.ts',
