@@ -6,7 +6,7 @@ import { Instant, MetricValue, Scalar } from './common';
  * spool file and over the comm `slipway`. `seq` counts up from 0 in a session:
  * (sessionId, seq) names a record, so one that arrives twice is stored once.
  */
-const base = { sessionId: z.uuid(), seq: z.number().int().nonnegative(), at: Instant };
+const base = { sessionId: z.uuid(), seq: z.int32().nonnegative(), at: Instant };
 
 export const SessionStarted = z.object({
   ...base,
@@ -17,7 +17,7 @@ export const SessionStarted = z.object({
   /** Absolute path of the notebook where the server told it, else null. */
   notebookPath: z.string().nullable(),
   cwd: z.string(),
-  pid: z.number().int(),
+  pid: z.int32(),
   python: z.string().nullable().describe('The kernel’s interpreter'),
   /** SHA-256 (hex) of the token the kernel made for its MLflow client; the token itself stays in the kernel. */
   tokenSha256: z.string().nullable(),
@@ -42,7 +42,7 @@ export const MeasuredMetric = z.object({
   /** 0 outside loops; else counts the evaluations of the same expression. */
   step: z.number().int().nonnegative(),
   /** 1-based line of the expression in the cell. */
-  line: z.number().int(),
+  line: z.int32(),
   /** Scalars the enclosing loops had bound at that moment. */
   loop: z.record(z.string(), Scalar).default({})
 });
@@ -54,10 +54,10 @@ export const CellExecuted = z.object({
   executionId: z.uuid(),
   /** nbformat cell id; null where the front end sent none. */
   cellId: z.string().nullable(),
-  executionCount: z.number().int().nullable(),
+  executionCount: z.int32().nullable(),
   source: z.string(),
   status: z.enum(['ok', 'error', 'aborted']),
-  error: z.object({ name: z.string(), message: z.string(), line: z.number().int().nullable() }).nullable(),
+  error: z.object({ name: z.string(), message: z.string(), line: z.int32().nullable() }).nullable(),
   startedAt: Instant,
   durationMs: z.number().nonnegative(),
   /** Top-level names the run bound or rebound, and those it deleted. */

@@ -203,7 +203,7 @@ export const RunListQuery = PageQuery;
 
 export const StartRun = z.object({
   params: z.record(z.string(), Scalar).default({}),
-  version: z.number().int().positive().optional(),
+  version: z.int32().positive().optional(),
   useCache: z.boolean().default(true)
 });
 export type StartRun = z.infer<typeof StartRun>;
@@ -212,7 +212,7 @@ export const RetryRun = z.object({ fromStep: z.string().optional() });
 
 export const LogQuery = z.object({
   offset: z.coerce.number().int().nonnegative().default(0),
-  attempt: z.coerce.number().int().positive().optional()
+  attempt: z.coerce.number().pipe(z.int32().positive()).optional()
 });
 export const LogChunk = z.object({
   text: z.string(),

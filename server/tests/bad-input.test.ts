@@ -19,6 +19,12 @@ test('a NUL in a prediction’s path is the caller’s fault', async () => {
   expect(response.status).toBe(400);
 });
 
+test('a number that no column holds is the caller’s fault', async () => {
+  const record = { sessionId: '6c0c8a52-5d0e-4b6c-8a39-2f3a0f8e6f1b', seq: 2 ** 53 - 1, at: '2026-01-01T00:00:00Z', type: 'session_ended' };
+  expect(await app.call('POST', '/hook-records', { records: [record] })).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+  expect(await app.call('GET', `/models/none/versions/${10 ** 15}`)).toMatchObject({ status: 404 });
+});
+
 test.each(['garbage', 'run', ':x', 'unknown:x'])('lineage of %s, which names nothing, is refused', async uri => {
   expect(await app.call('GET', `/lineage?uri=${uri}`)).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
 });

@@ -61,6 +61,9 @@ export function toAppError(err: unknown): { status: number; code: string; messag
   if (code === '22021' || code === '22P05') {
     return new InvalidInput('invalid_text', 'The request holds a character that cannot be stored (NUL).', { cause: err });
   }
+  if (code === '22003') {
+    return new InvalidInput('out_of_range', 'A number in the request is larger than can be stored.', { cause: err });
+  }
   // 57P0x: PostgreSQL is shutting down or starting; 08xxx and the socket errors: it is away.
   if (/^(57P0[1-3]|08...|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(err.message)) {
     return code === 'ENOENT' && !('syscall' in err && err.syscall === 'connect')
