@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CACHE, ROOT } from '../setup/steps.mjs';
 
 const VENV_BIN = join(ROOT, '.venv', 'bin');
+// Defaults beneath the user's own settings: no questions about news on the first start.
+const LAB_SETTINGS = join(ROOT, 'scripts', 'start', 'lab-settings');
 const FIRST_PORT = 8888;
 const START_MS = 120_000;
 const STOP_MS = 10_000;
@@ -33,7 +35,7 @@ export async function startLab({ port }) {
 function launch(port, token, log) {
   mkdirSync(CACHE, { recursive: true });
   const fd = openSync(log, 'w', 0o600);
-  const args = ['--no-browser', '--ip=127.0.0.1', `--port=${port}`, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${join(ROOT, 'examples')}`];
+  const args = ['--no-browser', '--ip=127.0.0.1', `--port=${port}`, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${join(ROOT, 'examples')}`, `--LabApp.app_settings_dir=${LAB_SETTINGS}`];
   if (process.getuid?.() === 0) args.push('--allow-root');
   // The token goes by the environment: other users can read command lines. A
   // group of its own, without a terminal: Ctrl-C would make Jupyter ask back.

@@ -14,6 +14,11 @@ export class Slipway {
     private readonly folder: string
   ) {}
 
+  /** A file of the story's folder, on disk. */
+  path(name: string): string {
+    return join(this.stage.notebooks, this.folder, name);
+  }
+
   get sidebar(): Locator {
     return this.page.locator('#slipway-sidebar');
   }
@@ -71,8 +76,13 @@ export class Slipway {
   }
 
   /** A call of the daemon's API with the owner's token, beside the page. */
-  async api<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.stage.daemonUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${this.stage.token}` } });
+  async api<T>(path: string, body?: unknown): Promise<T> {
+    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const headers = { authorization: `Bearer ${this.stage.token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${this.stage.daemonUrl}/api/v1${path}`, { ...init, headers });
+    if (!response.ok) {
+      throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    }
     return (await response.json()) as T;
   }
 

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { Process, ROOT, freePort } from './process';
 
 const START_MS = 90_000;
@@ -41,6 +43,12 @@ export class Stage {
     const args = [join(ROOT, 'bin', 'slipway.mjs'), 'serve', '--home', this.home];
     this.daemon = new Process(process.execPath, args, { cwd: ROOT, env: this.env, log: join(this.folder, 'daemon.log') });
     await this.daemon.until(() => this.isDaemonUp(), START_MS);
+  }
+
+  /** What a user types after `npx slipway`, in the story's home. @returns what it printed */
+  async cli(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'bin', 'slipway.mjs'), ...args], { env: this.env });
+    return stdout;
   }
 
   async stopDaemon(): Promise<void> {

@@ -15,6 +15,7 @@ test('a notebook becomes a pipeline that registers a model, and the model predic
   await view.getByLabel('on a schedule').check();
   await view.getByRole('button', { name: 'Weekdays at 6:00' }).click();
   await expect(view.getByRole('status').filter({ hasText: 'Monday through Friday' })).toBeVisible();
+  await view.evaluate(page => page.scrollTo(0, 0));
   await slipway.picture('productionize');
 
   await view.getByRole('button', { name: 'Check and save' }).click();

@@ -66,3 +66,14 @@ export function Heading({ title, level = 2, children }: { title: React.ReactNode
     </header>
   );
 }
+
+/** `RandomForestClassifier.n_estimators`: where there is little room the owner is cut, never the param itself. */
+export function ParamName({ name }: { name: string }): React.JSX.Element {
+  const at = name.lastIndexOf('.') + 1;
+  return (
+    <span className="jp-SlipwayParamName">
+      {at > 0 && <span className="jp-SlipwayParamName-owner">{name.slice(0, at - 1)}</span>}
+      <span>{at > 0 ? `.${name.slice(at)}` : name}</span>
+    </span>
+  );
+}

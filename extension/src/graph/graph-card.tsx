@@ -12,9 +12,15 @@ export interface CardData {
   onOpen?: () => void;
 }
 
-export const CARD_WIDTH = 230;
+const WIDTH = 204;
+/** A card with a title alone: more of them fit beside each other. */
+const NARROW_WIDTH = 172;
 const TITLE_HEIGHT = 34;
 const LINE_HEIGHT = 20;
+
+export function cardWidth(card: CardData): number {
+  return card.lines.length === 0 ? NARROW_WIDTH : WIDTH;
+}
 
 /** The layout needs sizes before anything is drawn; the style sheet keeps to these. */
 export function cardHeight(card: CardData): number {

@@ -2,7 +2,7 @@ import type { Draft } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatValue } from '../core/format';
-import { Heading } from '../core/parts';
+import { Heading, ParamName } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import type { ProductionizeModel } from './productionize-model';
 
@@ -21,7 +21,7 @@ export function ConstantsList({ draft, model }: { draft: Draft; model: Productio
           <li key={`${constant.name} ${constant.cellId}`}>
             <label className="jp-SlipwayCheck">
               <input type="checkbox" checked={model.isParam(constant.name)} onChange={event => model.setParam(constant.name, event.target.checked)} />
-              <code>{constant.name}</code>
+              <ParamName name={constant.name} />
             </label>
             <button type="button" className="jp-SlipwayLink" title={trans.__('Show its cell')} onClick={() => void commands.execute(CommandIds.revealCell, { path: model.notebookPath, cellId: constant.cellId })}>
               {formatValue(constant.value)}

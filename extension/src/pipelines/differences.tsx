@@ -10,14 +10,14 @@ export function Differences({ model, proof }: { model: ProductionizeModel; proof
   const { trans } = useSlipway();
   const [isAllowed, setAllowed] = React.useState(false);
   const isFailed = proof.status === 'failed';
-  const title = isFailed ? trans.__('The check failed') : trans._n('%1 difference', '%1 differences', proof.differences.length);
+  const title = isFailed ? trans.__('The check failed') : trans._n('Not the same result: %1 difference', 'Not the same result: %1 differences', proof.differences.length);
   return (
     <div className="jp-SlipwayNote" data-kind="error" role="alert">
       <StateMark state={proof.status} label={title} showLabel />
       {proof.notes.map(note => (
         <span key={note}>{note}</span>
       ))}
-      {proof.differences.length > 0 && <DifferenceTable differences={proof.differences} path={model.notebookPath} />}
+      {proof.differences.length > 0 && <DifferenceTable differences={proof.differences} model={model} />}
       {proof.agreed.length > 0 && <span className="jp-SlipwayFaint">{trans._n('%1 other result is the same.', '%1 other results are the same.', proof.agreed.length)}</span>}
       {!isFailed && !model.proof.saved && (
         <div className="jp-SlipwayProof-actions">
@@ -34,8 +34,10 @@ export function Differences({ model, proof }: { model: ProductionizeModel; proof
   );
 }
 
-function DifferenceTable({ differences, path }: { differences: Difference[]; path: string }): React.JSX.Element {
+function DifferenceTable({ differences, model }: { differences: Difference[]; model: ProductionizeModel }): React.JSX.Element {
   const { trans, commands } = useSlipway();
+  const path = model.notebookPath;
+  const titles = new Map(model.draft?.cells.map(cell => [cell.id, `${cell.ordinal}. ${cell.title}`]));
   return (
     <div className="jp-SlipwayScroll">
       <table className="jp-SlipwayDifferences">
@@ -44,7 +46,7 @@ function DifferenceTable({ differences, path }: { differences: Difference[]; pat
             <th scope="col">{trans.__('What')}</th>
             <th scope="col">{trans.__('Notebook')}</th>
             <th scope="col">{trans.__('Pipeline')}</th>
-            <th scope="col">{trans.__('Where')}</th>
+            <th scope="col">{trans.__('Cell')}</th>
           </tr>
         </thead>
         <tbody>
@@ -59,7 +61,7 @@ function DifferenceTable({ differences, path }: { differences: Difference[]; pat
                 <td>
                   {difference.cellId !== null && (
                     <Button kind="link" onClick={() => void commands.execute(CommandIds.revealCell, { path, cellId: difference.cellId })}>
-                      {trans.__('show cell')}
+                      {titles.get(difference.cellId) ?? difference.cellId}
                     </Button>
                   )}
                 </td>

@@ -17,6 +17,7 @@ export class LogModel implements IDisposable {
     private readonly attempt: number | undefined
   ) {
     slipway.news.received.connect(this.onNews, this);
+    slipway.daemon.returned.connect(this.poll, this);
     this.refresher.ask();
   }
 
@@ -44,7 +45,16 @@ export class LogModel implements IDisposable {
     this._isDisposed = true;
     this.refresher.stop();
     this.slipway.news.received.disconnect(this.onNews, this);
+    this.slipway.daemon.returned.disconnect(this.poll, this);
+    clearTimeout(this.timer);
     Signal.clearData(this);
+  }
+
+  /** While the daemon is away nothing is asked: its return goes on here. */
+  private poll(): void {
+    if (!this._isDisposed && !this._isComplete && this.slipway.daemon.state !== 'away') {
+      this.refresher.ask();
+    }
   }
 
   private onNews(_: unknown, event: SlipwayEvent): void {
@@ -65,7 +75,8 @@ export class LogModel implements IDisposable {
     if (!this._isDisposed) {
       this._changed.emit();
       if (!this._isComplete) {
-        setTimeout(() => this._isDisposed || this.refresher.ask(), POLL_MS);
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.poll(), POLL_MS);
       }
     }
   }
@@ -84,6 +95,7 @@ export class LogModel implements IDisposable {
 
   private readonly _changed = new Signal<this, void>(this);
   private readonly refresher = new Refresher(() => this.readOn());
+  private timer: ReturnType<typeof setTimeout> | undefined = undefined;
   private offset = 0;
   private _text = '';
   private _isComplete = false;

@@ -16,7 +16,11 @@ export function NextFire({ schedule }: { schedule: ScheduleState | null }): Reac
     return <span className="jp-SlipwayFaint">{trans.__('paused')}</span>;
   }
   const words = readCron(schedule.cron, schedule.timeZone).words ?? schedule.cron;
-  return <span title={`${words} (${schedule.timeZone})`}>{schedule.nextFireAt === null ? words : formatTime(schedule.nextFireAt)}</span>;
+  return (
+    <span title={schedule.timeZone}>
+      {schedule.nextFireAt !== null && formatTime(schedule.nextFireAt).replace(/:00$/, '')} <span className="jp-SlipwayFaint">{words}</span>
+    </span>
+  );
 }
 
 /** Pauses or resumes a schedule. */

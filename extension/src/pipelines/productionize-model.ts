@@ -144,12 +144,14 @@ export class ProductionizeModel implements IDisposable {
     const next = change(current);
     if (next !== current && JSON.stringify(next) !== JSON.stringify(current)) {
       this.history.push(next);
-      void this.load(() => this.history.undo());
+      const known = new Set(current.map(step => step.name));
+      const made = next.map(step => step.name).filter(name => !known.has(name));
+      void this.load({ takeBack: () => this.history.undo(), select: made });
     }
   }
 
-  /** @param takeBack undoes the edit that the daemon refused */
-  private async load(takeBack?: () => void): Promise<void> {
+  /** @param edit how to undo what the daemon refuses, and the steps it made, which the user looks at next */
+  private async load(edit?: { takeBack: () => void; select: string[] }): Promise<void> {
     this._isLoading = true;
     this._changed.emit();
     const grouping = this.history.present;
@@ -157,10 +159,11 @@ export class ProductionizeModel implements IDisposable {
       const body = { notebook: this.notebook, ...(grouping && { grouping }) };
       this._draft = await this.options.slipway.client.call(endpoints.pipelines.draft, { body });
       this._error = null;
+      this.selected = new Set(edit && edit.select.length > 0 ? edit.select : this.selected);
       this.keepSelection();
       this.proof.forget();
     } catch (error) {
-      takeBack?.();
+      edit?.takeBack();
       this._error = error as Error;
     }
     this._isLoading = false;

@@ -29,12 +29,12 @@ export function ProductionizeView({ model }: { model: ProductionizeModel }): Rea
           <div className="jp-SlipwayProductionize-graph">
             <DraftGraph draft={draft} model={model} />
             <Warnings warnings={draft.warnings} />
-          </div>
-          <div className="jp-SlipwayProductionize-side">
             <StepEditor draft={draft} model={model} />
             <LeftOutCells draft={draft} path={model.notebookPath} />
-            <ConstantsList draft={draft} model={model} />
+          </div>
+          <div className="jp-SlipwayProductionize-side">
             <NameAndSchedule model={model} />
+            <ConstantsList draft={draft} model={model} />
             <ProofPanel model={model} />
           </div>
         </div>

@@ -116,7 +116,7 @@ export class ProofModel implements IDisposable {
       await this.save(false);
     }
     if (this._proof?.status === 'running' && !this._isDisposed) {
-      setTimeout(() => this.refresher.ask(), POLL_MS); // where an event was missed
+      setTimeout(() => this.slipway.daemon.state === 'away' || this.refresher.ask(), POLL_MS); // where an event was missed
     }
   }
 

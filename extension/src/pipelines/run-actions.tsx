@@ -14,7 +14,7 @@ export function RunActions({ run, step, onChanged }: { run: PipelineRun; step: S
   return (
     <>
       {isLive && <Button kind="warn" disabled={cancel.isBusy} onClick={() => cancel.run()}>{trans.__('Cancel run')}</Button>}
-      {(run.status === 'failed' || run.status === 'cancelled') && <Button kind="accept" disabled={retry.isBusy} onClick={() => retry.run()}>{trans.__('Retry what failed')}</Button>}
+      {(run.status === 'failed' || run.status === 'cancelled') && <Button kind="accept" disabled={retry.isBusy} onClick={() => retry.run()}>{trans.__('Retry from failed step')}</Button>}
       {hasEnded && step && <Button disabled={retry.isBusy} onClick={() => retry.run(step.name)}>{trans.__('Run again from “%1”', step.name)}</Button>}
       <ErrorNote error={cancel.error ?? retry.error} />
     </>

@@ -23,7 +23,7 @@ export function StepEditor({ draft, model }: { draft: Draft; model: Productioniz
   return (
     <section className="jp-SlipwayStepEditor">
       <Heading title={trans.__('Step')} />
-      <StepName key={step.name} name={step.name} taken={draft.steps.map(other => other.name)} onRename={name => model.rename(step.name, name)} />
+      <StepName key={step.cells.join()} name={step.name} taken={draft.steps.map(other => other.name)} onRename={name => model.rename(step.name, name)} />
       <StepCells step={step} draft={draft} model={model} />
       <dl className="jp-SlipwayFacts">
         <dt>{trans.__('Takes')}</dt>
@@ -38,6 +38,7 @@ export function StepEditor({ draft, model }: { draft: Draft; model: Productioniz
 function StepName({ name, taken, onRename }: { name: string; taken: string[]; onRename: (name: string) => void }): React.JSX.Element {
   const { trans } = useSlipway();
   const [text, setText] = React.useState(name);
+  React.useEffect(() => setText(name), [name]);
   const isTaken = text.trim() !== name && taken.includes(text.trim());
   const commit = (): void => {
     if (text.trim() === '' || isTaken) {

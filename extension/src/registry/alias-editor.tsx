@@ -28,7 +28,7 @@ export function AliasEditor({ version, onChanged }: { version: ModelVersion; onC
           </button>
         </span>
       ))}
-      <input type="text" size={12} value={alias} placeholder={trans.__('alias, e.g. champion')} aria-label={trans.__('New alias of this version')} onChange={event => setAlias(event.target.value)} onKeyDown={event => event.key === 'Enter' && point()} />
+      <input type="text" size={20} value={alias} placeholder={trans.__('alias, e.g. champion')} aria-label={trans.__('New alias of this version')} onChange={event => setAlias(event.target.value)} onKeyDown={event => event.key === 'Enter' && point()} />
       <Button disabled={set.isBusy || alias.trim() === ''} onClick={point}>{trans.__('Set alias')}</Button>
       <ErrorNote error={set.error} />
     </>

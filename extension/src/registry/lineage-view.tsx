@@ -37,7 +37,7 @@ function Lineage({ loader }: { loader: Loader<LineageGraph> }): React.JSX.Elemen
     }
   };
   const kinds: Record<string, string> = { cell: trans.__('cell'), dataset: trans.__('data'), run: trans.__('run'), model: trans.__('model'), pipeline: trans.__('pipeline') };
-  const nodes = graph.nodes.map(node => ({ id: node.uri, title: node.label, badge: kinds[node.kind] ?? node.kind, state: `lineage-${node.kind}`, lines: [], onOpen: () => open(node.uri) }));
+  const nodes = graph.nodes.map(node => ({ id: node.uri, title: node.kind === 'run' ? node.label.slice(0, 8) : node.label, badge: kinds[node.kind] ?? node.kind, state: `lineage-${node.kind}`, lines: [], onOpen: () => open(node.uri) }));
   const cells = graph.nodes.filter(node => node.kind === 'cell');
   return (
     <>

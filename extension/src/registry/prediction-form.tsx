@@ -74,6 +74,7 @@ function RowTable({ version, rows, lines, onChange }: TableProps): React.JSX.Ele
               <th key={row} scope="col">
                 {trans.__('Row %1', row + 1)}
                 {rows.length > 1 && <button type="button" className="jp-SlipwayTag-remove" aria-label={trans.__('Remove row %1', row + 1)} onClick={() => onChange(rows.filter((_each, index) => index !== row))}>×</button>}
+                {lines?.length === rows.length && <strong className="jp-SlipwayPrediction-value">→ {lines[row]}</strong>}
               </th>
             ))}
           </tr>
@@ -92,18 +93,6 @@ function RowTable({ version, rows, lines, onChange }: TableProps): React.JSX.Ele
             </tr>
           ))}
         </tbody>
-        {lines?.length === rows.length && (
-          <tfoot>
-            <tr>
-              <th scope="row">{trans.__('Prediction')}</th>
-              {lines.map((line, row) => (
-                <td key={row}>
-                  <strong>{line}</strong>
-                </td>
-              ))}
-            </tr>
-          </tfoot>
-        )}
       </table>
     </div>
   );

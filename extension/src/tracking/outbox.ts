@@ -4,7 +4,8 @@ import { SlipwayError } from '../core/slipway-error';
 
 const BATCH = 200;
 const MOST = 5_000;
-const RETRY_MS = 3_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 10_000;
 
 /** Where the outbox keeps what waits, over reloads of the page. */
 export interface OutboxStorage {
@@ -31,7 +32,9 @@ export class Outbox {
   add(records: readonly HookRecord[]): void {
     this.records = [...this.records, ...records].slice(-MOST);
     this.storage.write(JSON.stringify(this.records));
-    void this.flush();
+    if (this.timer === undefined) {
+      void this.flush();
+    }
   }
 
   /** Hands in what waits; what the daemon refuses for good is dropped, the rest is tried again later. */
@@ -40,15 +43,20 @@ export class Outbox {
       return;
     }
     this.isFlushing = true;
+    clearTimeout(this.timer);
+    this.timer = undefined;
     try {
       while (this.records.length > 0) {
         const batch = this.records.slice(0, BATCH);
         await this.hand(batch);
         this.records = this.records.filter(record => !batch.includes(record));
         this.storage.write(JSON.stringify(this.records));
+        this.delayMs = FIRST_RETRY_MS;
       }
     } catch {
-      setTimeout(() => void this.flush(), RETRY_MS); // away or failing: nothing is lost, it is tried again
+      // Away or failing: nothing is lost, it is tried again, ever more seldom.
+      this.timer = setTimeout(() => void this.flush(), this.delayMs);
+      this.delayMs = Math.min(this.delayMs * 2, LAST_RETRY_MS);
     } finally {
       this.isFlushing = false;
     }
@@ -67,6 +75,8 @@ export class Outbox {
 
   private records: HookRecord[];
   private isFlushing = false;
+  private delayMs = FIRST_RETRY_MS;
+  private timer: ReturnType<typeof setTimeout> | undefined = undefined;
 }
 
 function restored(text: string | null): HookRecord[] {

@@ -2,6 +2,7 @@ import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { slipwayIcon } from '../core/icons';
@@ -13,6 +14,7 @@ import { TrackingModel } from './tracking-model';
 
 const SETTINGS = '@slipway/extension:plugin';
 const OUTBOX_KEY = 'slipway:outbox';
+const SHOWN_KEY = 'slipway:sidebar-shown';
 
 /** Follows what runs in the open notebooks and shows it in a sidebar. Its settings are the extension's. */
 export const trackingPlugin: JupyterFrontEndPlugin<void> = {
@@ -20,8 +22,8 @@ export const trackingPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Records cell executions and trials, and shows them live.',
   autoStart: true,
   requires: [ISlipway, INotebookTracker],
-  optional: [ISettingRegistry, ICommandPalette, ILayoutRestorer],
-  activate: (app: JupyterFrontEnd, slipway: ISlipway, notebooks: INotebookTracker, settings: ISettingRegistry | null, palette: ICommandPalette | null, restorer: ILayoutRestorer | null) => {
+  optional: [ISettingRegistry, ICommandPalette, ILayoutRestorer, IStateDB],
+  activate: (app: JupyterFrontEnd, slipway: ISlipway, notebooks: INotebookTracker, settings: ISettingRegistry | null, palette: ICommandPalette | null, restorer: ILayoutRestorer | null, state: IStateDB | null) => {
     const outbox = new Outbox(slipway.client, { read: () => localStorage.getItem(OUTBOX_KEY), write: text => localStorage.setItem(OUTBOX_KEY, text) });
     slipway.daemon.returned.connect(() => void outbox.flush());
     const model = new TrackingModel(notebooks, slipway, outbox);
@@ -34,7 +36,11 @@ export const trackingPlugin: JupyterFrontEndPlugin<void> = {
     sidebar.node.setAttribute('aria-label', slipway.trans.__('Slipway'));
     restorer?.add(sidebar, sidebar.id);
     addCommand(app, slipway, sidebar, palette);
-    void place(app, sidebar, model, settings);
+    void place(app, sidebar, model, settings).then(area => {
+      if (area === 'right' && state) {
+        introduce(app, sidebar, notebooks, state);
+      }
+    });
   }
 };
 
@@ -51,9 +57,9 @@ function addCommand(app: JupyterFrontEnd, slipway: ISlipway, sidebar: SlipwayWid
 }
 
 /** The user's settings say on which side the sidebar is and whether kernels are tracked at all. */
-async function place(app: JupyterFrontEnd, sidebar: SlipwayWidget, model: TrackingModel, registry: ISettingRegistry | null): Promise<void> {
+async function place(app: JupyterFrontEnd, sidebar: SlipwayWidget, model: TrackingModel, registry: ISettingRegistry | null): Promise<'left' | 'right'> {
   const settings = await registry?.load(SETTINGS).catch(() => null);
-  let placed: string | null = null;
+  let placed: 'left' | 'right' | null = null;
   const apply = (): void => {
     const area = settings?.composite.sidebarArea === 'left' ? 'left' : 'right';
     if (area !== placed) {
@@ -64,4 +70,21 @@ async function place(app: JupyterFrontEnd, sidebar: SlipwayWidget, model: Tracki
   };
   settings?.changed.connect(apply);
   apply();
+  return placed ?? 'right';
+}
+
+/** Opens the sidebar with the first notebook a user opens, once: whether it stays is theirs, and the layout's to remember. */
+function introduce(app: JupyterFrontEnd, sidebar: SlipwayWidget, notebooks: INotebookTracker, state: IStateDB): void {
+  const open = async (): Promise<void> => {
+    await app.restored;
+    if ((await state.fetch(SHOWN_KEY)) === undefined) {
+      await state.save(SHOWN_KEY, true);
+      app.shell.activateById(sidebar.id);
+      notebooks.currentWidget?.activate(); // whoever opened a notebook goes on to type in it
+    }
+  };
+  if (notebooks.currentWidget) {
+    void open();
+  }
+  notebooks.widgetAdded.connect(() => void open());
 }

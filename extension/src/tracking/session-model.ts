@@ -60,8 +60,11 @@ export class SessionModel implements IDisposable {
     return this._isDisposed;
   }
 
+  /** Asks the daemon anew; while it is away nothing is asked: its return brings us here again. */
   refresh(): void {
-    this.refresher.ask();
+    if (this.options.slipway.daemon.state !== 'away') {
+      this.refresher.ask();
+    }
   }
 
   /** Shows an earlier session; null goes back to the kernel's. */

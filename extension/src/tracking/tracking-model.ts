@@ -12,7 +12,7 @@ export class TrackingModel {
     private readonly outbox: Outbox
   ) {
     notebooks.widgetAdded.connect((_, panel) => this.track(panel));
-    notebooks.currentChanged.connect(() => this._changed.emit());
+    notebooks.currentChanged.connect(() => this.onCurrentChanged());
   }
 
   /** Emitted when another notebook became the current one, or tracking was switched. */
@@ -20,8 +20,7 @@ export class TrackingModel {
     return this._changed;
   }
   get current(): TrackedNotebook | null {
-    const panel = this.notebooks.currentWidget;
-    return (panel && this.tracked.get(panel)) ?? null;
+    return (this.shown && this.tracked.get(this.shown)) ?? null;
   }
   get isOn(): boolean {
     return this._isOn;
@@ -42,17 +41,28 @@ export class TrackingModel {
     this._changed.emit();
   }
 
+  /** An executed step in front is looked at, not worked in: the sidebar stays with the notebook before it. */
+  private onCurrentChanged(): void {
+    const panel = this.notebooks.currentWidget;
+    if (panel === null || !isExecutedStep(panel)) {
+      this.shown = panel;
+    }
+    this._changed.emit();
+  }
+
   private track(panel: NotebookPanel): void {
     if (!this._isOn || this.tracked.has(panel) || isExecutedStep(panel)) {
       return;
     }
     this.tracked.set(panel, new TrackedNotebook(panel, this.slipway, this.outbox));
     panel.disposed.connect(() => void this.tracked.delete(panel));
+    this.shown ??= this.notebooks.currentWidget === panel ? panel : null;
     this._changed.emit();
   }
 
   private readonly _changed = new Signal<this, void>(this);
   private readonly tracked = new Map<NotebookPanel, TrackedNotebook>();
+  private shown: NotebookPanel | null = null;
   private _isOn = false;
 }
 

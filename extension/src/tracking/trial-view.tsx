@@ -2,7 +2,7 @@ import type { Scalar } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatNumber, formatTime, formatValue } from '../core/format';
-import { Empty, ErrorNote } from '../core/parts';
+import { Empty, ErrorNote, ParamName } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import type { SessionModel } from './session-model';
 import { Sparkline } from './sparkline';
@@ -116,7 +116,9 @@ function Constants({ constants, isAlone }: { constants: [string, Scalar][]; isAl
       <dl className="jp-SlipwayFacts">
         {constants.map(([name, value]) => (
           <React.Fragment key={name}>
-            <dt title={name}>{name}</dt>
+            <dt title={name}>
+              <ParamName name={name} />
+            </dt>
             <dd>{formatValue(value)}</dd>
           </React.Fragment>
         ))}
