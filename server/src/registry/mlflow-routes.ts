@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import type { Db } from '../database';
 import { mlflow } from '../tracking';
+import { toStage } from './names';
 import { registrySearch } from './search';
 import type { Registry } from './service';
 import type { ModelView, VersionView } from './views';
@@ -18,8 +19,8 @@ export function mlflowRegistryRoutes(db: Db, registry: Registry): Router {
 function modelRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
   const latest = async (input: { name: string; stages: string[] }) => {
     const { latest } = await registry.get(input.name);
-    const wanted = input.stages.map(s => s.toLowerCase());
-    return { model_versions: latest.filter(v => wanted.length === 0 || wanted.includes(v.row.current_stage.toLowerCase())).map(toVersion) };
+    const wanted = input.stages.map(s => toStage(s));
+    return { model_versions: latest.filter(v => wanted.length === 0 || wanted.includes(v.row.current_stage)).map(toListed) };
   };
   const Latest = Name.extend({ stages: list(z.string()) });
   return [
@@ -74,7 +75,7 @@ function versionRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
     }),
     mlflowRoute('get', '/model-versions/search', 'registry:read', z.object({ filter: z.string().default(''), max_results: pageSize(10_000, 200_000), order_by: list(z.string()), page_token: PageToken }), async ({ input }) => {
       const page = await registrySearch(db).versions({ filter: input.filter, orderBy: input.order_by, maxResults: input.max_results, pageToken: input.page_token });
-      return { model_versions: (await registry.viewVersions(page.rows)).map(toVersion), ...(page.nextPageToken && { next_page_token: page.nextPageToken }) };
+      return { model_versions: (await registry.viewVersions(page.rows)).map(toListed), ...(page.nextPageToken && { next_page_token: page.nextPageToken }) };
     }),
     mlflowRoute('post', '/model-versions/set-tag', 'registry:write', Version.extend({ key: Text, value: Text }), async ({ input }) => done(registry.setVersionTag(input.name, input.version, input.key, input.value))),
     mlflowRoute('delete', '/model-versions/delete-tag', 'registry:write', Version.extend({ key: Text }), async ({ input }) => done(registry.deleteVersionTag(input.name, input.version, input.key)))
@@ -100,11 +101,16 @@ function toModel(view: ModelView) {
     name: view.row.name,
     creation_timestamp: int8(view.row.creation_time),
     last_updated_timestamp: int8(view.row.last_update_time),
-    description: view.row.description,
-    latest_versions: view.latest.map(toVersion),
+    ...(view.row.description !== '' && { description: view.row.description }),
+    latest_versions: view.latest.map(toListed),
     tags: view.tags,
     aliases: view.aliases.map(a => ({ alias: a.alias, version: String(a.version) }))
   };
+}
+
+/** In a list, where MLflow leaves the aliases out. */
+function toListed(view: VersionView) {
+  return { ...toVersion(view), aliases: [] };
 }
 
 function toVersion({ row, tags, aliases }: VersionView) {
@@ -121,7 +127,7 @@ function toVersion({ row, tags, aliases }: VersionView) {
     status: 'READY',
     tags,
     aliases,
-    ...(row.run_link !== null && { run_link: row.run_link }),
+    run_link: row.run_link ?? '',
     ...(row.model_id !== null && { model_id: row.model_id })
   };
 }

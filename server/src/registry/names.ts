@@ -1,4 +1,5 @@
 import { InvalidInput } from '../core/errors';
+import type { Stage } from './tables';
 
 /** Prompts are registered models with this tag; whoever does not ask for them does not see them. */
 export const PROMPT_TAG = 'mlflow.prompt.is_prompt';
@@ -26,4 +27,15 @@ export function toVersion(text: string): number {
     throw new InvalidInput('invalid_version', `Model version must be an integer, got '${text}'.`);
   }
   return Number(text);
+}
+
+const STAGES: readonly Stage[] = ['None', 'Staging', 'Production', 'Archived'];
+
+/** A stage in whatever case. @throws {InvalidInput} */
+export function toStage(text: string): Stage {
+  const stage = STAGES.find(s => s.toLowerCase() === text.toLowerCase());
+  if (!stage) {
+    throw new InvalidInput('invalid_stage', `Invalid Model Version stage: ${text}. Value must be one of ${STAGES.join(', ')}.`);
+  }
+  return stage;
 }

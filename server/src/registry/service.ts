@@ -2,7 +2,7 @@ import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import type { Tracking } from '../tracking';
-import { PROMPT_TAG, checkAlias, checkModelName, toVersion } from './names';
+import { PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { storageFolder } from './source';
 import * as store from './store';
 import type { ModelVersionRow, RegisteredModelRow, Stage } from './tables';
@@ -36,8 +36,10 @@ export function createRegistry(deps: { db: Db; events: Events; tracking: Trackin
   /** The run and logged model behind a version: MLflow 3's client names only `models:/m-…`. */
   async function ownerOf(tx: Tx, input: NewVersion): Promise<{ runId: string | null; modelId: string | null }> {
     const modelId = input.modelId ?? /^models:\/+(m-[0-9a-f]+)$/.exec(input.source)?.[1] ?? null;
-    const runId = input.runId ?? (modelId === null ? null : (await tracking.loggedModels.get(modelId, tx)).row.source_run_id);
-    return { runId, modelId };
+    const [, copied, version] = /^models:\/+([^/]+)\/(\d+)$/.exec(input.source) ?? [];
+    const original = copied === undefined ? null : await findVersion(tx, copied, version!);
+    const runId = input.runId ?? original?.run_id ?? (modelId === null ? null : (await tracking.loggedModels.get(modelId, tx)).row.source_run_id);
+    return { runId, modelId: modelId ?? original?.model_id ?? null };
   }
 
   /** A new version of a model that is there. */
@@ -141,10 +143,7 @@ export function createRegistry(deps: { db: Db; events: Events; tracking: Trackin
       });
     },
     async transition(name: string, version: string, stage: string, archiveExisting: boolean): Promise<void> {
-      const to = (['None', 'Staging', 'Production', 'Archived'] as const).find(s => s.toLowerCase() === stage.toLowerCase());
-      if (!to) {
-        throw new InvalidInput('invalid_stage', `Invalid Model Version stage: ${stage}. Value must be one of None, Staging, Production, Archived.`);
-      }
+      const to = toStage(stage);
       await inTx(async tx => {
         const row = await findVersion(tx, name, version);
         if (archiveExisting && (to === 'Staging' || to === 'Production')) {

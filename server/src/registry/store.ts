@@ -60,11 +60,13 @@ export async function deleteVersion(db: Db, name: string, version: number): Prom
   await db.deleteFrom('model_version').where('model_name', '=', name).where('version', '=', version).execute();
 }
 
-/** Newest version of each stage. */
+/** Newest version of each stage; the stages in the order of their first versions, as MLflow has them. */
 export async function latestPerStage(db: Db, names: readonly string[]): Promise<ModelVersionRow[]> {
   const { rows } = await sql<ModelVersionRow>`
-    select distinct on (model_name, current_stage) * from model_version
-    where model_name = any(${names}) order by model_name, current_stage, version desc`.execute(db);
+    select * from (
+      select distinct on (model_name, current_stage) *, min(version) over (partition by model_name, current_stage) as first_version
+      from model_version where model_name = any(${names}) order by model_name, current_stage, version desc) newest
+    order by model_name, first_version`.execute(db);
   return rows;
 }
 

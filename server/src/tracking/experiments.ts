@@ -82,7 +82,7 @@ export function createExperiments(deps: { db: Db }) {
         }
         const holder = await store.findExperimentByName(tx, name);
         if (holder && holder.id !== id) {
-          throw new Conflict('experiment_exists', `Experiment(name=${name}) already exists.`);
+          throw new Conflict('experiment_name_taken', `Experiment(name=${name}) already exists.`);
         }
         await store.updateExperiment(tx, id, { name, last_update_time: Date.now() });
       });

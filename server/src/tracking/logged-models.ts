@@ -74,7 +74,11 @@ export function createLoggedModels(deps: { db: Db; experiments: Experiments }) {
       const row = await db.updateTable('logged_model').set({ status, last_update_time: Date.now() }).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
       return (await view([row]))[0]!;
     },
+    /** Does nothing to a model that is deleted already. */
     async remove(id: string): Promise<void> {
+      if (await db.selectFrom('logged_model').select('id').where('id', '=', id).where('lifecycle_stage', '=', 'deleted').executeTakeFirst()) {
+        return;
+      }
       await find(id);
       await db.updateTable('logged_model').set({ lifecycle_stage: 'deleted', last_update_time: Date.now() }).where('id', '=', id).execute();
     },

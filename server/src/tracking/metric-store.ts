@@ -58,6 +58,21 @@ export function metricHistory(db: Db, runId: string, key: string, limit: number,
   return db.selectFrom('metric').selectAll().where('run_id', '=', runId).where('key', '=', key).orderBy('timestamp').orderBy('step').orderBy('value').limit(limit).offset(offset).execute();
 }
 
+/**
+ * At most `most` points of one metric for each run, evenly spaced among all
+ * there are (between the steps, where given), the first and the last among them.
+ */
+export async function sampledHistory(db: Db, runIds: readonly string[], key: string, most: number, steps: { from: bigint; to: bigint } | null): Promise<MetricRow[]> {
+  const { rows } = await sql<MetricRow>`
+    select * from (
+      select m.*, row_number() over w - 1 as i, count(*) over (partition by run_id) as n from metric m
+      where run_id = any(${runIds}) and key = ${key} ${steps ? sql`and step between ${String(steps.from)}::int8 and ${String(steps.to)}::int8` : sql``}
+      window w as (partition by run_id order by step, timestamp, value)) x
+    where n <= ${most} or i = n - 1 or (${most} > 1 and (i = 0 or i * (${most} - 1) / (n - 1) <> (i - 1) * (${most} - 1) / (n - 1)))
+    order by array_position(${runIds}::text[], run_id), i`.execute(db);
+  return rows;
+}
+
 export async function deleteMetrics(db: Db, runId: string, keys: readonly string[]): Promise<void> {
   await db.deleteFrom('metric').where('run_id', '=', runId).where('key', 'in', keys).execute();
   await db.deleteFrom('latest_metric').where('run_id', '=', runId).where('key', 'in', keys).execute();

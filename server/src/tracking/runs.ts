@@ -4,7 +4,7 @@ import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import type { Experiments } from './experiments';
 import { LIMITS, checkKey, cut } from './limits';
-import { deleteMetrics, insertMetrics, metricHistory, type MetricPoint } from './metric-store';
+import { deleteMetrics, insertMetrics, metricHistory, sampledHistory, type MetricPoint } from './metric-store';
 import { randomRunName } from './run-names';
 import * as store from './run-store';
 import { viewRuns, type RunView } from './run-view';
@@ -136,10 +136,9 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
       await store.updateRun(tx, runId, { experiment_id: (await experiments.requireActive(tx, experimentId)).id });
     },
     removeMetrics: (tx: Tx, runId: string, keys: readonly string[]): Promise<void> => (keys.length === 0 ? Promise.resolve() : deleteMetrics(tx, runId, keys)),
-    async history(runId: string, key: string, limit: number, offset: number): Promise<MetricRow[]> {
-      await find(db, runId);
-      return metricHistory(db, runId, key, limit, offset);
-    }
+    /** Nothing for a run that is not there. */
+    history: (runId: string, key: string, limit: number, offset: number): Promise<MetricRow[]> => metricHistory(db, runId, key, limit, offset),
+    sampledHistory: (runIds: readonly string[], key: string, most: number, steps: { from: bigint; to: bigint } | null): Promise<MetricRow[]> => sampledHistory(db, runIds, key, most, steps)
   };
 }
 

@@ -38,7 +38,7 @@ test('nothing that is sent to MLflow’s routes is an error of ours', async () =
   expect(all.length).toBeGreaterThan(40);
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...all), body, scalar, async ({ method, path }, fields, id) => {
-      const target = `/api/2.0/mlflow${path.replace(/:\w+/g, () => encodeURIComponent(String(id).toWellFormed().slice(0, 200) || 'x'))}`;
+      const target = `/api/2.0/mlflow${path.replace(/:\w+/g, () => encodeURIComponent(Buffer.from(String(id)).toString().slice(0, 100) || 'x'))}`;
       const query = new URLSearchParams(Object.entries(fields).map(([k, v]) => [k, String(typeof v === 'object' ? JSON.stringify(v) : v).slice(0, 500)]));
       const response = await fetch(method === 'get' ? `${app.url}${target}?${query}` : `${app.url}${target}`, {
         method: method.toUpperCase(),

@@ -16,8 +16,12 @@ const BY_STATUS: Record<number, { status: number; code: string }> = {
   507: { status: 507, code: 'RESOURCE_EXHAUSTED' }
 };
 
+/** What MLflow 3.18 says beside every code of its own. */
+const SQLSTATE = 'KAM00';
+const CLASSES: Record<string, string> = { RESOURCE_DOES_NOT_EXIST: 'RESOURCE_NOT_FOUND', BAD_REQUEST: 'INVALID_PARAMETER_VALUE' };
+
 /** Codes whose kind the status alone does not tell. */
-const BY_CODE: Record<string, string> = { no_such_route: 'ENDPOINT_NOT_FOUND' };
+const BY_CODE: Record<string, string> = { no_such_route: 'ENDPOINT_NOT_FOUND', experiment_name_taken: 'BAD_REQUEST' };
 
 /** Says so in MLflow's shape: its clients fall back to older endpoints by this code. */
 export const mlflowNotFound: RequestHandler = req => {
@@ -36,6 +40,7 @@ export function mlflowErrorHandler(log: Log): ErrorRequestHandler {
       return sendJson(res, 500, { error_code: 'INTERNAL_ERROR', message: `Internal error; the log has it under ${String(res.locals.requestId)}.` });
     }
     const { status, code } = BY_STATUS[known.status] ?? { status: known.status, code: 'BAD_REQUEST' };
-    sendJson(res, status, { error_code: known.code.endsWith('_exists') ? 'RESOURCE_ALREADY_EXISTS' : (BY_CODE[known.code] ?? code), message: known.message });
+    const errorCode = known.code.endsWith('_exists') ? 'RESOURCE_ALREADY_EXISTS' : (BY_CODE[known.code] ?? code);
+    sendJson(res, status, { error_code: errorCode, message: known.message, sqlstate: SQLSTATE, error_class: CLASSES[errorCode] ?? errorCode });
   };
 }

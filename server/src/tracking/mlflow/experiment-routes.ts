@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Tracking } from '../service';
 import { toExperiment } from './mapping';
-import { Id, PageToken, Tag, Text, ViewType, list, mlflowRoute, pageSize, type MlflowRoute } from './router';
+import { ExperimentId, Id, PageToken, Tag, Text, ViewType, list, mlflowRoute, type MlflowRoute } from './router';
 
-const ById = z.object({ experiment_id: z.coerce.string() });
-const Search = z.object({ max_results: pageSize(1_000, 50_000), page_token: PageToken, filter: z.string().default(''), order_by: list(z.string()), view_type: ViewType });
+const ById = z.object({ experiment_id: ExperimentId });
+const Search = z.object({ max_results: z.coerce.number().int().min(1).max(50_000), page_token: PageToken, filter: z.string().default(''), order_by: list(z.string()), view_type: ViewType });
 
 export function experimentRoutes({ experiments, search }: Tracking): MlflowRoute[] {
   const find = async (input: z.output<typeof Search>) => {

@@ -5,12 +5,12 @@ import { toLoggedModel } from './mapping';
 import { Id, PageToken, Tag, Text, list, mlflowRoute, pageSize, type MlflowRoute } from './router';
 
 const STATUS: Record<string, string> = { '1': 'LOGGED_MODEL_PENDING', '2': 'LOGGED_MODEL_READY', '3': 'LOGGED_MODEL_UPLOAD_FAILED' };
-const Status = z.coerce.string().transform(s => STATUS[s] ?? s);
+const Status = z.coerce.string().transform(s => STATUS[s] ?? s).pipe(z.enum(Object.values(STATUS)));
 const record = (tags: readonly { key: string; value: string }[]): Record<string, string> => Object.fromEntries(tags.map(t => [t.key, t.value]));
 
 const OnDataset = z.object({ dataset_name: Id, dataset_digest: Text.nullish() });
 const Search = z.object({
-  experiment_ids: list(z.coerce.string()),
+  experiment_ids: list(z.coerce.string()).refine(ids => ids.length > 0, 'at least one experiment is needed'),
   filter: z.string().nullish().transform(f => f ?? ''),
   datasets: list(OnDataset),
   order_by: list(z.object({ field_name: Id, ascending: z.boolean().default(true), dataset_name: Text.nullish(), dataset_digest: Text.nullish() })),
@@ -49,7 +49,7 @@ export function loggedModelRoutes({ loggedModels }: Tracking, artifacts: Artifac
     }),
     mlflowRoute('patch', '/logged-models/:modelId/tags', 'runs:write', z.object({ tags: list(Tag) }), async ({ input, params }) => {
       await loggedModels.setTags(params.modelId!, record(input.tags));
-      return { model: toLoggedModel(await loggedModels.get(params.modelId!)) };
+      return {};
     }),
     mlflowRoute('delete', '/logged-models/:modelId/tags/:key', 'runs:write', z.object({}), async ({ params }) => {
       await loggedModels.deleteTag(params.modelId!, params.key!);

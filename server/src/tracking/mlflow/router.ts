@@ -87,6 +87,8 @@ const noNul = (s: string): boolean => !s.includes('\0');
 /** Text without NUL, which PostgreSQL cannot keep. */
 export const Text = z.string().refine(noNul, 'a NUL character is not allowed');
 export const Id = Text.min(1);
+/** The number of an experiment, as text or as a number. */
+export const ExperimentId = z.coerce.string().regex(/^\d{1,18}$/, 'it is not the number of an experiment');
 /** 64 bits, as a number or as text. */
 export const Int8 = z
   .union([z.number().int(), z.string().regex(/^-?\d{1,19}$/)])

@@ -4,25 +4,37 @@ import { linkDataset, linkModel } from '../run-links-store';
 import { recordModel } from '../model-history';
 import type { Tracking } from '../service';
 import { toRun, toRunInfo } from './mapping';
-import { Float, Id, Int8, PageToken, Tag, Text, ViewType, list, mlflowRoute, pageSize, withRunId, type MlflowRoute } from './router';
+import { ExperimentId, Float, Id, Int8, PageToken, Tag, Text, ViewType, list, mlflowRoute, pageSize, withRunId, type MlflowRoute } from './router';
 import { int8 } from './wire';
 
 const Status = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
-const MetricFields = { key: Text, value: Float, timestamp: Int8.default(0n), step: Int8.default(0n), model_id: z.string().nullish(), dataset_name: z.string().nullish(), dataset_digest: z.string().nullish() };
+const MetricFields = { key: Text, value: Float, timestamp: Int8, step: Int8.default(0n), model_id: z.string().nullish(), dataset_name: z.string().nullish(), dataset_digest: z.string().nullish() };
 const Dataset = z.object({ name: Text, digest: Text, source_type: Text.default(''), source: Text.default(''), schema: Text.nullish(), profile: Text.nullish() });
 
 function toPoint(m: { key: string; value: number; timestamp: bigint; step: bigint; model_id?: string | null; dataset_name?: string | null; dataset_digest?: string | null }) {
   return { key: m.key, value: m.value, timestamp: m.timestamp, step: m.step, modelId: m.model_id ?? null, datasetName: m.dataset_name ?? null, datasetDigest: m.dataset_digest ?? null };
 }
 
+const Interval = z
+  .object({
+    run_ids: list(Id).refine(ids => ids.length > 0 && ids.length <= 100, 'from 1 to 100 runs at once'),
+    metric_key: Text,
+    start_step: Int8.optional(),
+    end_step: Int8.optional(),
+    max_results: pageSize(2_500, 2_500)
+  })
+  .refine(i => (i.start_step === undefined) === (i.end_step === undefined), { path: ['end_step'], message: 'start_step and end_step come together' })
+  .refine(i => i.start_step === undefined || i.end_step === undefined || i.start_step <= i.end_step, { path: ['end_step'], message: 'it lies before start_step' });
+
 /** Runs: their life and what is logged to them. */
 export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
   const inTx = (work: Parameters<ReturnType<Db['transaction']>['execute']>[0]): Promise<unknown> => db.transaction().execute(work);
   return [
-    mlflowRoute('post', '/runs/create', 'runs:write', z.object({ experiment_id: z.coerce.string().default('0'), user_id: Text.default(''), run_name: Text.nullish(), start_time: Int8.default(0n), tags: list(Tag) }), async ({ input, caller }) => {
+    mlflowRoute('post', '/runs/create', 'runs:write', z.object({ experiment_id: ExperimentId.default('0'), user_id: Text.default(''), run_name: Text.nullish(), start_time: Int8.default(0n), tags: list(Tag) }), async ({ input, caller }) => {
       const tags = Object.fromEntries(input.tags.map(t => [t.key, t.value]));
       const id = await db.transaction().execute(tx => runs.create(tx, { experimentId: input.experiment_id, name: input.run_name ?? undefined, userId: input.user_id || tags['mlflow.user'] || caller.id, startTime: input.start_time, tags }));
-      return { run: toRun(await runs.view(id)) };
+      const { outputs: _, ...run } = toRun(await runs.view(id)); // MLflow has none in this answer
+      return { run };
     }),
     mlflowRoute('get', '/runs/get', 'runs:read', withRunId({}), async ({ input }) => ({ run: toRun(await runs.view(input.run_id)) })),
     mlflowRoute('post', '/runs/update', 'runs:write', withRunId({ status: Status.nullish(), end_time: Int8.nullish(), run_name: Text.nullish() }), async ({ input }) => ({
@@ -85,7 +97,7 @@ export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
       'post',
       '/runs/search',
       'runs:read',
-      z.object({ experiment_ids: list(z.coerce.string()), filter: z.string().default(''), run_view_type: ViewType, max_results: pageSize(1_000, 50_000), order_by: list(z.string()), page_token: PageToken }),
+      z.object({ experiment_ids: z.array(z.coerce.string()).nullish().transform(ids => ids ?? []), filter: z.string().default(''), run_view_type: ViewType, max_results: pageSize(1_000, 50_000), order_by: list(z.string()), page_token: PageToken }),
       async ({ input }) => {
         const page = await search.runs(input.experiment_ids, { filter: input.filter, orderBy: input.order_by, maxResults: input.max_results, pageToken: input.page_token, viewType: input.run_view_type });
         return { runs: page.rows.map(toRun), ...(page.nextPageToken && { next_page_token: page.nextPageToken }) };
@@ -106,6 +118,10 @@ function historyRoutes({ runs }: Pick<Tracking, 'runs'>): MlflowRoute[] {
     }),
     mlflowRoute('get', '/metrics/get-history-bulk', 'runs:read', z.object({ run_id: list(Id).refine(ids => ids.length <= 100, 'at most 100 runs at once'), metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).default(25_000) }), async ({ input }) => ({
       metrics: (await Promise.all(input.run_id.map(id => runs.history(id, input.metric_key, input.max_results, 0)))).flat().slice(0, input.max_results).map(m => ({ ...toMetric(m), run_id: m.run_id }))
-    }))
+    })),
+    mlflowRoute('get', '/metrics/get-history-bulk-interval', 'runs:read', Interval, async ({ input }) => {
+      const steps = input.start_step === undefined || input.end_step === undefined ? null : { from: input.start_step, to: input.end_step };
+      return { metrics: (await runs.sampledHistory(input.run_ids, input.metric_key, input.max_results, steps)).map(m => ({ ...toMetric(m), run_id: m.run_id })) };
+    })
   ];
 }

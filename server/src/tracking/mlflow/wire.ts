@@ -7,11 +7,11 @@ const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
 
 /**
  * Answers JSON as MLflow does: int8 as plain numbers with all their digits,
- * NaN and the infinities as text.
+ * NaN and the infinities as text, and no list that is empty.
  */
 export function sendJson(res: Response, status: number, value: unknown): void {
   const text = JSON.stringify(value, (_key, v: unknown) =>
-    typeof v === 'bigint' ? `${MARK}${v}` : typeof v === 'number' && !Number.isFinite(v) ? String(v) : v
+    typeof v === 'bigint' ? `${MARK}${v}` : typeof v === 'number' && !Number.isFinite(v) ? String(v) : Array.isArray(v) && v.length === 0 ? undefined : v
   );
   res.status(status).type('application/json').send(text.replaceAll(MARKED, '$1'));
 }

@@ -14,7 +14,9 @@ export function compare(column: RawBuilder<unknown>, kind: Kind, c: Comparison, 
   }
   const operator = sql.raw(c.comparator === '!=' ? '<>' : c.comparator);
   if (kind !== 'text') {
-    return sql`${column} ${operator} ${numberOf(c, kind)}`;
+    const compared = sql<boolean>`${column} ${operator} ${numberOf(c, kind)}`;
+    // To PostgreSQL NaN lies above all numbers; to MLflow's users it is not a number.
+    return kind === 'float' && c.comparator.startsWith('>') ? sql`(${compared} and ${column} <> 'NaN')` : compared;
   }
   if (Array.isArray(c.value)) {
     return c.comparator === 'IN' ? sql`${column} = any(${c.value}::text[])` : sql`${column} <> all(${c.value}::text[])`;

@@ -34,7 +34,7 @@ function condition(c: Comparison): RawBuilder<boolean> {
   if (!found) {
     throw new InvalidInput('invalid_filter', `Invalid attribute key '${c.key}' of an experiment. Valid ones are: ${Object.keys(COLUMNS).join(', ')}, and tags.`);
   }
-  return compare(found.column, found.kind, c);
+  return compare(found.column, found.kind, c, found.kind === 'text' ? ['=', '!=', 'LIKE', 'ILIKE'] : undefined);
 }
 
 function order(o: Ordering): RawBuilder<unknown> {

@@ -46,7 +46,7 @@ export function runCondition(c: Comparison): RawBuilder<boolean> {
     }
     case 'attribute': {
       const { column, kind } = ATTRIBUTES[c.key.toLowerCase()] ?? refuse(`attribute key '${c.key}'`, Object.keys(ATTRIBUTES));
-      return compare(sql.ref(`run.${column}`), kind, c);
+      return compare(sql.ref(`run.${column}`), kind, c, kind === 'text' && column !== 'id' ? ['=', '!=', 'LIKE', 'ILIKE'] : undefined);
     }
   }
 }
