@@ -4,6 +4,9 @@ import { STATUS_CODES } from 'node:http';
 import { AppError, InvalidInput, NotFound, StorageFull, Unavailable } from './errors';
 import type { Log } from './log';
 
+/** Seconds after which a caller told `503` may ask again. */
+export const RETRY_AFTER_S = '2';
+
 /** After all routes. @throws {NotFound} `no_such_route` */
 export const noSuchRoute: RequestHandler = () => {
   throw new NotFound('no_such_route', 'There is no such route; /docs lists them all.');
@@ -32,7 +35,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
       requestId
     };
     if (status === 503) {
-      res.set('retry-after', '2');
+      res.set('retry-after', RETRY_AFTER_S);
     }
     res.status(status).type('application/problem+json').json(problem);
   };

@@ -55,9 +55,14 @@ export class Home {
 
   /** Kills PostgreSQL's first process with -9, and gives its pid. */
   killPostgres(): Promise<number> {
+    return this.endPostgres('SIGKILL');
+  }
+
+  /** Sends PostgreSQL's first process the signal, and gives its pid. */
+  endPostgres(signal: 'SIGKILL' | 'SIGINT'): Promise<number> {
     return until(() => {
       const pid = this.postmasterPid();
-      return pid !== null && process.kill(pid, 'SIGKILL') && pid;
+      return pid !== null && process.kill(pid, signal) && pid;
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { toAppError } from '../../core/error-handler';
+import { RETRY_AFTER_S, toAppError } from '../../core/error-handler';
 import { NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { sendJson } from './wire';
@@ -40,6 +40,9 @@ export function mlflowErrorHandler(log: Log): ErrorRequestHandler {
       return sendJson(res, 500, { error_code: 'INTERNAL_ERROR', message: `Internal error; the log has it under ${String(res.locals.requestId)}.` });
     }
     const { status, code } = BY_STATUS[known.status] ?? { status: known.status, code: 'BAD_REQUEST' };
+    if (status === 503) {
+      res.set('retry-after', RETRY_AFTER_S);
+    }
     const errorCode = known.code.endsWith('_exists') ? 'RESOURCE_ALREADY_EXISTS' : (BY_CODE[known.code] ?? code);
     sendJson(res, status, { error_code: errorCode, message: known.message, sqlstate: SQLSTATE, error_class: CLASSES[errorCode] ?? errorCode });
   };
