@@ -31,12 +31,18 @@ const MIN_HEIGHT = 140;
 const MAX_HEIGHT = 560;
 type CardNode = Node<CardData & Record<string, unknown>, 'card'>;
 
-/** A DAG of cards. Keys: Tab reaches cards, Enter selects, Shift adds. */
+/** A DAG of cards. Keys: Tab reaches cards, Enter selects, Shift adds, Escape lets go of all. */
 export function Graph(props: GraphProps): React.JSX.Element {
   const layout = useLayout(props.nodes, props.edges, props.direction ?? 'DOWN');
   const height = Math.max(MIN_HEIGHT, Math.min(layout.height + PADDING_Y, props.maxHeight ?? MAX_HEIGHT));
+  const letGo = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Escape' && props.onSelect) {
+      event.stopPropagation(); // the library would take the focus away too
+      props.onSelect(new Set());
+    }
+  };
   return (
-    <div className="jp-SlipwayGraph" role="group" aria-label={props.label} style={{ height }}>
+    <div className="jp-SlipwayGraph" role="group" aria-label={props.label} style={{ height }} onKeyDownCapture={letGo}>
       <ReactFlowProvider>
         {layout.height > 0 && <Flow {...props} layout={layout} />}
       </ReactFlowProvider>

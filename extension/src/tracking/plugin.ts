@@ -50,7 +50,8 @@ function addCommand(app: JupyterFrontEnd, slipway: ISlipway, sidebar: SlipwayWid
     icon: slipwayIcon,
     execute: () => {
       app.shell.activateById(sidebar.id);
-      sidebar.node.querySelector<HTMLElement>('[role="tab"][tabindex="0"], button')?.focus();
+      const find = (selector: string): HTMLElement | null => sidebar.node.querySelector<HTMLElement>(selector);
+      (find('[role="tab"][tabindex="0"]') ?? find('button'))?.focus();
     }
   });
   palette?.addItem({ command: CommandIds.openSidebar, category: 'Slipway' });
