@@ -91,6 +91,9 @@ async function runInKernel(run: Running): Promise<void> {
   const silently = async (code: string): Promise<void> => {
     const reply = await guard.race(kernel.connection.execute(code, { isSilent: true }));
     if (reply.status !== 'ok') {
+      if (reply.ename === 'OSError' && /\[Errno (28|122)\]/.test(reply.evalue ?? '')) {
+        throw new StepStopped(diskFull()); // ENOSPC, EDQUOT: there was no room for the answer, or for a model
+      }
       throw new StepStopped(stepError('kernel_start_failed', `Slipway's own code failed in the kernel: ${reply.ename}: ${reply.evalue}`, { traceback: textOf(reply), isRetryable: false }));
     }
   };

@@ -14,6 +14,8 @@ export class Home {
   readonly paths = homePaths(this.folder);
   /** Added to the environment of what runs. */
   extraEnv: Record<string, string> = {};
+  /** Put before the daemon's command line; it must end in an exec, for the pid is the daemon's. */
+  prefix: readonly string[] = [];
   private readonly children: ChildProcess[] = [];
 
   /** Runs a command to its end. */
@@ -24,7 +26,8 @@ export class Home {
 
   /** Starts a daemon in the foreground and waits for its `ready URL`. */
   async serve(...args: string[]): Promise<Daemon> {
-    const child = spawn(process.execPath, [BIN, 'serve', '--auth', 'none', ...args], { env: this.env(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...rest] = [...this.prefix, process.execPath, BIN, 'serve', '--auth', 'none', ...args];
+    const child = spawn(program!, rest, { env: this.env(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.children.push(child);
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
