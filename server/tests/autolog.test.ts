@@ -26,4 +26,10 @@ test('autolog, fit with 10 then 200 trees: two trials with the right params, and
   expect(trials[0]!.changedParams).toContain('RandomForestClassifier.n_estimators');
   expect(trials.map(t => t.metrics.map(m => m.name))).toEqual([expect.arrayContaining(['accuracy']), expect.arrayContaining(['accuracy'])]);
   expect(trials.map(t => t.mlflowRunIds.length)).toEqual([1, 1]);
+  // One argument, one row: autolog's `n_estimators` is our `RandomForestClassifier.n_estimators`; its own run keeps it.
+  expect(trials.map(t => t.params)).toEqual([200, 10].map(trees => expect.objectContaining({ 'RandomForestClassifier.n_estimators': trees, max_depth: 'None' })));
+  expect(trials.flatMap(t => Object.keys(t.params).filter(name => ['n_estimators', 'random_state'].includes(name)))).toEqual([]);
+  expect(trials[0]!.changedParams).toEqual(['RandomForestClassifier.n_estimators']);
+  const { run } = (await (await fetch(`${app.url}/api/2.0/mlflow/runs/get?run_id=${trials[0]!.mlflowRunIds[0]}`)).json()) as { run: { data: { params: { key: string; value: string }[] } } };
+  expect(run.data.params).toEqual(expect.arrayContaining([{ key: 'n_estimators', value: '200' }, { key: 'random_state', value: '0' }]));
 });

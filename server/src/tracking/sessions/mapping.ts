@@ -4,6 +4,7 @@ import { InvalidInput } from '../../core/errors';
 import type { JoinedRun } from './ports';
 import type { CountedSessionRow } from './session-store';
 import type { CellExecutionRow, TrialMetricRow, TrialRow } from './tables';
+import { trialParams } from './trial-params';
 
 export function toSession(row: CountedSessionRow): z.infer<typeof Session> {
   return {
@@ -72,9 +73,9 @@ export function toTrial(row: TrialRow, parts: TrialParts, previousParams: Record
   };
 }
 
-/** The slice's constants, and beside them what MLflow calls logged; the slice's own win a name. */
+/** The params of a trial, with what MLflow calls logged to the runs joined to it. */
 export function paramsOf(row: TrialRow, joined: readonly JoinedRun[]): Record<string, Scalar> {
-  return { ...Object.assign({}, ...joined.map(run => run.params)), ...row.params };
+  return trialParams(row.params, Object.assign({}, ...joined.map(run => run.params)));
 }
 
 /** Names whose value differs from the trial before, or that it did not have, or that only it had. */

@@ -1,4 +1,4 @@
-import type { MetricValue, Scalar } from '@slipway/schema';
+import type { MetricValue } from '@slipway/schema';
 import type { Log } from '../../core/log';
 import type { Tx } from '../../database';
 import type { Events } from '../../events';
@@ -6,6 +6,7 @@ import type { Lineage } from '../../lineage';
 import * as executionStore from './execution-store';
 import { metricsOfExecution, type ExecutionMetric } from './measured';
 import { mlflowKey, underMlflowKeys } from './mlflow-key';
+import { paramText } from './param-text';
 import type { AnalysisPort, ExecutionSlice, RunsPort, SliceableExecution } from './ports';
 import type { ExecutionDetails, SessionRow, TrialRow } from './tables';
 import * as trialStore from './trial-store';
@@ -124,11 +125,6 @@ export function createTrialKeeper(deps: { runs: RunsPort; analysis: AnalysisPort
   function edgesOf(session: SessionRow, executions: readonly SliceableExecution[], runId: string): { from: string; to: string }[] {
     return executions.map(e => ({ from: cellUri(session.notebook_key, e.cellId, analysis.sourceHash(e.source)), to: runUri(runId) }));
   }
-}
-
-/** How MLflow shows a Python scalar. */
-function paramText(value: Scalar): string {
-  return value === null ? 'None' : value === true ? 'True' : value === false ? 'False' : String(value);
 }
 
 function toNumber(value: MetricValue): number {
