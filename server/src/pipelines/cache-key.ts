@@ -5,8 +5,22 @@ import type { JobSpec } from '../scheduler';
 import { canonicalJson } from './content';
 import type { StepInput } from './step-job';
 
-/** Raised when what a stored result means changes. */
-const CODEC_VERSION = 1;
+/**
+ * What a stored result was made by; a change makes every key new, so that
+ * nothing kept by the older way is reused.
+ */
+export interface KeyVersions {
+  /** Raise when stored values are written or read otherwise (`slipway/step/values.py`). */
+  codec: number;
+  /**
+   * Raise when the hook would say something else of the same cells: a metric's
+   * name or step, what counts as one, what counts as a read or an impurity
+   * (`slipway/hook`, `metric-functions.ts`). Else a cached step would give its
+   * metrics under names that a fresh run no longer uses.
+   */
+  evidence: number;
+}
+const VERSIONS: KeyVersions = { codec: 1, evidence: 1 };
 
 /**
  * What is known of a step before it runs: its code, what it takes, where it
@@ -14,9 +28,9 @@ const CODEC_VERSION = 1;
  * npy and JSON count by their bytes; a pickle counts by the key of the step
  * that made it, for its bytes differ between processes.
  */
-export function baseKey(spec: JobSpec, inputs: readonly StepInput[], keys: ReadonlyMap<string, string>, environmentLock: string): string {
+export function baseKey(spec: JobSpec, inputs: readonly StepInput[], keys: ReadonlyMap<string, string>, environmentLock: string, versions = VERSIONS): string {
   return hash({
-    codec: CODEC_VERSION,
+    versions,
     environmentLock,
     folder: spec.folder,
     cells: spec.cells.map(c => [c.id, normalizedSource(c.source)]),
