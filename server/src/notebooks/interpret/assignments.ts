@@ -1,5 +1,6 @@
 import { bare, items, splitAt, type Node } from '../source/node';
-import { slotOf } from './members';
+import { bindInNamespace, isNamespace } from './dynamic';
+import { literalKey, slotOf } from './members';
 import { scopeToBind, type Scope } from './scope';
 import { SCALAR, elementOf, fresh, hold, join, metricIn, type Value } from './values';
 import type { Walker } from './walker';
@@ -58,6 +59,11 @@ export function assign(w: Walker, target: Node, value: Value, scope: Scope | nul
       w.bindName(target.text, value, scope);
       break;
     case 'MemberExpression': {
+      if (isNamespace(w, target.kids[0]!)) {
+        target.kids.slice(2, -1).forEach(k => w.expr(k, scope));
+        bindInNamespace(w, literalKey(target.kids.slice(2, -1)) ?? '', value, scope);
+        break;
+      }
       const { owner, key } = slotOf(w, target, scope);
       store(w, owner, key, value);
       break;

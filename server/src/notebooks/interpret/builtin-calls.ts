@@ -8,7 +8,7 @@ import { showAll } from './showing';
 import { SCALAR, elementOf, fresh, hold, join, metricIn, newObject, valueOf, type Value } from './values';
 import type { Argument, Walker } from './walker';
 
-const DYNAMIC = new Set(['exec', 'eval', 'globals', 'locals', 'vars', 'compile', '__import__']);
+const DYNAMIC = new Set(['globals', 'locals', 'vars', 'compile', '__import__']);
 const CONTAINERS = new Set(['list', 'dict', 'set', 'frozenset', 'tuple', 'sorted']);
 const ITERATORS = new Set(['iter', 'zip', 'map', 'filter', 'enumerate', 'reversed']);
 
@@ -25,6 +25,10 @@ export function builtinCall(w: Walker, name: string, args: readonly Argument[]):
   }
   if (DYNAMIC.has(name) && (name !== 'vars' || args.length === 0)) {
     w.world.unit.warnings.push(`uses \`${name}()\`: what it reads and binds is not seen`);
+    if (name !== 'compile' && name !== '__import__') {
+      w.world.readAll();
+      w.world.unit.bindsUnseen = true;
+    }
     return fresh();
   }
   const values = args.map(a => a.value);

@@ -2,6 +2,7 @@ import { bare, type Node } from '../source/node';
 import { evaluateArguments } from './arguments';
 import { builtinCall } from './builtin-calls';
 import { findMethod } from './definitions';
+import { readMarkedNames, runText } from './dynamic';
 import { libraryCall } from './library-calls';
 import { methodCall } from './method-calls';
 import { member } from './members';
@@ -20,7 +21,9 @@ export function call(w: Walker, node: Node, scope: Scope | null, given: Partial<
     return callMember(w, callee, node, scope, site);
   }
   if (callee.name === 'VariableName' && !scopeToRead(callee.text, scope) && w.world.isBuiltin(callee.text)) {
-    return builtinCall(w, callee.text, evaluateArguments(w, node, scope));
+    const args = evaluateArguments(w, node, scope);
+    w.world.useBuiltin(callee.text);
+    return callee.text === 'eval' || callee.text === 'exec' ? runText(w, callee.text, args, scope) : builtinCall(w, callee.text, args);
   }
   const value = w.expr(callee, scope);
   return callValue(w, value, node, scope, site, callee.name === 'VariableName' ? callee.text : null);
@@ -34,6 +37,9 @@ function callMember(w: Walker, callee: Node, node: Node, scope: Scope | null, si
   const isOwn = owner && !owner.isProperty && !isSuper;
   if (receiver.origin === null && !isOwn && !receiver.callables.some(c => c.is === 'class' && findMethod(c, name))) {
     const args = evaluateArguments(w, node, scope);
+    if (name === 'query' || name === 'eval') {
+      readMarkedNames(w, args, scope);
+    }
     return methodCall(w, receiver, name, args, site);
   }
   return callValue(w, member(w, receiver, name, callee), node, scope, site, isOwn ? name : null);

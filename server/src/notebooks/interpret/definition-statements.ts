@@ -17,6 +17,8 @@ export function importStatement(w: Walker, node: Node, scope: Scope | null): voi
       w.world.readState('environment');
     }
     if (name === '*') {
+      w.world.unit.bindsUnseen = true;
+      w.world.unit.importsAll = true;
       w.world.unit.warnings.push(`imports * from \`${module}\`: the names it binds are not seen`);
     } else {
       w.bindName(name, { ...SCALAR, origin, objects: [w.world.moduleObject(origin)] }, scope);

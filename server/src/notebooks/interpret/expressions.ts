@@ -1,6 +1,7 @@
 import { bare, items, type Node } from '../source/node';
+import { isNamespace, readByName } from './dynamic';
 import { lambda } from './functions';
-import { newScope, outsideComprehensions, scopeToRead, type Scope } from './scope';
+import { newScope, outsideComprehensions, type Scope } from './scope';
 import { formatPieces, stringValue } from './strings';
 import { memberAccess, subscript } from './members';
 import { SCALAR, elementOf, fresh, hold, join, metricIn, newObject, valueOf, type Metric, type Value } from './values';
@@ -10,7 +11,7 @@ import type { Walker } from './walker';
 export function expression(w: Walker, node: Node, scope: Scope | null): Value {
   switch (node.name) {
     case 'VariableName':
-      return readName(w, node.text, scope);
+      return readByName(w, node.text, scope);
     case 'CallExpression':
       return w.call(node, scope);
     case 'MemberExpression':
@@ -56,11 +57,6 @@ export function expression(w: Walker, node: Node, scope: Scope | null): Value {
   }
 }
 
-function readName(w: Walker, name: string, scope: Scope | null): Value {
-  const holder = scopeToRead(name, scope);
-  return holder ? (holder.names.get(name) ?? fresh()) : w.world.read(name);
-}
-
 function last(values: Value[]): Value {
   return values.at(-1) ?? SCALAR;
 }
@@ -83,6 +79,12 @@ function conditional(w: Walker, node: Node, scope: Scope | null): Value {
 }
 
 function operation(w: Walker, node: Node, scope: Scope | null): Value {
+  const [name, ...rest] = node.kids;
+  if (name?.name === 'String' && rest.length > 0 && isNamespace(w, rest.at(-1)!)) {
+    // `'df' in globals()` asks for one name only.
+    w.world.readIfBound(stringValue(name.text) ?? '');
+    return SCALAR;
+  }
   const operands = node.kids.filter(k => !/^(ArithOp|BitOp|CompareOp|in|not|is|and|or)$/.test(k.name));
   const operator = node.kids.find(k => !operands.includes(k))?.text ?? '';
   const values = operands.map(k => expression(w, k, scope));

@@ -1,5 +1,5 @@
 import { words } from '../knowledge/methods';
-import { SCALAR, fresh, hold, memberOf, newObject, valueOf, type Kind, type Value } from './values';
+import { SCALAR, fresh, hold, memberOf, newObject, shallowCopy, valueOf, type Kind, type Value } from './values';
 import type { Argument } from './walker';
 
 const GENERATORS = words('numpy.random.default_rng numpy.random.RandomState numpy.random.Generator random.Random torch.Generator jax.random.PRNGKey');
@@ -23,6 +23,9 @@ export function libraryResult(fullName: string, args: readonly Argument[]): Valu
   }
   if (fullName === 'functools.partial' || name === 'vectorize' || /^[A-Z]/.test(name) || /^make_/.test(name)) {
     return instance(fullName, name, family, args);
+  }
+  if (fullName === 'copy.copy') {
+    return { ...shallowCopy(first, first.objects[0]?.kind ?? 'unknown'), metric: first.metric };
   }
   if (name === 'copy' || name === 'deepcopy') {
     return { ...fresh(first.objects[0]?.kind ?? 'unknown', first.objects[0]?.type ?? null), metric: first.metric, callables: first.callables };

@@ -21,6 +21,7 @@ export function runMagics(world: World, magics: Magics, walk: () => void): void 
   walk();
   magics.uses.forEach(name => world.read(name));
   magics.binds.forEach(name => world.bind(name, fresh()));
+  world.unit.bindsUnseen ||= magics.bindsUnseen;
   world.unit.warnings.push(...magics.warnings);
 }
 

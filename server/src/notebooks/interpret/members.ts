@@ -1,5 +1,6 @@
 import { bare, type Node } from '../source/node';
 import { findMethod } from './definitions';
+import { isNamespace, readNamespace } from './dynamic';
 import type { Scope } from './scope';
 import { stringValue } from './strings';
 import { SCALAR, elementOf, fresh, memberOf, metricIn, newObject, valueOf, type Metric, type Value } from './values';
@@ -60,6 +61,10 @@ function carriedMetric(value: Value, name: string): Metric | null {
 
 /** `value[index]`, read. */
 export function subscript(w: Walker, node: Node, scope: Scope | null): Value {
+  if (isNamespace(w, node.kids[0]!)) {
+    node.kids.slice(2, -1).forEach(k => w.expr(k, scope));
+    return readNamespace(w, literalKey(node.kids.slice(2, -1)), scope);
+  }
   const base = w.expr(node.kids[0]!, scope);
   const inner = node.kids.slice(2, -1);
   inner.filter(k => k.name !== ':' && k.name !== ',').forEach(k => w.expr(k, scope));
@@ -98,13 +103,20 @@ function givesCopy(base: Value, baseNode: Node, inner: readonly Node[]): boolean
 
 /** Where a store goes: the object whose slot is set, and the slot's key. */
 export function slotOf(w: Walker, node: Node, scope: Scope | null): { owner: Value; key: string } {
-  const owner = w.expr(node.kids[0]!, scope);
+  const owner = ownerOf(w, node.kids[0]!, scope);
   if (node.kids.some(k => k.name === '[')) {
     const inner = node.kids.slice(2, -1);
     inner.filter(k => k.name !== ':' && k.name !== ',').forEach(k => w.expr(k, scope));
     return { owner, key: literalKey(inner) ?? '' };
   }
   return { owner, key: node.kids.at(-1)!.text };
+}
+
+/** What is stored into; where that has no object of its own (`df.index.name = …`), the whole it belongs to. */
+function ownerOf(w: Walker, node: Node, scope: Scope | null): Value {
+  const owner = w.expr(node, scope);
+  const isPlain = owner.objects.length === 0 && owner.origin === null && node.name === 'MemberExpression' && node.kids.at(-1)!.name === 'PropertyName';
+  return isPlain ? ownerOf(w, node.kids[0]!, scope) : owner;
 }
 
 /** A new object with one kind of content, for what library calls give. */

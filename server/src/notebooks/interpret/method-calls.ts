@@ -2,11 +2,11 @@ import { isResult, saveOfMethod, writes } from '../knowledge/files';
 import { isEstimator, workOfMethod } from '../knowledge/estimators';
 import { CHANGING_METHODS, CONTAINER_METHODS, PURE_METHODS, PURE_ON_AXES, PURE_ON_FRAMES, SELF_METHODS, VIEW_METHODS } from '../knowledge/methods';
 import { isMetricMethod, isSeenThrough, metricOfFunction } from '../knowledge/metric-names';
-import { argument, isOn } from './arguments';
+import { argument } from './arguments';
 import { draw } from './library-calls';
 import { noteSave, pathMethod, readPaths } from './paths';
 import { showAll } from './showing';
-import { SCALAR, elementOf, fresh, hold, memberOf, metricIn, type Kind, type Value } from './values';
+import { SCALAR, elementOf, fresh, hold, memberOf, metricIn, shallowCopy, type Kind, type Value } from './values';
 import type { Argument, CallSite, Walker } from './walker';
 import type { Node } from '../source/node';
 
@@ -51,11 +51,9 @@ function changes(name: string, kind: Kind, receiver: Value, args: readonly Argum
   if (receiver.objects.length === 0 || receiver.origin !== null) {
     return null;
   }
-  if (isOn(args, 'inplace')) {
-    return 'slots';
-  }
-  if (args.some(a => a.keyword === 'inplace' && a.node.text === 'False')) {
-    return null;
+  const inplace = args.find(a => a.keyword === 'inplace');
+  if (inplace) {
+    return inplace.node.text === 'False' ? null : 'slots';
   }
   if (kind === 'random' || kind === 'iterator') {
     return 'slots';
@@ -160,7 +158,10 @@ function result(receiver: Value, name: string, kind: Kind, args: readonly Argume
   if (SELF_METHODS.has(name) && kind !== 'frame') {
     return { ...receiver, metric: null };
   }
-  if (name === 'copy' || name === 'deepcopy' || name === 'clone') {
+  if (name === 'copy') {
+    return shallowCopy(receiver, kind);
+  }
+  if (name === 'deepcopy' || name === 'clone') {
     return { ...fresh(kind, receiver.objects[0]?.type ?? null), callables: receiver.callables };
   }
   if (name === 'pop' || name === 'setdefault' || name === 'get' || name === 'items' || name === 'values' || name === 'popleft') {

@@ -70,6 +70,10 @@ export interface Unit {
   metrics: FoundMetric[];
   scorings: Scoring[];
   features: Set<Feature>;
+  /** It may bind names that its text does not show: `from m import *`, `exec(code)`. */
+  bindsUnseen: boolean;
+  /** It does so by `from m import *`. */
+  importsAll: boolean;
   warnings: string[];
   errorLine: number | null;
   isEmpty: boolean;
@@ -96,6 +100,8 @@ export function newUnit(index: number, id: string, source: string): Unit {
     metrics: [],
     scorings: [],
     features: new Set(),
+    bindsUnseen: false,
+    importsAll: false,
     warnings: [],
     errorLine: null,
     isEmpty: false

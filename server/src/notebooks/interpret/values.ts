@@ -103,6 +103,16 @@ export function heldBy(object: Obj): Obj[] {
   return [...object.holds.values()].flatMap(set => [...set]);
 }
 
+/** A new object of a kind that refers to the same things. */
+export function shallowCopy(value: Value, kind: Kind): Value {
+  const copy = newObject(kind, value.objects[0]?.type ?? null);
+  if (kind !== 'frame' && kind !== 'array') {
+    copy.cls = value.objects.find(o => o.cls)?.cls ?? null;
+    value.objects.forEach(o => o.holds.forEach((set, key) => set.forEach(held => hold(copy, key, valueOf(held)))));
+  }
+  return valueOf(copy, { callables: value.callables });
+}
+
 /** The part of an object under a key; the same one each time. */
 export function partOf(object: Obj, key: string): Obj {
   let part = object.parts.get(key);

@@ -1,8 +1,10 @@
-import { BUILTINS } from '../knowledge/methods';
+import { BUILTINS, words } from '../knowledge/methods';
 import { Ancestors, Ledger } from './ledger';
 import { Trail } from './trail';
 import type { Unit } from './unit';
 import { SCALAR, affected, fresh, join, newObject, type Obj, type Value } from './values';
+
+const OFTEN_SHADOWED = words('sum min max abs round pow all any open display');
 
 type Status = 'yes' | 'maybe' | 'deleted';
 
@@ -29,6 +31,9 @@ export class World {
   private readonly state = new Ledger(this.ancestors);
   private readonly deleted = new Map<string, { by: number; last: readonly number[] }>();
   private readonly modules = new Map<string, Obj>();
+  /** Units that may have bound what no text shows. */
+  private bindingUnseen: readonly number[] = [];
+  private starImports: readonly number[] = [];
   private readonly changedFiles = new Map<string, 'bind' | 'change'>();
   private readonly changedState = new Set<string>();
   unit!: Unit;
@@ -80,6 +85,12 @@ export class World {
     unit.dependsOn.delete(unit.index);
     this.ancestors.close(unit.index, unit.dependsOn);
     this.publish(unit);
+    if (unit.bindsUnseen) {
+      this.bindingUnseen = [...this.bindingUnseen, unit.index];
+    }
+    if (unit.importsAll) {
+      this.starImports = [...this.starImports, unit.index];
+    }
   }
 
   private publish(unit: Unit): void {
@@ -110,13 +121,35 @@ export class World {
       this.unit.uses.set(name, before);
       return this.names.get(name) ?? SCALAR;
     }
-    if (status === undefined && !BUILTINS.has(name) && !this.unit.uses.has(name)) {
+    if (status === undefined && BUILTINS.has(name)) {
+      this.useBuiltin(name);
+    } else if (status === undefined && !this.unit.uses.has(name)) {
       const gone = this.deleted.get(name);
-      this.unit.uses.set(name, gone?.last ?? []);
+      this.unit.uses.set(name, gone?.last ?? this.bindingUnseen);
       this.unresolved.push({ unit: this.unit.index, name, deletedBy: gone?.by ?? null });
       this.names.set(name, fresh());
     }
     return this.names.get(name) ?? SCALAR;
+  }
+
+  /** Uses a name if anything has bound it so far. */
+  readIfBound(name: string): void {
+    if (this.last.lastOf(name) && this.status.get(name) !== 'yes') {
+      this.read(name);
+    }
+  }
+
+  /** Uses every name there is: for code that may read any. */
+  readAll(): void {
+    [...this.names.keys()].forEach(name => this.read(name));
+    this.bindingUnseen.forEach(u => this.unit.dependsOn.add(u));
+  }
+
+  /** Uses a builtin: an `import *` above may have put another in its place, as numpy's does with `sum`. */
+  useBuiltin(name: string): void {
+    if (OFTEN_SHADOWED.has(name)) {
+      this.starImports.forEach(u => this.unit.dependsOn.add(u));
+    }
   }
 
   /** Whether a builtin of this name is still the builtin. */

@@ -75,9 +75,11 @@ function otherLine(name: string, rest: string, magics: Magics): void {
     magics.warnings.push('uses `%store`: values from outside the notebook');
   } else if (name === 'pylab') {
     magics.binds.push('np', 'plt', 'matplotlib', 'pylab', 'mlab');
+    magics.bindsUnseen = true;
     magics.warnings.push('uses `%pylab`: it binds more names than are seen');
   } else if (name === 'run' || name === 'load' || name === 'reset' || name === 'reset_selective' || name === 'macro' || name === 'edit') {
     magics.shell.push(rest);
+    magics.bindsUnseen = true;
     magics.warnings.push(`uses \`%${name}\`: the names it binds are not seen`);
   } else if (name === 'sx' || name === 'system') {
     shellLine(rest, magics);

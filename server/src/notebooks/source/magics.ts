@@ -14,6 +14,8 @@ export interface Magics {
   /** Spans whose bindings do not stay: `%timeit x = f()`. */
   isolated: { from: number; to: number }[];
   changesFolder: boolean;
+  /** It may bind names that the text does not show: `%run other.py`. */
+  bindsUnseen: boolean;
   changesEnvironment: boolean;
   /** Sentences without a subject: `runs a shell command, …`. */
   warnings: string[];
@@ -26,7 +28,7 @@ export interface Preprocessed extends Magics {
 
 /** Replaces what IPython adds to Python by Python of the same length, and says what it did. */
 export function preprocess(source: string): Preprocessed {
-  const magics: Magics = { binds: [], uses: [], writes: [], shell: [], isolated: [], changesFolder: false, changesEnvironment: false, warnings: [] };
+  const magics: Magics = { binds: [], uses: [], writes: [], shell: [], isolated: [], changesFolder: false, bindsUnseen: false, changesEnvironment: false, warnings: [] };
   const lead = /^\s*(?=%%)/.exec(source)?.[0].length ?? 0;
   if (source.startsWith('%%', lead)) {
     const end = endOfMagic(source, lead);

@@ -47,7 +47,8 @@ export function createParser(limit = 2000): (source: string) => ParsedCell {
   };
 }
 
-function firstError(node: Node): Node | undefined {
+/** The first thing in a tree that is not Python 3. */
+export function firstError(node: Node): Node | undefined {
   // Python 2's print statement is in the grammar, but not in the language.
   if (node.name === '⚠' || node.name === 'PrintStatement') {
     return node;

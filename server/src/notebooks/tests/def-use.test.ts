@@ -54,8 +54,8 @@ test.each(CASES)('%s', (_what, cells, expected) => {
 
 test.each([
   ['from m import *', 'imports * from `m`'],
-  ['exec("x = 1")', 'uses `exec()`'],
-  ['globals()["x"] = 1', 'uses `globals()`'],
+  ['exec(code)', 'uses `exec()`'],
+  ['globals()[name] = 1', 'uses `globals()`'],
   ['%run other.py', '`%run`'],
   ['%store -r x', '`%store`'],
   ['!rm -r data', 'runs a shell command'],

@@ -102,6 +102,27 @@ test.each([
   expect(lastCell(...cells)).toBe(expected);
 });
 
+test.each([
+  ['a query’s marked names', ['x = 2', 'y = 3', 'df.query("a > @x")'], 'a'],
+  ['in a text bound above', ['x = 2', 'q = "a > @x"', 'df.query(q)'], 'ab'],
+  ['in an f-string', ['x = 2', 'col = "a"', 'df.eval(f"{col} * @x")'], 'ab'],
+  ['a parameter of that name is another', ['x = 2', 'def f(df, x):\n    return df.query("a > @x")', 'f(df, 1)'], 'b'],
+  ['eval of a text', ['x = 2', 'y = 3', 'eval("x + 1")'], 'a'],
+  ['exec of a text binds', ['x = 2', 'exec("z = x")', 'print(z)'], 'b'],
+  ['any other text may read whatever there is', ['x = 2', 'code = make()', 'exec(code)'], 'ab'],
+  ['and may have bound what nobody binds', ['code = make()', 'exec(code)', 'print(z)'], 'b'],
+  ['globals by name', ['x = 2', 'y = 3', 'globals()["x"]'], 'a'],
+  ['globals that are set', ['x = 2', 'globals()["x"] = 3', 'print(x)'], 'b'],
+  ['globals by any name', ['x = 2', 'name = make()', 'globals()[name]'], 'ab'],
+  ['whether a global is there', ['x = 2', 'y = 3', 'if "x" not in globals():\n    x = 4'], 'a'],
+  ['globals as a whole', ['x = 2', 'y = 3', 'print("{x}".format(**globals()))'], 'ab'],
+  ['names of an import *', ['from math import *', 'y = 1', 'print(sqrt(4))'], 'a'],
+  ['builtins that an import * often hides', ['from numpy import *', 'y = 1', 'print(sum([1]), len([1]))'], 'a'],
+  ['names of %run', ['%run other.py', 'y = 1', 'print(x)'], 'a']
+])('names in disguise: %s', (_what, cells, expected) => {
+  expect(lastDependencies(...cells)).toBe(expected);
+});
+
 test('a folder that is changed is changed for the files after it', () => {
   expect(lastDependencies('%cd data', 'import pandas as pd', 'df = pd.read_csv("x.csv")')).toBe('ab');
   expect(lastDependencies('import os', 'os.chdir("data")', 'df = read("x.csv")')).toBe('b');
