@@ -45,6 +45,31 @@ test.each([
   expect(second.error ?? json(second.values[0]!.digest)).toBe(true);
 });
 
+test.each([
+  ['what it was defined beside', 'RATE = 2\ndef scale(x):\n    return x * RATE', 'y = scale(3)', 6],
+  ['a helper of its cell', 'def g(x):\n    return x + 1\ndef scale(x):\n    return g(x) * 2', 'y = scale(3)', 8],
+  ['a name bound anew before the call', 'RATE = 2\ndef scale(x):\n    return x * RATE', 'RATE = 5\ny = scale(3)', 15],
+  ['a helper defined anew', 'def g(x):\n    return x\ndef scale(x):\n    return g(x)', 'def g(x):\n    return -x\ny = scale(3)', -3],
+  ['a name bound by a later cell only', 'def scale(x):\n    return x * RATE', 'RATE = 5\ny = scale(3)', 15],
+  ['a name it changes itself', 'n = 0\ndef scale(x):\n    global n\n    n += x\n    return n', 'scale(3)\ny = n', 3],
+  ['the names of a method', 'RATE = 2\nclass Scaler:\n    def by(self, x):\n        return x * RATE\nscale = Scaler()', 'RATE = 5\ny = scale.by(3)', 15],
+  ['the names of a function in a function', 'RATE = 2\ndef maker(k):\n    return lambda x: x * RATE + k\nscale = maker(1)', 'RATE = 5\ny = scale(3)', 16],
+  ['itself', 'def scale(x):\n    return 1 if x < 2 else x * scale(x - 1)', 'y = scale(3)', 6]
+])('a function handed on sees %s, as in the notebook', async (_what, definition, use, expected) => {
+  const first = await t.run([definition], { outputs: ['scale'] });
+  const second = await t.run([use], { inputs: first.values, outputs: ['y'] });
+  expect(second.error ?? json(second.values[0]!.digest)).toBe(expected);
+});
+
+test('a value handed on wins over the one a function was stored with, whichever comes first', async () => {
+  const first = await t.run(['RATE = 2\ndef scale(x):\n    return x * RATE'], { outputs: ['scale'] });
+  const rate = await t.run(['RATE = 7'], { outputs: ['RATE'] });
+  for (const inputs of [[...first.values, ...rate.values], [...rate.values, ...first.values]]) {
+    const second = await t.run(['y = scale(3)'], { inputs, outputs: ['y'] });
+    expect(second.error ?? json(second.values[0]!.digest)).toBe(21);
+  }
+});
+
 test('a step sees neither Slipway’s home nor other processes, and has a pid namespace of its own', async () => {
   writeFileSync(join(t.home, 'token'), 'secret');
   const look = `import os\nhome = os.listdir(${JSON.stringify(t.home)}) if os.path.isdir(${JSON.stringify(t.home)}) else []\npids = [p for p in os.listdir('/proc') if p.isdigit()]\nme = os.getpid()\nns = os.readlink('/proc/self/ns/pid')`;

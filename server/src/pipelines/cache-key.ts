@@ -10,7 +10,7 @@ import type { StepInput } from './step-job';
  * nothing kept by the older way is reused.
  */
 export interface KeyVersions {
-  /** Raise when stored values are written or read otherwise (`slipway/step/values.py`). */
+  /** Raise when stored values are written or read otherwise (`slipway/step/values.py`, `functions.py`). */
   codec: number;
   /**
    * Raise when the hook would say something else of the same cells: a metric's
@@ -20,7 +20,7 @@ export interface KeyVersions {
    */
   evidence: number;
 }
-const VERSIONS: KeyVersions = { codec: 1, evidence: 1 };
+const VERSIONS: KeyVersions = { codec: 2, evidence: 1 };
 
 /**
  * What is known of a step before it runs: its code, what it takes, where it

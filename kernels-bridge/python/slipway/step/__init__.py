@@ -41,7 +41,7 @@ def begin(job):
     failed = None
     for entry in job["inputs"]:
         try:
-            shell.user_ns[entry["name"]] = values.load(f"{_state['io']}/in/{entry['name']}", entry["codec"])
+            shell.user_ns[entry["name"]] = values.load(f"{_state['io']}/in/{entry['name']}", entry["codec"], shell.user_ns)
         except Exception as error:  # noqa: BLE001 - told with the name
             failed = {"name": entry["name"], "message": f"{type(error).__name__}: {error}"}
             break

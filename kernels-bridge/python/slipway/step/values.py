@@ -12,6 +12,8 @@ import math
 import pickle
 import sys
 
+from .functions import NotebookUnpickler
+
 
 def store(value, path):
     """Write `value` to `path` and return the codec used.
@@ -37,8 +39,8 @@ def store(value, path):
     return "cloudpickle"
 
 
-def load(path, codec):
-    """The value stored at `path` by `codec`."""
+def load(path, codec, namespace=None):
+    """The value stored at `path` by `codec`; the notebook's functions in it see `namespace`, where one is given."""
     if codec == "parquet":
         import pandas
 
@@ -51,7 +53,7 @@ def load(path, codec):
         with open(path, encoding="utf-8") as file:
             return json.load(file)
     with open(path, "rb") as file:
-        return pickle.load(file)
+        return pickle.load(file) if namespace is None else NotebookUnpickler(file, namespace).load()
 
 
 def _is_frame(value):
