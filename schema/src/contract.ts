@@ -27,6 +27,8 @@ export interface Endpoint {
   reply: z.ZodType;
   /** Status of success; 201 for post and 200 otherwise when not given. */
   status?: 200 | 201 | 202;
+  /** Media type of a reply that is not JSON; its route sends the bytes itself. */
+  produces?: string;
 }
 
 /** Keeps the literal types of one endpoint; does nothing at run time. */

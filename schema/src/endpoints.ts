@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Nothing, PageQuery } from './common';
 import { endpoint } from './contract';
+import * as x from './experiments';
 import { HookRecord } from './hook';
 import { LineageGraph, LineageQuery } from './lineage';
 import { Notebook } from './notebooks';
@@ -63,6 +64,19 @@ export const sessions = {
     reply: Nothing,
     status: 200
   })
+};
+
+export const explore = {
+  experiments: endpoint({ method: 'get', path: '/experiments', summary: 'Experiments with their counts, the last used first', permission: 'runs:read', query: x.ExperimentQuery, reply: x.ExperimentList }),
+  columns: endpoint({ method: 'get', path: '/run-columns', summary: 'Params, metrics and tags that runs have', permission: 'runs:read', query: x.RunColumnsQuery, reply: x.RunColumns }),
+  rows: endpoint({ method: 'post', path: '/run-rows', summary: 'A stretch of the table of runs', permission: 'runs:read', body: x.RunRowsQuery, reply: x.RunLinePage, status: 200 }),
+  groups: endpoint({ method: 'post', path: '/run-groups', summary: 'Runs with the same params, as mean and spread', permission: 'runs:read', body: x.RunGroupsQuery, reply: x.RunGroupPage, status: 200 }),
+  run: endpoint({ method: 'get', path: '/runs/:runId', summary: 'One run', permission: 'runs:read', reply: x.RunDetail }),
+  edit: endpoint({ method: 'patch', path: '/runs/:runId', summary: 'Write the note of a run', permission: 'runs:write', body: x.EditRun, reply: x.RunDetail }),
+  curves: endpoint({ method: 'post', path: '/metric-curves', summary: 'Metrics over their steps, many runs at once', permission: 'runs:read', body: x.CurvesQuery, reply: x.CurveList, status: 200 }),
+  artifacts: endpoint({ method: 'get', path: '/runs/:runId/artifacts', summary: 'A folder of a run’s files', permission: 'runs:read', query: x.ArtifactQuery, reply: x.RunArtifactList }),
+  preview: endpoint({ method: 'get', path: '/runs/:runId/artifact-preview', summary: 'What can be shown of a file', permission: 'runs:read', query: x.ArtifactFileQuery, reply: x.ArtifactPreview }),
+  file: endpoint({ method: 'get', path: '/runs/:runId/artifact-file', summary: 'The bytes of a file, sandboxed', permission: 'runs:read', query: x.ArtifactDownloadQuery, reply: z.string(), produces: 'application/octet-stream' })
 };
 
 export const pipelines = {

@@ -1,5 +1,6 @@
 export * from './common';
 export * from './contract';
+export * from './experiments';
 export * from './hook';
 export * from './lineage';
 export * from './notebooks';

@@ -40,7 +40,7 @@ function operation(feature: string, name: string, e: Endpoint): ZodOpenApiOperat
     },
     ...(e.body && { requestBody: { required: true, content: { 'application/json': { schema: e.body } } } }),
     responses: {
-      [`${e.status ?? (e.method === 'post' ? 201 : 200)}`]: { description: 'Done', content: { 'application/json': { schema: e.reply } } },
+      [`${e.status ?? (e.method === 'post' ? 201 : 200)}`]: { description: 'Done', content: { [e.produces ?? 'application/json']: { schema: e.reply } } },
       default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: Problem } } }
     }
   };

@@ -20,7 +20,7 @@ import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, s
 import { createSystem, systemRoutes } from './system';
 import { createRegistry, mlflowRegistryRoutes, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
-import { createSessions, createTracking, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
+import { createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
 
 export interface AppDeps {
   db: Db;
@@ -75,7 +75,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
-  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), pipelineRoutes(pipelines));
+  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines));
 
   const app = express();
   app.disable('x-powered-by');

@@ -1,3 +1,4 @@
+export { exploreRoutes } from './explore';
 export { mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes } from './mlflow';
 export * as mlflow from './mlflow';
 export * as search from './search';

@@ -1,0 +1,28 @@
+import { sql, type RawBuilder } from 'kysely';
+import { parseFilter } from '../search/grammar';
+import { runCondition } from '../search/run-conditions';
+
+const GRAMMAR = /[=<>]|\b(?:not\s+)?i?like\b|\bin\s*\(|\bis\s+(?:not\s+)?null\b/i;
+
+/**
+ * What a filter box asks of `run`: MLflow's grammar where it compares anything,
+ * else plain words, each of which must stand in the name, a param's value, a
+ * tag, or begin the id.
+ *
+ * @throws {InvalidInput} `invalid_filter`
+ */
+export function filterConditions(filter: string): RawBuilder<boolean>[] {
+  return GRAMMAR.test(filter) ? parseFilter(filter).map(runCondition) : wordsOf(filter).map(wordCondition);
+}
+
+/** Words, and phrases in quotes. */
+export function wordsOf(text: string): string[] {
+  return [...text.matchAll(/"([^"]+)"|'([^']+)'|(\S+)/g)].map(match => match[1] ?? match[2] ?? match[3]!);
+}
+
+function wordCondition(word: string): RawBuilder<boolean> {
+  const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`(run.name ilike ${pattern} or starts_with(run.id, ${word.toLowerCase()}) or run.id in (
+    select run_id from run_param where value ilike ${pattern}
+    union all select run_id from run_tag where value ilike ${pattern} or key ilike ${pattern} and key not like 'mlflow.%' and key not like 'slipway.%'))`;
+}

@@ -1,0 +1,56 @@
+import type { RunOrder } from '@slipway/schema';
+import { sql, type RawBuilder } from 'kysely';
+import { InvalidInput } from '../../core/errors';
+
+/** How a table of runs is ordered: what to join to `run`, and what to sort by. */
+export interface OrderSql {
+  join: RawBuilder<unknown>;
+  /** Of one run. */
+  terms: RawBuilder<unknown>;
+  /** Of a group of runs, aggregated. */
+  groupTerms: RawBuilder<unknown>;
+}
+
+const NUMBER = String.raw`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?$`;
+
+/** Numbers before NaN before nothing, both ways; params as numbers where they are numbers. */
+export function orderSql(order: RunOrder): OrderSql {
+  const way = sql.raw(order.isAscending ? 'asc' : 'desc');
+  if (order.by === 'metric') {
+    const value = sql`avg(o.value)`;
+    const terms = (v: RawBuilder<unknown>): RawBuilder<unknown> => sql`(${v} is null), (${v} = 'NaN'), ${v} ${way}`;
+    return { join: metricJoin(keyOf(order), order), terms: terms(sql`o.value`), groupTerms: terms(value) };
+  }
+  if (order.by === 'param') {
+    const terms = (v: RawBuilder<unknown>): RawBuilder<unknown> => sql`case when ${v} ~ ${NUMBER} then ${v}::float8 end ${way} nulls last, ${v} ${way} nulls last`;
+    return { join: sql`left join run_param o on o.run_id = run.id and o.key = ${keyOf(order)}`, terms: terms(sql`o.value`), groupTerms: terms(sql`min(o.value)`) };
+  }
+  const column = {
+    name: sql`run.name`,
+    status: sql`run.status`,
+    started: sql`run.start_time`,
+    duration: sql`coalesce(run.end_time, (extract(epoch from now()) * 1000)::int8)::numeric - run.start_time`
+  }[order.by];
+  const outer = sql.raw(order.by === 'started' ? 'max' : 'min');
+  return { join: sql``, terms: sql`${column} ${way}`, groupTerms: sql`${outer}(${column}) ${way}` };
+}
+
+function metricJoin(key: string, order: RunOrder): RawBuilder<unknown> {
+  if (order.aggregate === 'last') {
+    return sql`left join latest_metric o on o.run_id = run.id and o.key = ${key}`;
+  }
+  return sql`left join lateral (select ${aggregateSql(order.aggregate)} as value from metric m where m.run_id = run.id and m.key = ${key}) o on true`;
+}
+
+/** Over a metric's points; NaN counts only where there is nothing else. */
+export function aggregateSql(aggregate: 'min' | 'max' | 'mean'): RawBuilder<unknown> {
+  const of = sql.raw(aggregate === 'mean' ? 'avg' : aggregate);
+  return sql`coalesce(${of}(m.value) filter (where m.value <> 'NaN'), ${of}(m.value))`;
+}
+
+function keyOf(order: RunOrder): string {
+  if (order.key === undefined) {
+    throw new InvalidInput('invalid_order', `To order by a ${order.by}, say which: its key is missing.`);
+  }
+  return order.key;
+}

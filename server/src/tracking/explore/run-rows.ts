@@ -1,0 +1,62 @@
+import type { RunLine, RunRowsQuery } from '@slipway/schema';
+import { sql, type RawBuilder } from 'kysely';
+import type { Db } from '../../database';
+import type { RunRow } from '../tables';
+import { filterConditions } from './run-filter';
+import { orderSql } from './run-order';
+import { metricValues, paramValues, toMetricValue } from './run-values';
+
+type Line = Pick<RunRow, 'id' | 'name' | 'experiment_id' | 'status' | 'start_time' | 'end_time'> & { kind: string | null };
+
+/** One stretch of the table: first which runs, then only the columns that are shown. */
+export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: RunLine[]; total: number }> {
+  const order = orderSql(query.order);
+  const where = conditions(query);
+  const [{ rows }, total] = await Promise.all([
+    sql<Line>`
+      select run.id, run.name, run.experiment_id, run.status, run.start_time, run.end_time,
+        (select t.value from run_tag t where t.run_id = run.id and t.key = 'slipway.kind') as kind
+      from run ${order.join} where ${where}
+      order by ${order.terms}, run.start_time desc, run.id limit ${query.limit} offset ${query.offset}`.execute(db),
+    countRuns(db, where)
+  ]);
+  const ids = rows.map(row => row.id);
+  const [params, metrics] = await Promise.all([paramValues(db, ids, query.params), metricValues(db, ids, query.metrics)]);
+  return {
+    items: rows.map(row => ({
+      id: row.id,
+      name: row.name,
+      experimentId: row.experiment_id,
+      kind: kindOf(row.kind),
+      status: row.status,
+      startedMs: Number(row.start_time),
+      endedMs: row.end_time === null ? null : Number(row.end_time),
+      params: params(row.id),
+      metrics: metrics(row.id).map(value => (value === null ? null : toMetricValue(value)))
+    })),
+    total
+  };
+}
+
+/** Which runs a table shows; on `run`. */
+export function conditions(query: Pick<RunRowsQuery, 'experimentId' | 'filter' | 'withSessions'>): RawBuilder<boolean> {
+  return sql.join(
+    [
+      sql`run.lifecycle_stage = 'active'`,
+      ...(query.experimentId === null ? [] : [sql`run.experiment_id = ${query.experimentId}::int8`]),
+      ...(query.withSessions ? [] : [sql`not exists (select from session s where s.run_id = run.id)`]),
+      ...filterConditions(query.filter)
+    ],
+    sql` and `
+  );
+}
+
+async function countRuns(db: Db, where: RawBuilder<boolean>): Promise<number> {
+  const { rows } = await sql<{ count: string }>`select count(*) from run where ${where}`.execute(db);
+  return Number(rows[0]!.count);
+}
+
+/** What Slipway made a run for; one of any other client is a plain run. */
+export function kindOf(tag: string | null | undefined): RunLine['kind'] {
+  return tag === 'session' || tag === 'trial' || tag === 'pipeline' ? tag : 'run';
+}
