@@ -1,17 +1,23 @@
 import type { Analysis, Notebook } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import { buildGraph, closure, type Graph } from './graph';
-import { codeCells } from './notebook';
+import { foreignLanguage, foreignNote, pythonCells } from './language';
 import { findSinks } from './sinks';
 import { defaultGroups, describeSteps } from './steps';
 import { warningsOf } from './warnings';
 
-/** What a notebook's cells define, use and change, and what its results rest on. @throws InvalidInput `unknown_cell` */
+/**
+ * What a notebook's cells define, use and change, and what its results rest
+ * on. Of a notebook in another language only that is said.
+ * @throws InvalidInput `unknown_cell`
+ */
 export function analyze(notebook: Notebook, options: { sinks?: readonly string[] } = {}): Analysis {
-  const graph = buildGraph(codeCells(notebook));
+  const graph = buildGraph(pythonCells(notebook));
   const sinks = findSinks(graph.units);
   const chosen = options.sinks && options.sinks.length > 0 ? options.sinks.map(id => unitOf(graph, id)) : sinks;
-  return analysisOf(graph, sinks, chosen);
+  const analysis = analysisOf(graph, sinks, chosen);
+  const language = foreignLanguage(notebook);
+  return language === null ? analysis : { ...analysis, warnings: [foreignNote(language)] };
 }
 
 /** The analysis with the needed cells of the chosen sinks. */

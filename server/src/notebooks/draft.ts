@@ -1,7 +1,9 @@
 import type { Draft, Notebook, StepGrouping } from '@slipway/schema';
+import { InvalidInput } from '../core/errors';
 import { analysisOf, unitOf } from './analysis';
 import { findConstants } from './constants';
 import { buildGraph, closure } from './graph';
+import { foreignLanguage, foreignNote } from './language';
 import { savedModels } from './models';
 import { codeCells } from './notebook';
 import { chooseResults } from './results';
@@ -13,10 +15,14 @@ import { describeSteps, groupsOf } from './steps';
  * What a notebook would become as a pipeline: its steps, what may be a
  * parameter, the models it saves, and why each other cell falls away. Without
  * sinks given, the metrics of attempts whose model is not saved fall away too.
- * @throws InvalidInput `unknown_cell`, `cell_ungrouped`, `step_name_taken`
+ * @throws InvalidInput `notebook_not_python`, `unknown_cell`, `cell_ungrouped`, `step_name_taken`
  * @throws Conflict `step_cycle`, `step_conflict`
  */
 export function draft(notebook: Notebook, options: { sinks?: readonly string[]; grouping?: StepGrouping } = {}): Draft {
+  const language = foreignLanguage(notebook);
+  if (language !== null) {
+    throw new InvalidInput('notebook_not_python', `${foreignNote(language)}.`);
+  }
   const graph = buildGraph(codeCells(notebook));
   const sinks = findSinks(graph.units);
   const isChosen = options.sinks !== undefined && options.sinks.length > 0;

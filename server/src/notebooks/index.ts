@@ -1,6 +1,7 @@
 export { analyze } from './analysis';
 export { draft } from './draft';
 export { createSlicer, sliceExecutions, type CellRun, type ExecutionSlice } from './executions';
+export { foreignLanguage } from './language';
 export { metricsOf } from './metrics';
 export { cellIdOf, parseNotebook, sourceOf } from './notebook';
 export { applyParams } from './params';

@@ -1,8 +1,10 @@
 import { bare, items, splitAt, type Node } from '../source/node';
 import { bindInNamespace, isNamespace } from './dynamic';
 import { literalKey, slotOf } from './members';
+import { findMethod } from './definitions';
+import { callProtocol } from './protocols';
 import { scopeToBind, type Scope } from './scope';
-import { SCALAR, elementOf, fresh, hold, join, metricIn, type Value } from './values';
+import { SCALAR, elementOf, fresh, hold, join, metricIn, valueOf, type Value } from './values';
 import type { Walker } from './walker';
 
 /** Several values as one tuple: `return a, b`. */
@@ -65,7 +67,7 @@ export function assign(w: Walker, target: Node, value: Value, scope: Scope | nul
         break;
       }
       const { owner, key } = slotOf(w, target, scope);
-      store(w, owner, key, value);
+      store(w, owner, key, value, target);
       break;
     }
     case 'ParenthesizedExpression':
@@ -81,7 +83,7 @@ export function assign(w: Walker, target: Node, value: Value, scope: Scope | nul
   }
 }
 
-function store(w: Walker, owner: Value, key: string, value: Value): void {
+function store(w: Walker, owner: Value, key: string, value: Value, target: Node): void {
   if (owner.origin !== null) {
     w.world.mutateModule(`${owner.origin}.${key}`);
     if (/^os\.environ/.test(owner.origin)) {
@@ -90,7 +92,17 @@ function store(w: Walker, owner: Value, key: string, value: Value): void {
     return;
   }
   w.world.mutate(owner.objects, false);
+  const args = [{ keyword: null, stars: '' as const, value: SCALAR, node: target }, { keyword: null, stars: '' as const, value, node: target }];
+  callProtocol(w, owner, target.kids.some(k => k.name === '[') ? 'setItem' : 'setAttribute', target, args);
   for (const object of owner.objects) {
+    const setter = object.cls && findMethod(object.cls, `${key}=`);
+    if (setter) {
+      w.invoke({ ...setter, receiver: valueOf(object) }, args.slice(1), target);
+    }
+    const [fn] = value.callables;
+    if (object.callable?.is === 'class' && fn?.is === 'function') {
+      object.callable.methods.set(key, { ...fn, owner: object.callable });
+    }
     if (object.kind !== 'frame' && object.kind !== 'array') {
       hold(object, key, value);
       object.metric ??= metricIn(value);
@@ -102,6 +114,12 @@ export function bindName(w: Walker, name: string, value: Value, scope: Scope | n
   const holder = scopeToBind(name, scope);
   if (holder) {
     w.world.trail.set(holder.names, name, value);
+    if (holder.kept) {
+      hold(holder.kept, name, value);
+      if (holder !== scope) {
+        w.world.mutate([holder.kept], false);
+      }
+    }
   } else {
     w.world.bind(name, value);
   }
@@ -113,7 +131,7 @@ export function updateStatement(w: Walker, node: Node, scope: Scope | null): voi
   const values = rest.filter(k => k.name !== ',').map(k => w.expr(k, scope));
   if (target.name !== 'VariableName') {
     const { owner, key } = slotOf(w, target, scope);
-    store(w, owner, key, join(values));
+    store(w, owner, key, join(values), target);
     return;
   }
   const before = w.expr(target, scope);
@@ -140,6 +158,7 @@ export function deleteTarget(w: Walker, node: Node, scope: Scope | null): void {
   } else if (node.name === 'MemberExpression') {
     const { owner } = slotOf(w, node, scope);
     w.world.mutate(owner.objects, false);
+    callProtocol(w, owner, 'delItem', node);
   } else {
     items(node).forEach(k => deleteTarget(w, k, scope));
   }

@@ -4,12 +4,14 @@ import { isSeenThrough } from '../knowledge/metric-names';
 import { argument } from './arguments';
 import { goThrough } from './library-calls';
 import { readPaths } from './paths';
+import { callProtocol, callProtocolWithin } from './protocols';
 import { showAll } from './showing';
 import { SCALAR, elementOf, fresh, hold, join, metricIn, newObject, valueOf, type Value } from './values';
 import type { Argument, Walker } from './walker';
 
 const DYNAMIC = new Set(['globals', 'locals', 'vars', 'compile', '__import__']);
 const CONTAINERS = new Set(['list', 'dict', 'set', 'frozenset', 'tuple', 'sorted']);
+const REDUCERS = new Set(['sum', 'min', 'max', 'any', 'all']);
 const ITERATORS = new Set(['iter', 'zip', 'map', 'filter', 'enumerate', 'reversed']);
 
 /** What a call of one of Python's own functions does. */
@@ -18,6 +20,7 @@ export function builtinCall(w: Walker, name: string, args: readonly Argument[]):
   if (name === 'print' || name === 'display') {
     w.world.unit.features.add('show');
     showAll(w, args);
+    args.forEach(a => callProtocolWithin(w, a.value, ['show'], a.node));
     return SCALAR;
   }
   if (name === 'open') {
@@ -35,24 +38,39 @@ export function builtinCall(w: Walker, name: string, args: readonly Argument[]):
   const [first = SCALAR] = values;
   if (name === 'next' || name === 'setattr' || name === 'delattr') {
     w.world.mutate(first.objects, false);
+    if (args[0]) {
+      callProtocol(w, first, name === 'next' ? 'next' : 'setAttribute', args[0].node);
+    }
     if (name === 'setattr') {
       first.objects.forEach(o => hold(o, argument(args, 1)?.value.text ?? '', args[2]?.value ?? SCALAR));
     }
     return name === 'next' ? elementOf(first) : SCALAR;
   }
   readPaths(w, args);
+  args.forEach(a => protocols(w, name, a));
   const metric = isSeenThrough(name) ? (values.map(metricIn).find(m => m) ?? null) : null;
   if (SCALAR_BUILTINS.has(name)) {
     return { ...SCALAR, metric, text: name === 'str' ? first.text : null };
   }
   if (CONTAINERS.has(name) || ITERATORS.has(name)) {
-    values.forEach(v => goThrough(w, v));
     return collection(name, args, metric);
   }
   if (name === 'getattr') {
     return { ...elementOf(first), callables: first.callables };
   }
   return { ...elementOf(join(values)), metric };
+}
+
+/** What a builtin asks of an object of the notebook's classes. */
+function protocols(w: Walker, name: string, { value, node }: Argument): void {
+  if (CONTAINERS.has(name) || ITERATORS.has(name) || REDUCERS.has(name)) {
+    goThrough(w, value);
+    callProtocolWithin(w, value, ['iterate', 'compare', 'sum'], node);
+  } else if (name === 'str' || name === 'repr' || name === 'format') {
+    callProtocolWithin(w, value, ['show'], node);
+  } else if (SCALAR_BUILTINS.has(name) || name === 'bool') {
+    callProtocol(w, value, 'convert', node);
+  }
 }
 
 /** `list(x)` is a new list of the same things. */

@@ -1,7 +1,7 @@
 import { bare, type Node } from '../source/node';
 import { evaluateArguments } from './arguments';
 import { builtinCall } from './builtin-calls';
-import { findMethod } from './definitions';
+import { findMethod, type ClassDef } from './definitions';
 import { readMarkedNames, runText } from './dynamic';
 import { libraryCall } from './library-calls';
 import { methodCall } from './method-calls';
@@ -31,12 +31,21 @@ export function call(w: Walker, node: Node, scope: Scope | null, given: Partial<
 
 function callMember(w: Walker, callee: Node, node: Node, scope: Scope | null, site: CallSite): Value {
   const name = callee.kids.at(-1)!.text;
-  const isSuper = callee.kids[0]!.text === 'super()';
-  const receiver = isSuper ? superOf(scope) : w.expr(callee.kids[0]!, scope);
+  const above = callee.kids[0]!.name === 'CallExpression' && /^super\(/.test(callee.kids[0]!.text) ? superOf(scope) : null;
+  const inherited = above?.bases.map(base => findMethod(base, name)).find(m => m);
+  if (above && inherited) {
+    return w.invoke({ ...inherited, receiver: above.self }, evaluateArguments(w, node, scope), node);
+  }
+  const isSuper = above !== null;
+  const receiver = above ? withoutClass(above.self) : w.expr(callee.kids[0]!, scope);
   const owner = receiver.objects.map(o => o.cls && findMethod(o.cls, name)).find(m => m);
   const isOwn = owner && !owner.isProperty && !isSuper;
   if (receiver.origin === null && !isOwn && !receiver.callables.some(c => c.is === 'class' && findMethod(c, name))) {
     const args = evaluateArguments(w, node, scope);
+    const held = receiver.objects.flatMap(o => [...(o.holds.get(name) ?? [])]).flatMap(o => o.callable ?? []);
+    if (held.length > 0) {
+      return join(held.map(c => w.invoke(c, args, node)));
+    }
     if (name === 'query' || name === 'eval') {
       readMarkedNames(w, args, scope);
     }
@@ -45,15 +54,20 @@ function callMember(w: Walker, callee: Node, node: Node, scope: Scope | null, si
   return callValue(w, member(w, receiver, name, callee), node, scope, site, isOwn ? name : null);
 }
 
-/** `super().__init__(…)`: the library's part of the object; nothing of ours to walk. */
-function superOf(scope: Scope | null): Value {
+/** What `super()` stands for: the object, and the notebook's classes above the one whose method runs. */
+function superOf(scope: Scope | null): { self: Value; bases: ClassDef[] } | null {
   for (let s = scope; s; s = s.parent) {
-    const self = s.names.get('self');
+    const self = s.fn?.owner && s.fn.params[0] ? s.names.get(s.fn.params[0].name) : undefined;
     if (self) {
-      return valueOf({ ...self.objects[0]!, cls: null });
+      return { self, bases: s.fn!.owner!.bases.flatMap(b => b.callables).filter(c => c.is === 'class') };
     }
   }
-  return fresh();
+  return null;
+}
+
+/** `super().__init__(…)` of a library's class: nothing of ours to walk. */
+function withoutClass(self: Value): Value {
+  return self.objects[0] ? valueOf({ ...self.objects[0], cls: null }) : fresh();
 }
 
 function callValue(w: Walker, callee: Value, node: Node, scope: Scope | null, site: CallSite, name: string | null): Value {

@@ -1,5 +1,6 @@
 import { bare, child, type Node } from '../source/node';
 import { goThrough } from './library-calls';
+import { callProtocol } from './protocols';
 import { scopeToBind, type Scope } from './scope';
 import { SCALAR, elementOf, fresh, join, type Value } from './values';
 import type { Walker } from './walker';
@@ -36,7 +37,10 @@ export function forStatement(w: Walker, node: Node, scope: Scope | null): void {
   const body = kids.findIndex(k => k.name === 'Body');
   const sources = kids.slice(at + 1, body).filter(k => k.name !== ',').map(k => w.expr(k, scope));
   const targets = kids.slice(1, at).filter(k => !['for', 'async', ','].includes(k.name));
-  sources.forEach(source => goThrough(w, source));
+  sources.forEach(source => {
+    goThrough(w, source);
+    callProtocol(w, source, 'iterate', node);
+  });
   const element = elementOf(join(sources));
   targets.forEach(t => w.assign(t, targets.length > 1 ? elementOf(element) : element, scope));
   kids.slice(body).filter(k => k.name === 'Body').forEach(k => w.block(k, scope));
@@ -47,16 +51,23 @@ export function withStatement(w: Walker, node: Node, scope: Scope | null): boole
   const { kids } = node;
   let value: Value = SCALAR;
   let isStaying = true;
+  const contexts: Value[] = [];
+  const mayEndEarly = kids.some(k => k.name === 'CallExpression' && /(^|\.)(suppress|raises|assertRaises)$/.test(k.kids[0]!.text));
   kids.forEach((kid, i) => {
     if (kid.name === 'Body') {
-      isStaying = w.block(kid, scope);
+      const body = (): boolean => w.block(kid, scope);
+      isStaying = mayEndEarly ? w.world.branch([body, () => true]) : body();
     } else if (kids[i - 1]?.name === 'as') {
       w.assign(kid, value, scope);
     } else if (!['with', 'as', ',', 'async', '(', ')'].includes(kid.name)) {
       value = w.expr(kid, scope);
+      contexts.push(value);
+      const entered = callProtocol(w, value, 'enter', kid);
+      value = entered.length > 0 ? join(entered) : value;
     }
   });
-  return isStaying;
+  contexts.forEach(context => callProtocol(w, context, 'exit', node));
+  return isStaying || mayEndEarly;
 }
 
 /** The body and each handler are branches. */

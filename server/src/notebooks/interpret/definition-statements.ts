@@ -1,10 +1,10 @@
 import { READS_ENVIRONMENT } from '../knowledge/libraries';
 import { child, items, type Node } from '../source/node';
-import type { FunctionDef } from './definitions';
-import { defineFunction } from './functions';
+import { findMethod, type ClassDef, type FunctionDef } from './definitions';
+import { defineFunction, functionValue } from './functions';
 import { importedNames } from './imports';
 import { newScope, type Scope } from './scope';
-import { SCALAR, join, type Value } from './values';
+import { SCALAR, hold, join, newObject, valueOf, type Value } from './values';
 import type { Walker } from './walker';
 
 /** `import` and `from … import`: a module written by a cell before is read. */
@@ -33,24 +33,36 @@ export function classValue(w: Walker, node: Node, scope: Scope | null): Value {
   const inner = newScope('class', scope);
   w.block(child(node, 'Body')!, inner);
   const methods = new Map<string, FunctionDef>();
+  const cls: ClassDef = { is: 'class', name: child(node, 'VariableName')!.text, methods, bases, object: newObject('code') };
+  cls.object.callable = cls;
   for (const [name, value] of inner.names) {
     const fn = value.callables.find(c => c.is === 'function');
     if (fn) {
-      methods.set(name, fn);
+      methods.set(name, { ...fn, owner: cls });
+    } else {
+      hold(cls.object, name, value);
     }
   }
-  return { ...SCALAR, callables: [{ is: 'class', name: child(node, 'VariableName')!.text, methods, bases }] };
+  for (const base of bases.flatMap(b => b.callables)) {
+    const hook = base.is === 'class' && findMethod(base, '__init_subclass__');
+    if (hook) {
+      w.invoke({ ...hook, receiver: valueOf(cls.object, { callables: [cls] }) }, [], node);
+    }
+  }
+  return valueOf(cls.object, { callables: [cls] });
 }
 
 /** Decorators run at once; a library's give back what calls the function, the notebook's own give what they return. */
 export function decorated(w: Walker, node: Node, scope: Scope | null): void {
   const definition = node.kids.at(-1)!;
   const name = child(definition, 'VariableName')!.text;
-  let value: Value = definition.name === 'ClassDefinition' ? classValue(w, definition, scope) : { ...SCALAR, callables: [defineFunction(w, definition, scope)] };
+  let value: Value = definition.name === 'ClassDefinition' ? classValue(w, definition, scope) : functionValue(defineFunction(w, definition, scope), scope);
   for (const decorator of node.kids.filter(k => k.name === 'Decorator').reverse()) {
     value = decorate(w, decorator, value, scope);
   }
-  w.bindName(name, value, scope);
+  // A property's setter stands beside its getter.
+  const isSetter = node.kids.some(k => k.name === 'Decorator' && /\.setter\s*$/.test(k.text));
+  w.bindName(isSetter ? `${name}=` : name, value, scope);
 }
 
 function decorate(w: Walker, decorator: Node, value: Value, scope: Scope | null): Value {
@@ -62,8 +74,8 @@ function decorate(w: Walker, decorator: Node, value: Value, scope: Scope | null)
   }
   const kind = names.at(-1)!;
   const [fn] = value.callables;
-  if (fn?.is === 'function' && ['property', 'cached_property', 'staticmethod', 'setter'].includes(kind)) {
-    return { ...value, callables: [{ ...fn, isProperty: kind.endsWith('property'), isStatic: kind === 'staticmethod' }] };
+  if (fn?.is === 'function' && ['property', 'cached_property', 'staticmethod', 'classmethod', 'setter'].includes(kind)) {
+    return { ...value, callables: [{ ...fn, isProperty: kind.endsWith('property'), isStatic: kind === 'staticmethod', isOfClass: kind === 'classmethod' }] };
   }
   if (names.length > 1 || callee.callables.length === 0) {
     return value;

@@ -1,6 +1,6 @@
 import type { Node } from '../source/node';
 import type { Scope } from './scope';
-import type { Value } from './values';
+import { SCALAR, type Obj, type Value } from './values';
 
 export interface Param {
   name: string;
@@ -28,6 +28,12 @@ export interface FunctionDef {
   receiver: Value | null;
   isProperty: boolean;
   isStatic: boolean;
+  /** It is bound to its class, not to an instance. */
+  isOfClass: boolean;
+  /** It gives an iterator; the body runs as that is gone through. */
+  isGenerator: boolean;
+  /** The class whose method it is: `super()` looks above it. */
+  owner: ClassDef | null;
 }
 
 export interface ClassDef {
@@ -35,6 +41,8 @@ export interface ClassDef {
   name: string;
   methods: Map<string, FunctionDef>;
   bases: readonly Value[];
+  /** The class itself as a value that may be changed: `Config.lr = 0.1`. */
+  object: Obj;
 }
 
 export type Callable = FunctionDef | ClassDef;
@@ -56,6 +64,21 @@ export function findMethod(cls: ClassDef, name: string, seen = new Set<ClassDef>
     }
   }
   return null;
+}
+
+/** A method as it is found on a class or an instance: with what it is bound to. */
+export function boundMethod(method: FunctionDef, cls: ClassDef, receiver: Value | null): FunctionDef {
+  return method.isOfClass ? { ...method, receiver: { ...SCALAR, objects: [cls.object], callables: [cls] } } : method.isStatic || !receiver ? method : { ...method, receiver };
+}
+
+/** What stands under a name in a class's body or in those it derives from. */
+export function classAttribute(cls: ClassDef, name: string, seen = new Set<ClassDef>()): readonly Obj[] {
+  const held = cls.object.holds.get(name);
+  if (held || seen.has(cls)) {
+    return [...(held ?? [])];
+  }
+  seen.add(cls);
+  return cls.bases.flatMap(b => b.callables).flatMap(c => (c.is === 'class' ? classAttribute(c, name, seen) : []));
 }
 
 /** Full names of the library classes a class derives from. */

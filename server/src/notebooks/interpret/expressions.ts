@@ -1,6 +1,7 @@
 import { bare, items, type Node } from '../source/node';
+import { callOperator, callProtocol } from './protocols';
 import { isNamespace, readByName } from './dynamic';
-import { lambda } from './functions';
+import { lambda, lambdaOf } from './functions';
 import { newScope, outsideComprehensions, type Scope } from './scope';
 import { formatPieces, stringValue } from './strings';
 import { memberAccess, subscript } from './members';
@@ -88,11 +89,15 @@ function operation(w: Walker, node: Node, scope: Scope | null): Value {
   const operands = node.kids.filter(k => !/^(ArithOp|BitOp|CompareOp|in|not|is|and|or)$/.test(k.name));
   const operator = node.kids.find(k => !operands.includes(k))?.text ?? '';
   const values = operands.map(k => expression(w, k, scope));
+  const given = operator === 'and' || operator === 'or' ? [] : callOperator(w, operator, values, node);
   if (operator === 'and' || operator === 'or') {
     return join(values);
   }
   if (['in', 'not', 'is'].includes(operator) || /^[<>=!]/.test(operator)) {
     return values.some(v => v.objects.some(o => o.kind === 'frame' || o.kind === 'array')) ? fresh('array') : SCALAR;
+  }
+  if (given.length > 0) {
+    return { ...join(given), metric: firstMetric([...given, ...values]) };
   }
   const kind = values.flatMap(v => v.objects).find(o => o.kind !== 'unknown')?.kind;
   const text = joinedText(operator, values);
@@ -153,6 +158,7 @@ export function comprehension(w: Walker, node: Node, scope: Scope | null): Value
   const kids = node.kids.filter(k => !/^[()[\]{}]$/.test(k.name));
   const start = kids.findIndex(k => k.name === 'for' || k.name === 'async');
   let isFirst = true;
+  const sources: Value[] = [];
   for (let i = start; i < kids.length; i++) {
     const kid = kids[i]!;
     if (kid.name === 'for') {
@@ -163,6 +169,9 @@ export function comprehension(w: Walker, node: Node, scope: Scope | null): Value
       // The first source is evaluated outside the comprehension.
       const source = expression(w, kids[++i]!, isFirst ? scope : inner);
       isFirst = false;
+      if (node.name === 'ComprehensionExpression') {
+        sources.push(source);
+      }
       targets.filter(t => t.name !== ',').forEach(t => w.assign(t, elementOf(source), inner));
     } else if (kid.name !== 'if' && kid.name !== 'async') {
       expression(w, kid, inner);
@@ -172,7 +181,10 @@ export function comprehension(w: Walker, node: Node, scope: Scope | null): Value
   const built = kids.slice(0, start).filter(k => k.name !== ':').map(k => expression(w, k, inner));
   built.forEach(v => hold(object, '', v));
   object.metric = firstMetric(built);
-  return valueOf(object, { callables: built.flatMap(v => v.callables) });
+  // A generator looks at its source and its names as it is gone through.
+  sources.forEach(source => hold(object, '', source));
+  const again = node.name === 'ComprehensionExpression' ? lambdaOf(node, scope) : [];
+  return valueOf(object, { callables: [...built.flatMap(v => v.callables), ...again] });
 }
 
 function formatString(w: Walker, node: Node, scope: Scope | null): Value {
@@ -184,6 +196,7 @@ function formatString(w: Walker, node: Node, scope: Scope | null): Value {
     }
     const [first, ...rest] = piece.kids.filter(k => !['{', '}', 'FormatConversion', 'FormatSelfDoc', ','].includes(k.name));
     const value = first ? expression(w, bare(first), scope) : SCALAR;
+    callProtocol(w, value, 'show', piece);
     rest.forEach(k => expression(w, k, scope));
     const metric = metricIn(value);
     if (metric) {

@@ -1,8 +1,8 @@
 import { child, splitAt, type Node } from '../source/node';
-import { findMethod, libraryBases, type Callable, type ClassDef, type FunctionDef, type Param } from './definitions';
+import { boundMethod, findMethod, libraryBases, type Callable, type ClassDef, type FunctionDef, type Param } from './definitions';
 import { localNames } from './locals';
-import { newScope, type Scope } from './scope';
-import { SCALAR, fresh, hold, join, newObject, valueOf, type Value } from './values';
+import { keptScope, newScope, type Scope } from './scope';
+import { fresh, hold, join, newObject, valueOf, type Value } from './values';
 import type { Argument, Walker } from './walker';
 
 /** Functions inside functions are walked so deep; deeper calls are taken to do nothing more. */
@@ -14,8 +14,24 @@ export function lambda(w: Walker, node: Node, scope: Scope | null): Value {
   const list = child(node, 'ParamList');
   const params = list ? readParams(w, list.kids, scope) : [];
   const body = node.kids.at(-1)!;
-  const fn = functionDef('<lambda>', params, body, scope, { isLambda: true });
-  return { ...SCALAR, callables: [fn] };
+  return functionValue(functionDef('<lambda>', params, body, scope, { isLambda: true }), scope);
+}
+
+/** An expression as a function without parameters. */
+export function lambdaOf(body: Node, scope: Scope | null): FunctionDef[] {
+  return [functionDef('<generator>', [], body, scope, { isLambda: true })];
+}
+
+/** A function as a value: it keeps its defaults and the names around it, and may be given attributes. */
+export function functionValue(fn: FunctionDef, scope: Scope | null): Value {
+  const object = newObject('code');
+  object.callable = fn;
+  fn.params.forEach(p => p.default && hold(object, p.name, p.default));
+  const kept = keptScope(scope);
+  if (kept) {
+    hold(object, '', valueOf(kept));
+  }
+  return valueOf(object, { callables: [fn] });
 }
 
 /** `def`: evaluates defaults and annotations, which happens at once; the body waits for a call. */
@@ -30,7 +46,11 @@ function functionDef(name: string, params: Param[], body: Node, scope: Scope | n
   const { locals, globals, nonlocals } = isLambda ? { locals: new Set<string>(), globals: new Set<string>(), nonlocals: new Set<string>() } : localNames(body);
   params.forEach(p => locals.add(p.name));
   const closure = scope ?? TOP;
-  return { is: 'function', name, params, body, isLambda, locals, globals, nonlocals, closure, receiver: null, isProperty: false, isStatic: false };
+  return { is: 'function', name, params, body, isLambda, locals, globals, nonlocals, closure, receiver: null, isProperty: false, isStatic: false, isOfClass: false, isGenerator: !isLambda && yields(body), owner: null };
+}
+
+function yields(node: Node): boolean {
+  return node.name === 'YieldExpression' || node.name === 'YieldStatement' || (!/^(FunctionDefinition|LambdaExpression|ClassDefinition)$/.test(node.name) && node.kids.some(yields));
 }
 
 /** Stands for the top level as the parent of functions. */
@@ -65,12 +85,24 @@ export function invoke(w: Walker, state: { active: Set<Node>; memo: Map<string, 
     return known;
   }
   const scope = newScope('function', callable.closure, callable);
+  scope.fn = callable;
   bindParams(scope, callable, args);
   state.active.add(callable.body);
-  const value = walkBody(w, callable, scope);
+  const given = walkBody(w, callable, scope);
   state.active.delete(callable.body);
+  const value = callable.isGenerator ? generator(callable, scope, given) : given;
   state.memo.set(key, value);
   return value;
+}
+
+/** What a generator function gives: going through it runs the body, with the names as they are then. */
+function generator(fn: FunctionDef, scope: Scope, given: Value): Value {
+  const own = new Set(fn.params.map(p => p.name));
+  const body: FunctionDef = { ...fn, params: [], receiver: null, isGenerator: false, closure: scope, locals: new Set([...fn.locals].filter(name => !own.has(name))) };
+  const object = newObject('iterator');
+  hold(object, '', given);
+  scope.names.forEach(value => hold(object, '', value));
+  return valueOf(object, { callables: [body, ...given.callables] });
 }
 
 function walkBody(w: Walker, fn: FunctionDef, scope: Scope): Value {
@@ -126,6 +158,7 @@ function elementLike(value: Value): Value {
 function instantiate(w: Walker, cls: ClassDef, args: readonly Argument[], node: Node): Value {
   const object = newObject('object', cls.name);
   object.cls = cls;
+  cls.object.holders.add(object);
   const bases = libraryBases(cls);
   object.type = bases[0] ? `${bases[0]}:${cls.name}` : cls.name;
   const init = findMethod(cls, '__init__');
@@ -150,7 +183,7 @@ export function touch(w: Walker, callable: Callable, node: Node): void {
 
 export function touchMethods(w: Walker, cls: ClassDef, receiver: Value, node: Node): void {
   for (const method of cls.methods.values()) {
-    w.invoke(method.isStatic ? method : { ...method, receiver }, [], node);
+    w.invoke(boundMethod(method, cls, receiver), [], node);
   }
   cls.bases.flatMap(b => b.callables).forEach(base => base.is === 'class' && base !== cls && touchMethods(w, base, receiver, node));
 }

@@ -61,6 +61,11 @@ export function goThrough(w: Walker, value: Value): void {
   if (value.objects.some(o => o.drawsFrom === 'torch')) {
     draw(w, 'torch');
   }
+  const iterators = value.objects.filter(o => o.kind === 'iterator');
+  if (iterators.length > 0) {
+    value.callables.forEach(c => w.touch(c));
+    w.world.mutate(iterators, false);
+  }
 }
 
 function randomness(w: Walker, fullName: string, args: readonly Argument[]): void {
@@ -109,10 +114,8 @@ function changeArguments(w: Walker, fullName: string, args: readonly Argument[],
     if (/^(heapq|bisect)\./.test(fullName)) {
       args[0]?.value.objects.forEach(o => args[1] && hold(o, '', args[1].value));
     }
-  } else if (site.isDiscarded && !isKnownLibrary(fullName) && !ONLY_SHOWS.test(last) && !fullName.startsWith('.')) {
-    args.forEach(a => w.world.mutate(a.value.objects, true));
-  } else if (site.isDiscarded && fullName.startsWith('.') && !ONLY_SHOWS.test(last)) {
-    args.forEach(a => w.world.mutate(a.value.objects, true));
+  } else if (site.isDiscarded && (fullName.startsWith('.') || !isKnownLibrary(fullName)) && !ONLY_SHOWS.test(last)) {
+    args.forEach(a => w.world.mutate(a.value.objects.filter(o => o.kind !== 'code'), true));
   }
   const out = args.find(a => a.keyword === 'out' || (a.keyword === 'inplace' && a.node.text === 'True'));
   if (out) {

@@ -1,9 +1,10 @@
 import { bare, type Node } from '../source/node';
-import { findMethod } from './definitions';
+import { boundMethod, classAttribute, findMethod } from './definitions';
 import { isNamespace, readNamespace } from './dynamic';
 import type { Scope } from './scope';
+import { callProtocol } from './protocols';
 import { stringValue } from './strings';
-import { SCALAR, elementOf, fresh, memberOf, metricIn, newObject, valueOf, type Metric, type Value } from './values';
+import { SCALAR, elementOf, fresh, join, memberOf, metricIn, newObject, valueOf, type Metric, type Value } from './values';
 import type { Walker } from './walker';
 
 /** Attributes that hold a metric once an object is fitted. */
@@ -25,14 +26,14 @@ export function member(w: Walker, base: Value, name: string, node: Node): Value 
   for (const object of base.objects) {
     const method = object.cls && findMethod(object.cls, name);
     if (method) {
-      const bound = method.isStatic ? method : { ...method, receiver: valueOf(object) };
+      const bound = boundMethod(method, object.cls!, valueOf(object));
       return method.isProperty ? w.invoke(bound, [], node) : { ...SCALAR, callables: [bound] };
     }
   }
   for (const callable of base.callables) {
     const method = callable.is === 'class' && findMethod(callable, name);
     if (method) {
-      return { ...SCALAR, callables: [method] };
+      return { ...SCALAR, callables: [boundMethod(method, callable, null)] };
     }
   }
   if (base.text !== null) {
@@ -42,8 +43,16 @@ export function member(w: Walker, base: Value, name: string, node: Node): Value 
   if (SCALAR_ATTRIBUTES.has(name) && !base.objects.some(o => o.holds.has(name))) {
     return { ...SCALAR, metric };
   }
-  const value = memberOf(base, name);
-  return { ...value, metric: metric ?? carriedMetric(value, name), callables: base.objects.some(o => o.holds.has(name)) ? value.callables : [] };
+  const value = attributeOf(base, name);
+  callProtocol(w, base, 'getAttribute', node);
+  return { ...value, metric: metric ?? carriedMetric(value, name), callables: base.objects.some(o => o.holds.has(name)) ? value.callables : value.objects.flatMap(o => o.callable ?? []) };
+}
+
+/** An instance's own attribute, else its class's. */
+function attributeOf(base: Value, name: string): Value {
+  const own = memberOf(base, name);
+  const ofClass = base.objects.flatMap(o => (o.cls && !o.holds.has(name) ? classAttribute(o.cls, name) : []));
+  return ofClass.length === 0 ? own : { ...own, objects: [...new Set([...own.objects, ...ofClass])] };
 }
 
 function metricAttribute(base: Value, name: string): Metric | null {
@@ -75,7 +84,8 @@ export function subscript(w: Walker, node: Node, scope: Scope | null): Value {
     return { ...fresh(base.objects[0]?.kind === 'array' ? 'array' : 'frame'), metric: metricIn(base) };
   }
   const key = literalKey(inner);
-  const value = key === null ? elementOf(base) : memberOf(base, key);
+  const given = callProtocol(w, base, 'getItem', node);
+  const value = join([key === null ? elementOf(base) : memberOf(base, key), ...given]);
   const metric = metricIn(base);
   return metric?.name === 'history' && key !== null ? { ...value, metric: { ...metric, name: key } } : value;
 }

@@ -1,4 +1,5 @@
-import type { Value } from './values';
+import type { FunctionDef } from './definitions';
+import { hold, newObject, type Obj, type Value } from './values';
 
 /** Where names of functions, classes and comprehensions live; null is the notebook's top level. */
 export interface Scope {
@@ -9,12 +10,28 @@ export interface Scope {
   locals: ReadonlySet<string>;
   globals: ReadonlySet<string>;
   nonlocals: ReadonlySet<string>;
+  /** The function whose body runs in it. */
+  fn: FunctionDef | null;
+  /** Stands for its names as long as functions inside keep them. */
+  kept: Obj | null;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 export function newScope(kind: Scope['kind'], parent: Scope | null, names: { locals?: ReadonlySet<string>; globals?: ReadonlySet<string>; nonlocals?: ReadonlySet<string> } = {}): Scope {
-  return { kind, parent, names: new Map(), locals: names.locals ?? NONE, globals: names.globals ?? NONE, nonlocals: names.nonlocals ?? NONE };
+  return { kind, parent, names: new Map(), locals: names.locals ?? NONE, globals: names.globals ?? NONE, nonlocals: names.nonlocals ?? NONE, fn: null, kept: null };
+}
+
+/** The scope as something that a function defined in it holds; null at top level. */
+export function keptScope(scope: Scope | null): Obj | null {
+  if (scope?.kind !== 'function') {
+    return scope?.parent ? keptScope(scope.parent) : null;
+  }
+  if (!scope.kept) {
+    scope.kept = newObject('code');
+    scope.names.forEach((value, name) => hold(scope.kept!, name, value));
+  }
+  return scope.kept;
 }
 
 /** The scope a name is read from; null: the top level. A class's names are seen by its own body only. */

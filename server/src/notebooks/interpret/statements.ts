@@ -2,8 +2,9 @@ import { bare, child, type Node } from '../source/node';
 import { assignStatement, deleteTarget, packed, updateStatement } from './assignments';
 import { forStatement, ifStatement, tryStatement, withStatement } from './control-flow';
 import { classValue, decorated, importStatement } from './definition-statements';
-import { defineFunction } from './functions';
+import { defineFunction, functionValue } from './functions';
 import { matchStatement } from './patterns';
+import { callProtocol } from './protocols';
 import type { Scope } from './scope';
 import { SCALAR, metricIn } from './values';
 import type { Walker } from './walker';
@@ -39,7 +40,7 @@ const STATEMENTS: Record<string, Walk> = {
   WithStatement: withStatement,
   TryStatement: tryStatement,
   MatchStatement: matchStatement,
-  FunctionDefinition: (w, node, scope) => w.bindName(child(node, 'VariableName')!.text, { ...SCALAR, callables: [defineFunction(w, node, scope)] }, scope),
+  FunctionDefinition: (w, node, scope) => w.bindName(child(node, 'VariableName')!.text, functionValue(defineFunction(w, node, scope), scope), scope),
   ClassDefinition: (w, node, scope) => w.bindName(child(node, 'VariableName')!.text, classValue(w, node, scope), scope),
   DecoratedStatement: decorated,
   ReturnStatement: (w, node, scope) => {
@@ -63,6 +64,9 @@ export function expressionStatement(w: Walker, node: Node, scope: Scope | null, 
   for (const kid of node.kids) {
     const inner = bare(kid);
     const value = inner.name === 'CallExpression' ? w.call(inner, scope, { isDiscarded: true, isShown }) : w.expr(kid, scope);
+    if (isShown) {
+      callProtocol(w, value, 'show', kid);
+    }
     const metric = isShown ? metricIn(value) : null;
     if (metric) {
       w.noteMetric(metric, 'shown', kid, null, null);

@@ -1,7 +1,7 @@
 import type { Callable, ClassDef } from './definitions';
 
 /** What is known of an object's type; decides how methods and subscripts are read. */
-export type Kind = 'unknown' | 'container' | 'frame' | 'array' | 'axes' | 'random' | 'object' | 'file' | 'iterator' | 'path' | 'module';
+export type Kind = 'unknown' | 'container' | 'frame' | 'array' | 'axes' | 'random' | 'object' | 'file' | 'iterator' | 'path' | 'module' | 'code';
 
 /**
  * One object as far as its place of birth tells objects apart. Links point both
@@ -25,6 +25,8 @@ export interface Obj {
   /** Top-level names it was ever bound to, and the units that did. */
   boundAs: Set<string>;
   boundIn: Set<number>;
+  /** The function or class it is. */
+  callable: Callable | null;
   /** Mode of an open file. */
   mode: string | null;
 }
@@ -52,7 +54,7 @@ export interface Value {
 export const SCALAR: Value = { objects: [], origin: null, callables: [], metric: null, text: null };
 
 export function newObject(kind: Kind = 'unknown', type: string | null = null): Obj {
-  return { kind, type, cls: null, partOf: [], parts: new Map(), holds: new Map(), holders: new Set(), metric: null, drawsFrom: null, boundAs: new Set(), boundIn: new Set(), mode: null };
+  return { kind, type, cls: null, partOf: [], parts: new Map(), holds: new Map(), holders: new Set(), metric: null, drawsFrom: null, boundAs: new Set(), boundIn: new Set(), callable: null, mode: null };
 }
 
 export function valueOf(object: Obj, more: Partial<Value> = {}): Value {
@@ -147,7 +149,7 @@ export function affected(objects: readonly Obj[], deep: boolean): Set<Obj> {
   const down = new Set(objects);
   if (deep) {
     for (const object of down) {
-      heldBy(object).filter(o => o.kind !== 'frame' && o.kind !== 'array').forEach(o => down.add(o));
+      heldBy(object).filter(o => !['frame', 'array', 'code'].includes(o.kind)).forEach(o => down.add(o));
       if (object.kind !== 'frame' && object.kind !== 'container') {
         object.parts.forEach(o => down.add(o));
       }

@@ -103,6 +103,42 @@ test.each([
 });
 
 test.each([
+  ['a closure’s own state', ['def make():\n    n = 0\n    def up():\n        nonlocal n\n        n += 1\n        return n\n    return up', 'up = make()', 'up()', 'print(up())'], 'c'],
+  ['a list that a closure keeps', ['def make():\n    kept = []\n    def add(v):\n        kept.append(v)\n        return kept\n    return add', 'add = make()', 'add(1)', 'print(add(2))'], 'c'],
+  ['a default that is changed', ['def f(x, into=[]):\n    into.append(x)\n    return into', 'f(1)', 'print(f(2))'], 'b'],
+  ['an attribute of a function', ['def f():\n    f.n += 1\nf.n = 0', 'f()', 'print(f.n)'], 'b'],
+  ['an attribute of a class', ['class Config:\n    lr = 1', 'Config.lr = 5', 'print(Config.lr)'], 'b'],
+  ['that its instances read', ['class A:\n    n = 1\na = A()', 'A.n = 5', 'print(a.n)'], 'b'],
+  ['a class’s list, changed through an instance', ['class A:\n    items = []\n    def add(self, v):\n        self.items.append(v)', 'a = A()', 'a.add(1)', 'print(A().items)'], 'c'],
+  ['a class method', ['class A:\n    known = {}\n    @classmethod\n    def put(cls, k):\n        cls.known[k] = 1', 'A.put(1)', 'print(A.known)'], 'b'],
+  ['a method put in place of another', ['class A:\n    def m(self):\n        return 1', 'k = 2', 'A.m = lambda self: k', 'print(A().m())'], 'bc'],
+  ['a function given to an object', ['k = 2', 'class A:\n    pass\na = A()', 'a.f = lambda x: x * k', 'a.f(1)'], 'ac'],
+  ['super', ['k = 2', 'class A:\n    def m(self):\n        return k', 'class B(A):\n    def m(self):\n        return super().m()', 'B().m()'], 'ac'],
+  ['super that changes', ['log = []', 'class A:\n    def __init__(self):\n        log.append(1)\nclass B(A):\n    def __init__(self):\n        super().__init__()', 'b = B()', 'print(log)'], 'c'],
+  ['subclasses that register themselves', ['known = []\nclass A:\n    def __init_subclass__(cls):\n        known.append(cls)', 'class B(A):\n    pass', 'print(known)'], 'b'],
+  ['a property that is set', ['class A:\n    @property\n    def v(self):\n        return k\n    @v.setter\n    def v(self, x):\n        log.append(x)', 'k = 1\nlog = []\na = A()', 'a.v = 3', 'print(log, a.v)'], 'bc'],
+  ['operators', ['k = 2', 'class V:\n    def __add__(self, o):\n        return k', 'v = V()', 'v + v'], 'ac'],
+  ['len, print and indexes', ['a = b = c = 1', 'class V:\n    def __len__(self):\n        return a', 'v = V()', 'len(v)'], 'ac'],
+  ['print', ['k = 2', 'class V:\n    def __repr__(self):\n        return k', 'v = V()', 'print(v)'], 'ac'],
+  ['an index', ['k = 2', 'class V:\n    def __getitem__(self, i):\n        return k', 'v = V()', 'v[1]'], 'ac'],
+  ['a loop', ['k = 2', 'class V:\n    def __iter__(self):\n        yield k', 'v = V()', 'for x in v:\n    pass'], 'ac'],
+  ['order', ['k = 2', 'class V:\n    def __lt__(self, o):\n        return k', 'v = V()', 'sorted([v, v])'], 'ac'],
+  ['with', ['log = []', 'class V:\n    def __enter__(self):\n        log.append(1)\n    def __exit__(self, *a):\n        pass', 'with V():\n    pass', 'print(log)'], 'c'],
+  ['a store', ['log = []', 'class V:\n    def __setitem__(self, k, v):\n        log.append(k)\nv = V()', 'v[1] = 2', 'print(log)'], 'c'],
+  ['a generator reads as it is gone through', ['k = 1', 'g = (v * k for v in [1])', 'k = 2', 'print(list(g))'], 'bc'],
+  ['and looks at its source then', ['xs = [1]', 'g = (v for v in xs)', 'xs.append(2)', 'print(list(g))'], 'bc'],
+  ['a generator function moves on', ['def f():\n    yield 1\n    yield 2', 'g = f()', 'next(g)', 'print(list(g))'], 'c'],
+  ['an iterator that was used up', ['z = zip([1], [2])', 'd = list(z)', 'print(list(z))'], 'b'],
+  ['a body that may end early', ['import contextlib\nv = 1', 'with contextlib.suppress(ValueError):\n    f()\n    v = 2', 'print(v)'], 'b']
+])('objects of the notebook: %s', (_what, cells, expected) => {
+  expect(lastDependencies(...cells)).toBe(expected);
+});
+
+test('what may end early keeps what was bound before', () => {
+  expect(lastDependencies('import contextlib\nv = 1', 'with contextlib.suppress(ValueError):\n    v = int("x")')).toBe('a');
+});
+
+test.each([
   ['a query’s marked names', ['x = 2', 'y = 3', 'df.query("a > @x")'], 'a'],
   ['in a text bound above', ['x = 2', 'q = "a > @x"', 'df.query(q)'], 'ab'],
   ['in an f-string', ['x = 2', 'col = "a"', 'df.eval(f"{col} * @x")'], 'ab'],
