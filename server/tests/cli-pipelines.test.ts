@@ -80,6 +80,16 @@ test('a failed run, a wrong name, a broken notebook and an absent daemon have ex
   expect([nobody.code, json(nobody.stdout).error.code]).toEqual([3, 'no_daemon']);
 });
 
+test('a notebook in another language is refused with 2 and told why, whatever cells are asked for', async () => {
+  const shell = notebook({ a: 'x=1\necho $x' });
+  writeFileSync(shell.path, JSON.stringify({ ...shell.json, metadata: { kernelspec: { name: 'bash', display_name: 'Bash', language: 'bash' }, language_info: { name: 'bash' } } }));
+  for (const args of [[], ['--sink', 'a']]) {
+    const { code, stdout } = await slipway('productionize', shell.path, '--name', 'shell', '--json', ...args);
+    expect(code).toBe(2);
+    expect(json(stdout)).toEqual({ error: { code: 'notebook_not_python', message: expect.stringContaining('written in bash: only Python notebooks') } });
+  }
+});
+
 test.each([
   ['a required option left out', ['productionize', book.path, '--json'], {}],
   ['an unknown command', ['nonsense', '--json'], {}],

@@ -45,6 +45,24 @@ test.each([
   expect(JSON.parse(result.stdout)).toEqual({ error: { code, message: expect.any(String) as string } });
 });
 
+test.each([
+  ['bash', 'x=1\necho $x | wc -c'],
+  ['R', 'x <- read.csv("rows.csv")\nprint(x)']
+])('a notebook in %s is listed, with the one warning that says why nothing more is known of it', async (language, source) => {
+  const path = notebook([source, ''], { language_info: { name: language } });
+  const { code, stdout } = await slipway('analyze', path, '--json');
+  expect(code).toBe(0);
+  expect(Analysis.parse(JSON.parse(stdout))).toEqual({
+    cells: ['#0', '#1'].map(id => ({ id, defines: [], uses: [], mutates: [] })),
+    dependencies: { '#0': [], '#1': [] },
+    sinks: [],
+    needed: [],
+    steps: [],
+    warnings: [expect.stringContaining(`written in ${language}: only Python notebooks`)]
+  });
+  expect((await slipway('analyze', path)).stdout).toContain(`warning: This notebook is written in ${language}`);
+});
+
 test('exit 2 for a sink that is no cell', async () => {
   const { code, stdout } = await slipway('analyze', EXAMPLE, '--sink', 'nope', '--json');
   expect(code).toBe(2);
@@ -64,9 +82,9 @@ async function slipway(...args: string[]): Promise<{ code: number; stdout: strin
   }
 }
 
-function notebook(sources: string[]): string {
+function notebook(sources: string[], metadata: object = {}): string {
   const cells = sources.map(source => ({ cell_type: 'code', source: [source], metadata: {}, outputs: [], execution_count: null }));
-  return file(JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells }));
+  return file(JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata, cells }));
 }
 
 function file(text: string): string {

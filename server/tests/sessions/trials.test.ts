@@ -1,6 +1,7 @@
 import type { CellExecution, LineageGraph, Trial } from '@slipway/schema';
 import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { endKernels, startKernel, type TestKernel } from '../../../kernels-bridge/tests/hook/kernel';
 import { startApp, until, type RunningApp } from '../running-app';
@@ -146,4 +147,24 @@ test('a kernel without Python is tracked by source, time and status through HTTP
   expect((await app.call('POST', '/hook-records', { records })).body).toEqual({ accepted: 0 });
   expect(await executionsOf(sessionId, 1)).toMatchObject([{ source: 'x <- 1', status: 'ok', durationMs: 12 }]);
   expect((await app.call('GET', '/sessions?notebookPath=/n/r.ipynb')).body.items).toMatchObject([{ id: sessionId, language: 'R', status: 'running', cellCount: 1 }]);
+});
+
+test('what would be a metric or hidden state in Python is none in another language; an error is kept', async () => {
+  const [sessionId, kernelId] = [randomUUID(), randomUUID()];
+  const host = hostname(); // the page's browser may stand on the kernel's machine; it knows no pid
+  const started = { sessionId, seq: 0, at: new Date().toISOString(), type: 'session_started', kernelId, language: 'bash', notebookPath: '/n/sh.ipynb', cwd: '/n', pid: 0, python: null, tokenSha256: null, user: 'u', host };
+  const seen = { bound: [], deleted: [], read: [], scalars: {}, types: {}, metrics: [], data: [], packages: {}, peakMemoryBytes: null, mlflowRuns: [], impurities: [] };
+  const sources = [['c1', 'x=1'], ['c2', 'y=x'], ['c1', 'x=2'], ['c3', 'print(y)'], ['c4', 'for f in *; do echo $f; done'], ['c5', 'exit 3']];
+  const executed = sources.map(([cellId, source], i) => {
+    const error = cellId === 'c5' ? { name: 'CalledProcessError', message: '3', line: null } : null;
+    const at = new Date(Date.now() + i).toISOString();
+    return { sessionId, seq: i + 1, at, type: 'cell_executed', executionId: randomUUID(), cellId, source, executionCount: i + 1, status: error ? 'error' : 'ok', error, startedAt: at, durationMs: i, ...seen };
+  });
+  const ended = { sessionId, seq: sources.length + 1, at: new Date().toISOString(), type: 'session_ended' };
+  expect((await app.call('POST', '/hook-records', { records: [started, ...executed, ended] })).body).toEqual({ accepted: 8 });
+  const executions = await executionsOf(sessionId, 6);
+  expect(executions.map(e => [e.source, e.durationMs, e.status]).reverse()).toEqual(sources.map(([cellId, source], i) => [source, i, cellId === 'c5' ? 'error' : 'ok']));
+  expect(executions.map(e => [e.hiddenState, e.trialId])).toEqual(sources.map(() => [[], null]));
+  expect(await trialsOf(sessionId)).toEqual([]);
+  expect((await app.call('GET', `/sessions/${sessionId}`)).body).toMatchObject({ language: 'bash', status: 'finished', cellCount: 6 });
 });

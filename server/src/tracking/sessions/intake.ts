@@ -1,5 +1,6 @@
 import type { HookRecord } from '@slipway/schema';
 import { AppError } from '../../core/errors';
+import { isPython } from '../../core/languages';
 import type { Log } from '../../core/log';
 import type { Db, Tx } from '../../database';
 import * as executionStore from './execution-store';
@@ -8,6 +9,9 @@ import * as store from './session-store';
 import type { CellExecutionRow, SessionRow } from './tables';
 import type { JudgedExecution, TrialKeeper } from './trials';
 import * as trialStore from './trial-store';
+
+/** Of a session whose announcement was lost. */
+const NO_LANGUAGE = 'unknown';
 
 export type Intake = ReturnType<typeof createIntake>;
 
@@ -60,6 +64,9 @@ export function createIntake(deps: { db: Db; writer: RecordWriter; trials: Trial
       return;
     }
     const session = (await store.findSession(tx, sessionId))!;
+    if (session.language !== NO_LANGUAGE && !isPython(session.language)) {
+      return; // source, time and status are all that is known of such a cell
+    }
     const marks = await trialStore.marksOf(tx, session.notebook_key);
     const all = (await executionStore.executionsInOrder(tx, sessionId)).filter(row => row.status !== 'running' && row.status !== 'lost').map(toJudged);
     // What came late changes what stands on it: everything from the first new one on is judged.
@@ -118,7 +125,7 @@ function nameless(record: HookRecord): Extract<HookRecord, { type: 'session_star
     seq: record.seq,
     at: record.at,
     kernelId: 'unknown',
-    language: 'unknown',
+    language: NO_LANGUAGE,
     notebookPath: null,
     cwd: '',
     pid: 0,
