@@ -54,7 +54,7 @@ export function PipelineSchedule({ pipeline }: { pipeline: Pipeline }): React.JS
       {schedule ? (
         <span>
           {readCron(schedule.cron, schedule.timeZone).words ?? schedule.cron} <span className="jp-SlipwayFaint">({schedule.timeZone})</span>
-          {schedule.isPaused ? <span className="jp-SlipwayTag">{trans.__('paused')}</span> : schedule.nextFireAt && <span className="jp-SlipwayFaint"> · {trans.__('next %1', formatTime(schedule.nextFireAt))}</span>}
+          {schedule.isPaused ? <span className="jp-SlipwayTag">{trans.__('paused')}</span> : schedule.nextFireAt && <span className="jp-SlipwayFaint"> · {trans.__('next %1', formatTime(schedule.nextFireAt).replace(/:00$/, ''))}</span>}
         </span>
       ) : (
         <span>{trans.__('Runs by hand only.')}</span>

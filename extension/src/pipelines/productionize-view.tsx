@@ -18,7 +18,7 @@ export function ProductionizeView({ model }: { model: ProductionizeModel }): Rea
   const { draft } = model;
   return (
     <div className="jp-SlipwayProductionize">
-      <Heading level={1} title={trans.__('Productionize %1', baseName(model.notebookPath))}>
+      <Heading level={1} title={trans.__('Productionize %1', baseName(model.notebookPath).replace(/\.ipynb$/, ''))}>
         <Toolbar model={model} />
       </Heading>
       <DaemonNotice />

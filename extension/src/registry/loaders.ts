@@ -22,13 +22,16 @@ export function lineageLoader(slipway: ISlipway, name: string, version: string):
   const loader = new Loader(async () => {
     const graph = await slipway.client.call(endpoints.lineage.graph, { query: { uri: `model:${name}@${version}`, direction: 'up' } });
     const titles = await cellTitles(slipway, graph);
-    return { ...graph, nodes: graph.nodes.map(node => ({ ...node, label: titles.get(readCellUri(node.uri)?.cellId ?? '') ?? node.label })) };
+    const order = [...titles.keys()];
+    const place = (uri: string): number => order.indexOf(readCellUri(uri)?.cellId ?? '');
+    const nodes = graph.nodes.map(node => ({ ...node, label: titles.get(readCellUri(node.uri)?.cellId ?? '') ?? node.label }));
+    return { ...graph, nodes: nodes.sort((a, b) => place(a.uri) - place(b.uri)) };
   });
   loader.refresh();
   return loader;
 }
 
-/** Cells by what they say, not by their ids, which tell nobody anything. */
+/** Cells by what they say, not by their ids, which tell nobody anything; in the notebook's order. */
 async function cellTitles(slipway: ISlipway, graph: LineageGraph): Promise<Map<string, string>> {
   const titles = new Map<string, string>();
   for (const { uri } of graph.nodes) {

@@ -1,7 +1,7 @@
 import type { ModelVersion } from '@slipway/schema';
 import * as React from 'react';
 import { formatValue } from '../core/format';
-import { Empty } from '../core/parts';
+import { Empty, Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
 
 type Column = NonNullable<ModelVersion['signature']>['inputs'][number];
@@ -19,6 +19,9 @@ export function SignatureTable({ version }: { version: ModelVersion }): React.JS
         </div>
       ) : (
         <Empty title={trans.__('This version has no signature')}>{trans.__('It was registered without one; rows can still be sent as JSON under Predict.')}</Empty>
+      )}
+      {params.length > 0 && (
+        <Heading level={3} title={trans.__('Made with')} />
       )}
       {params.length > 0 && (
         <dl className="jp-SlipwayFacts">

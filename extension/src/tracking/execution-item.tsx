@@ -31,11 +31,10 @@ export function ExecutionItem({ row, metricNames, tools, trialOrdinal, onMark }:
           {row.executionCount !== null && <span className="jp-SlipwayExecution-count">[{row.executionCount}]</span>}
           <span className="jp-SlipwayExecution-text">{title}</span>
         </button>
-        {trialOrdinal !== null && <span className="jp-SlipwayTag" data-kind="trial">{trans.__('trial %1', trialOrdinal)}</span>}
         <span className="jp-SlipwayExecution-duration">{formatDuration(durationMs)}</span>
         <button type="button" className="jp-SlipwayChevron" aria-expanded={isOpen} aria-label={trans.__('Details of “%1”', title)} onClick={() => setOpen(!isOpen)} />
       </div>
-      <Summary row={row} tools={tools} />
+      <Summary row={row} tools={tools} trialOrdinal={trialOrdinal} />
       {row.error && (
         <p className="jp-SlipwayExecution-error" role="note">
           <strong>{row.error.name}</strong>: {row.error.message}
@@ -53,12 +52,12 @@ export function ExecutionItem({ row, metricNames, tools, trialOrdinal, onMark }:
 }
 
 /** The one line that says what went in and what came out. */
-function Summary({ row, tools }: { row: ExecutionRow; tools: ReadonlySet<string> }): React.JSX.Element | null {
+function Summary({ row, tools, trialOrdinal }: Pick<ExecutionItemProps, 'row' | 'tools' | 'trialOrdinal'>): React.JSX.Element | null {
   const { trans } = useSlipway();
   const files = (mode: 'read' | 'write'): string[] => row.data.filter(access => access.mode === mode).map(access => baseName(access.path));
   const reads = [...files('read'), ...row.read.filter(name => !row.bound.includes(name) && !tools.has(name))];
   const writes = [...files('write'), ...row.bound];
-  if (reads.length + writes.length === 0 && !row.isWaiting) {
+  if (reads.length + writes.length === 0 && trialOrdinal === null && !row.isWaiting) {
     return null;
   }
   return (
@@ -68,6 +67,7 @@ function Summary({ row, tools }: { row: ExecutionRow; tools: ReadonlySet<string>
           {trans.__('waiting')}
         </span>
       )}
+      {trialOrdinal !== null && <span className="jp-SlipwayTag" data-kind="trial">{trans.__('trial %1', trialOrdinal)}</span>}
       {reads.length > 0 && <span className="jp-SlipwayNames"><em>{trans.__('read')}</em> {reads.join(', ')}</span>}
       {writes.length > 0 && <span className="jp-SlipwayNames"><em>{trans.__('wrote')}</em> {writes.join(', ')}</span>}
     </div>

@@ -1,5 +1,5 @@
 import type { Trial } from '@slipway/schema';
-import { trialTable } from './trial-table';
+import { trialTable, trialTables } from './trial-table';
 
 let ordinal = 0;
 function trial(params: Trial['params'], metrics: Record<string, number>, overrides: Partial<Trial> = {}): Trial {
@@ -20,9 +20,10 @@ function trial(params: Trial['params'], metrics: Record<string, number>, overrid
 }
 
 test('the newest trial is first, and only params that differ are columns', () => {
-  const table = trialTable([trial({ trees: 10, SEED: 1 }, { accuracy: 0.9 }), trial({ trees: 200, SEED: 1 }, { accuracy: 0.95 }, { changedParams: ['trees'] })]);
+  const table = trialTable([trial({ trees: 10, SEED: 1 }, { accuracy: 0.9 }), trial({ trees: 200, SEED: 1 }, { accuracy: 0.95 })]);
   expect(table.rows.map(row => row.params.trees)).toEqual([200, 10]);
   expect(table.varying).toEqual(['trees']);
+  expect(table.rows.map(row => [...row.changed])).toEqual([['trees'], []]);
   expect(table.constant).toEqual([['SEED', 1]]);
 });
 
@@ -39,4 +40,12 @@ test('the best of a loss is the smallest, of a score the largest, and one alone 
   const best = table.rows.map(row => [row.params.a, row.metrics.val_loss!.isBest, row.metrics.score!.isBest]);
   expect(best).toEqual([[2, true, false], [1, false, true]]);
   expect(trialTable([trial({ a: 1 }, { score: 5 })]).rows[0]!.metrics.score!.isBest).toBe(false);
+});
+
+test('trials that share no metric stand in tables of their own, the newest first', () => {
+  const tables = trialTables([trial({ C: 1 }, { baseline: 0.8 }), trial({ trees: 10 }, { accuracy: 0.9 }), trial({ C: 2 }, { baseline: 0.7 }), trial({ trees: 20 }, { accuracy: 0.95, f1: 0.9 })]);
+  expect(tables.map(table => [table.metricNames, table.varying, table.rows.map(row => [...row.changed])])).toEqual([
+    [['accuracy', 'f1'], ['trees'], [['trees'], []]],
+    [['baseline'], ['C'], [['C'], []]]
+  ]);
 });

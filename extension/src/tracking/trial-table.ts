@@ -7,6 +7,8 @@ export interface TrialRow {
   trial: Trial;
   repeats: number;
   params: Record<string, Scalar>;
+  /** Params whose values the trial before it had not. */
+  changed: ReadonlySet<string>;
   metrics: Record<string, MetricSummary>;
 }
 
@@ -34,6 +36,21 @@ export interface TrialTable {
 /** Metrics that are better when smaller, told by their names. */
 const SMALLER_IS_BETTER = /loss|error|(^|_)(mse|mae|rmse|mape|msle|deviance|brier|perplexity)($|_)/i;
 
+/**
+ * Tables of trials that can be held against each other, the one with the newest
+ * trial first: trials of one table share metrics, those of two tables none.
+ */
+export function trialTables(trials: readonly Trial[]): TrialTable[] {
+  let groups: { names: Set<string>; trials: Trial[] }[] = [];
+  for (const trial of trials) {
+    const own = trial.metrics.map(metric => metric.name);
+    const related = groups.filter(group => own.some(name => group.names.has(name)));
+    const joined = { names: new Set([...related.flatMap(group => [...group.names]), ...own]), trials: [...related.flatMap(group => group.trials), trial] };
+    groups = [...groups.filter(group => !related.includes(group)), joined];
+  }
+  return groups.map(group => trialTable(group.trials)).sort((a, b) => b.rows[0]!.trial.ordinal - a.rows[0]!.trial.ordinal);
+}
+
 /** Arranges trials, newest first, into rows of repeats and the columns that tell them apart. */
 export function trialTable(trials: readonly Trial[]): TrialTable {
   const newestFirst = [...trials].sort((a, b) => b.ordinal - a.ordinal);
@@ -41,8 +58,9 @@ export function trialTable(trials: readonly Trial[]): TrialTable {
   for (const trial of newestFirst) {
     groups.set(trial.groupKey, [...(groups.get(trial.groupKey) ?? []), trial]);
   }
-  const rows = [...groups.values()].map(rowOf);
-  const paramNames = unique(newestFirst.flatMap(trial => [...trial.changedParams, ...Object.keys(trial.params)]));
+  const changes = new Map(newestFirst.map((trial, index) => [trial, changedSince(newestFirst[index + 1], trial)]));
+  const rows = [...groups.values()].map(repeats => rowOf(repeats, changes.get(repeats[0]!)!));
+  const paramNames = unique(newestFirst.flatMap(trial => [...changes.get(trial)!, ...Object.keys(trial.params)]));
   const isVarying = (name: string): boolean => new Set(rows.map(row => JSON.stringify(row.params[name]))).size > 1;
   markBest(rows);
   return {
@@ -53,7 +71,11 @@ export function trialTable(trials: readonly Trial[]): TrialTable {
   };
 }
 
-function rowOf(repeats: Trial[]): TrialRow {
+function changedSince(before: Trial | undefined, trial: Trial): string[] {
+  return before === undefined ? [] : Object.keys(trial.params).filter(name => JSON.stringify(trial.params[name]) !== JSON.stringify(before.params[name]));
+}
+
+function rowOf(repeats: Trial[], changed: string[]): TrialRow {
   const trial = repeats[0]!;
   const metrics: Record<string, MetricSummary> = {};
   for (const name of unique(repeats.flatMap(repeat => repeat.metrics.map(metric => metric.name)))) {
@@ -62,7 +84,7 @@ function rowOf(repeats: Trial[]): TrialRow {
     const history = newest.history.length > 1 ? newest.history.map(point => Number(point.value)) : [];
     metrics[name] = { ...meanAndSpread(found.map(metric => Number(metric.value))), history, isMarked: newest.isMarked, isBest: false };
   }
-  return { trial, repeats: repeats.length, params: trial.params, metrics };
+  return { trial, repeats: repeats.length, params: trial.params, changed: new Set(changed), metrics };
 }
 
 function meanAndSpread(values: number[]): { mean: number; spread: number | null } {

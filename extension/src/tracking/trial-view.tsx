@@ -6,14 +6,14 @@ import { Empty, ErrorNote, ParamName } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import type { SessionModel } from './session-model';
 import { Sparkline } from './sparkline';
-import { trialTable, type MetricSummary, type TrialRow, type TrialTable } from './trial-table';
+import { trialTables, type MetricSummary, type TrialRow, type TrialTable } from './trial-table';
 
 /** The session's trials: params that differ beside metrics, repeats as mean ± spread. */
 export function TrialView({ model }: { model: SessionModel }): React.JSX.Element {
   const { trans } = useSlipway();
   const unmark = useAction((name: string) => model.markMetric(name, false));
-  const table = trialTable(model.trials);
-  if (table.rows.length === 0) {
+  const tables = trialTables(model.trials);
+  if (tables.length === 0) {
     return (
       <Empty title={trans.__('No trial yet')}>
         {trans.__('A trial appears when a cell shows a metric: accuracy_score(…), model.score(…), a training history. Its params are the constants that the metric depended on. Any other number becomes a metric by one click under Cells.')}
@@ -22,29 +22,45 @@ export function TrialView({ model }: { model: SessionModel }): React.JSX.Element
   }
   return (
     <>
-      <div className="jp-SlipwayTrials">
-        <table aria-label={trans.__('Trials')}>
-          <thead>
-            <tr>
-              <th scope="col">#</th>
-              {table.varying.map(name => (
-                <ColumnHead key={name} name={name} kind="param" />
-              ))}
-              {table.metricNames.map(name => (
-                <ColumnHead key={name} name={name} kind="metric" onRemove={() => unmark.run(name)} />
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.map(row => (
-              <Row key={row.trial.id} row={row} table={table} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {tables.map((table, index) => (
+        <section key={table.metricNames.join()}>
+          <TableView table={table} onUnmark={unmark.run} />
+          <Constants constants={table.constant} isOpen={index === 0 && table.rows.length === 1} isAlone={table.rows.length === 1} />
+        </section>
+      ))}
       <ErrorNote error={unmark.error} />
-      <Constants constants={table.constant} isAlone={table.rows.length === 1} />
     </>
+  );
+}
+
+/** What changed last stands beside the number, then the metrics: both are seen without scrolling. */
+function TableView({ table, onUnmark }: { table: TrialTable; onUnmark: (name: string) => void }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const [first, others] = [table.varying.slice(0, 1), table.varying.slice(1)];
+  return (
+    <div className="jp-SlipwayTrials">
+      <table aria-label={trans.__('Trials')}>
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            {first.map(name => (
+              <ColumnHead key={name} name={name} kind="param" />
+            ))}
+            {table.metricNames.map(name => (
+              <ColumnHead key={name} name={name} kind="metric" onRemove={() => onUnmark(name)} />
+            ))}
+            {others.map(name => (
+              <ColumnHead key={name} name={name} kind="param" />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map(row => (
+            <Row key={row.trial.id} row={row} metricNames={table.metricNames} first={first} others={others} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -60,7 +76,7 @@ function ColumnHead({ name, kind, onRemove }: { name: string; kind: 'param' | 'm
   );
 }
 
-function Row({ row, table }: { row: TrialRow; table: TrialTable }): React.JSX.Element {
+function Row({ row, metricNames, first, others }: { row: TrialRow; metricNames: string[]; first: string[]; others: string[] }): React.JSX.Element {
   const { trans, commands } = useSlipway();
   const { trial } = row;
   const lastCell = trial.slice[trial.slice.length - 1]?.cellId ?? null;
@@ -73,20 +89,28 @@ function Row({ row, table }: { row: TrialRow; table: TrialTable }): React.JSX.El
         </button>
         {row.repeats > 1 && <span className="jp-SlipwayTag" title={trans.__('%1 repeats with the same params', row.repeats)}>×{row.repeats}</span>}
       </th>
-      {table.varying.map(name => {
-        const isChanged = trial.changedParams.includes(name);
-        return (
-          <td key={name} data-kind="param" data-changed={isChanged || undefined} title={isChanged ? trans.__('Changed since the trial before') : undefined}>
-            {name in row.params ? formatValue(row.params[name]) : '–'}
-          </td>
-        );
-      })}
-      {table.metricNames.map(name => (
+      {first.map(name => (
+        <Param key={name} row={row} name={name} />
+      ))}
+      {metricNames.map(name => (
         <td key={name} data-kind="metric">
           <Metric summary={row.metrics[name]} name={name} />
         </td>
       ))}
+      {others.map(name => (
+        <Param key={name} row={row} name={name} />
+      ))}
     </tr>
+  );
+}
+
+function Param({ row, name }: { row: TrialRow; name: string }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const isChanged = row.changed.has(name);
+  return (
+    <td data-kind="param" data-changed={isChanged || undefined} title={isChanged ? trans.__('Changed since the trial before') : undefined}>
+      {name in row.params ? formatValue(row.params[name]) : '–'}
+    </td>
   );
 }
 
@@ -105,13 +129,13 @@ function Metric({ summary, name }: { summary: MetricSummary | undefined; name: s
   );
 }
 
-function Constants({ constants, isAlone }: { constants: [string, Scalar][]; isAlone: boolean }): React.JSX.Element | null {
+function Constants({ constants, isOpen, isAlone }: { constants: [string, Scalar][]; isOpen: boolean; isAlone: boolean }): React.JSX.Element | null {
   const { trans } = useSlipway();
   if (constants.length === 0) {
     return null;
   }
   return (
-    <details className="jp-SlipwayConstants" open={isAlone}>
+    <details className="jp-SlipwayConstants" open={isOpen}>
       <summary>{isAlone ? trans.__('Params it depended on') : trans.__('The same in every trial')}</summary>
       <dl className="jp-SlipwayFacts">
         {constants.map(([name, value]) => (
