@@ -37,6 +37,8 @@ export interface App {
   express: Express;
   /** Begins the loops; `url` is where the daemon listens. */
   start(url: string): Promise<void>;
+  /** From now on `/healthz` says that all is there. */
+  setReady(): void;
   stop(): Promise<void>;
 }
 
@@ -83,7 +85,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     res.locals.requestId = randomUUID();
     next();
   });
-  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+  let isReady = false;
+  app.get('/healthz', (_req, res) => void res.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'starting' }));
   app.use(browserGuard(deps.config.allowedHosts));
   app.use(docsRoutes());
   app.use('/api/v1', authenticated, api, noSuchRoute, errorHandler(log));
@@ -102,6 +105,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await serving.start();
       await sessions.start();
       await pipelines.resume();
+    },
+    setReady: () => {
+      isReady = true;
     },
     async stop() {
       await pipelines.stop();

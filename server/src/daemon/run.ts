@@ -64,6 +64,7 @@ async function startParts(options: DaemonOptions, onEnd: (end: () => Promise<voi
   await app.start(url);
   writeDaemonFile(paths, { pid: process.pid, url, socket: paths.socket, version: version(), build: buildId() });
   onEnd(() => removeDaemonFile(paths));
+  app.setReady(); // whoever waited for it finds the file
   return url;
 }
 

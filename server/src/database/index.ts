@@ -13,7 +13,8 @@ types.setTypeParser(types.builtins.INT8, value => value);
 
 /** Opens a pool of at most `max` connections; `db.destroy()` closes it. */
 export function openDatabase(url: string, max = 10, onError: (error: Error) => void = () => undefined): Db {
-  const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000 });
+  // Our queries take milliseconds: compiling one first takes ten times that.
+  const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, options: '-c jit=off' });
   // An idle connection that breaks (PostgreSQL restarted) must not end the process.
   pool.on('error', onError);
   // Nor one that breaks between two statements of a transaction: the next statement tells.

@@ -13,35 +13,42 @@ export interface MetricPoint {
   datasetDigest?: string | null;
 }
 
-/** Adds points (an identical one is stored once) and keeps the latest of each key. */
-export async function insertMetrics(db: Db, runId: string, points: readonly MetricPoint[]): Promise<void> {
-  const column = <T>(of: (p: MetricPoint) => T): T[] => points.map(of);
+/** A point and the run it belongs to. */
+export interface RunPoint extends MetricPoint {
+  runId: string;
+}
+
+/** Adds points of runs (an identical one is stored once) and keeps the latest of each key. */
+export async function insertMetrics(db: Db, points: readonly RunPoint[]): Promise<void> {
+  const column = <T>(of: (p: RunPoint) => T): T[] => points.map(of);
   await sql`
     insert into metric (run_id, key, step, timestamp, value, model_id, dataset_name, dataset_digest)
-    select ${runId}, * from unnest(
-      ${column(p => p.key)}::text[], ${column(p => String(p.step))}::int8[], ${column(p => String(p.timestamp))}::int8[], ${column(p => String(p.value))}::float8[],
+    select * from unnest(
+      ${column(p => p.runId)}::text[], ${column(p => p.key)}::text[], ${column(p => String(p.step))}::int8[], ${column(p => String(p.timestamp))}::int8[], ${column(p => String(p.value))}::float8[],
       ${column(p => p.modelId ?? null)}::text[], ${column(p => p.datasetName ?? null)}::text[], ${column(p => p.datasetDigest ?? null)}::text[])
     on conflict do nothing`.execute(db);
-  const latest = latestOf(points).sort((a, b) => (a.key < b.key ? -1 : 1)); // one order of locks: no deadlocks between batches
+  const latest = latestOf(points).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)); // one order of locks: no deadlocks between batches
   await sql`
     insert into latest_metric as l (run_id, key, step, timestamp, value)
-    select ${runId}, * from unnest(
-      ${latest.map(p => p.key)}::text[], ${latest.map(p => String(p.step))}::int8[], ${latest.map(p => String(p.timestamp))}::int8[], ${latest.map(p => String(p.value))}::float8[])
+    select * from unnest(
+      ${latest.map(p => p.runId)}::text[], ${latest.map(p => p.key)}::text[], ${latest.map(p => String(p.step))}::int8[], ${latest.map(p => String(p.timestamp))}::int8[], ${latest.map(p => String(p.value))}::float8[])
     on conflict (run_id, key) do update set step = excluded.step, timestamp = excluded.timestamp, value = excluded.value
     where (excluded.step, excluded.timestamp, excluded.value) > (l.step, l.timestamp, l.value)`.execute(db);
 }
 
 /** By step, then timestamp, then value; NaN counts above all, as PostgreSQL has it. */
-function latestOf(points: readonly MetricPoint[]): MetricPoint[] {
-  const latest = new Map<string, MetricPoint>();
+function latestOf(points: readonly RunPoint[]): RunPoint[] {
+  const latest = new Map<string, RunPoint>();
   for (const point of points) {
-    const known = latest.get(point.key);
+    const known = latest.get(nameOf(point));
     if (!known || isLater(point, known)) {
-      latest.set(point.key, point);
+      latest.set(nameOf(point), point);
     }
   }
   return [...latest.values()];
 }
+
+const nameOf = (p: RunPoint): string => `${p.runId} ${p.key}`;
 
 function isLater(a: MetricPoint, b: MetricPoint): boolean {
   if (a.step !== b.step) return a.step > b.step;
@@ -53,9 +60,16 @@ export function latestMetricsOf(db: Db, runIds: readonly string[]): Promise<Late
   return runIds.length === 0 ? Promise.resolve([]) : db.selectFrom('latest_metric').selectAll().where('run_id', 'in', runIds).orderBy('key').execute();
 }
 
+/** A point as it is read: numbers of 64 bits as text. */
+export interface HistoryPoint {
+  value: number;
+  timestamp: string;
+  step: string;
+}
+
 /** Points of one metric by timestamp, step and value, from `offset` on. */
-export function metricHistory(db: Db, runId: string, key: string, limit: number, offset: number): Promise<MetricRow[]> {
-  return db.selectFrom('metric').selectAll().where('run_id', '=', runId).where('key', '=', key).orderBy('timestamp').orderBy('step').orderBy('value').limit(limit).offset(offset).execute();
+export function metricHistory(db: Db, runId: string, key: string, limit: number, offset: number): Promise<HistoryPoint[]> {
+  return db.selectFrom('metric').select(['value', 'timestamp', 'step']).where('run_id', '=', runId).where('key', '=', key).orderBy('timestamp').orderBy('step').orderBy('value').limit(limit).offset(offset).execute();
 }
 
 /**

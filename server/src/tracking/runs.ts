@@ -4,7 +4,8 @@ import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import type { Experiments } from './experiments';
 import { LIMITS, checkKey, cut } from './limits';
-import { deleteMetrics, insertMetrics, metricHistory, sampledHistory, type MetricPoint } from './metric-store';
+import { createMetricWriter } from './metric-writer';
+import { deleteMetrics, insertMetrics, metricHistory, sampledHistory, type HistoryPoint, type MetricPoint } from './metric-store';
 import { randomRunName } from './run-names';
 import * as store from './run-store';
 import { viewRuns, type RunView } from './run-view';
@@ -34,24 +35,35 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
   async function find(from: Db, id: string): Promise<RunRow> {
     const row = await store.findRun(from, id);
     if (!row) {
-      throw new NotFound('no_such_run', `Run with id=${id} not found`);
+      throw noSuchRun(id);
     }
     return row;
   }
 
   async function findActive(from: Db, id: string): Promise<RunRow> {
-    const row = await find(from, id);
-    if (row.lifecycle_stage !== 'active') {
-      throw new InvalidInput('run_deleted', `The run ${id} must be in the 'active' state. Current state is deleted.`);
+    const row = activeOf(await store.findRun(from, id), id);
+    if (row instanceof Error) {
+      throw row;
     }
     return row;
   }
+
+  const activeOf = (row: RunRow | undefined, id: string): RunRow | Error =>
+    row === undefined ? noSuchRun(id) : row.lifecycle_stage === 'active' ? row : new InvalidInput('run_deleted', `The run ${id} must be in the 'active' state. Current state is deleted.`);
+  const writer = createMetricWriter({
+    db,
+    accept: async (tx, ids) => {
+      const rows = new Map((await store.findRuns(tx, ids)).map(row => [row.id, row]));
+      return new Map(ids.map(id => [id, activeOf(rows.get(id), id)]));
+    },
+    changed: (tx, rows) => events.append(tx, rows.map(row => ({ type: 'run.changed', subject: row.id, data: { experimentId: row.experiment_id } })))
+  });
 
   const changed = (tx: Tx, row: { id: string; experiment_id: string }): Promise<void> => events.append(tx, [{ type: 'run.changed', subject: row.id, data: { experimentId: row.experiment_id } }]);
 
   async function write(tx: Tx, run: RunRow, data: RunData): Promise<void> {
     if (data.metrics?.length) {
-      await insertMetrics(tx, run.id, data.metrics);
+      await insertMetrics(tx, data.metrics.map(p => ({ ...p, runId: run.id })));
     }
     if (data.params?.length) {
       const params = data.params.map(p => ({ key: p.key, value: cut(p.value, LIMITS.param) }));
@@ -106,6 +118,11 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
       await write(tx, run, data);
       await changed(tx, run);
     },
+    /** Like `log`, for metrics alone: shares a transaction with what others log at the same time. */
+    logMetrics(runId: string, metrics: MetricPoint[]): Promise<void> {
+      checkBatch({ metrics });
+      return metrics.length === 0 ? findActive(db, runId).then(() => undefined) : writer.log(runId, metrics);
+    },
     async update(runId: string, change: { status?: RunStatus; endTime?: bigint; name?: string }): Promise<RunRow> {
       return db.transaction().execute(async tx => {
         const run = await findActive(tx, runId);
@@ -137,9 +154,13 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
     },
     removeMetrics: (tx: Tx, runId: string, keys: readonly string[]): Promise<void> => (keys.length === 0 ? Promise.resolve() : deleteMetrics(tx, runId, keys)),
     /** Nothing for a run that is not there. */
-    history: (runId: string, key: string, limit: number, offset: number): Promise<MetricRow[]> => metricHistory(db, runId, key, limit, offset),
+    history: (runId: string, key: string, limit: number, offset: number): Promise<HistoryPoint[]> => metricHistory(db, runId, key, limit, offset),
     sampledHistory: (runIds: readonly string[], key: string, most: number, steps: { from: bigint; to: bigint } | null): Promise<MetricRow[]> => sampledHistory(db, runIds, key, most, steps)
   };
+}
+
+function noSuchRun(id: string): NotFound {
+  return new NotFound('no_such_run', `Run with id=${id} not found`);
 }
 
 /** MLflow's limits on one batch. */

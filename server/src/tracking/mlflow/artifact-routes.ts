@@ -42,6 +42,9 @@ export function artifactProxyRoutes(db: Db, artifacts: Artifacts): Router {
     if (!found) {
       throw new NotFound('no_such_artifact', `No such artifact: '${path}'`);
     }
+    if (!(await artifacts.blobs.has(found.digest))) {
+      throw new NotFound('artifact_bytes_missing', `The bytes of '${path}' are not on this daemon’s disk (any more).`);
+    }
     res.set({ 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.split('/').at(-1)!)}`, etag: `"${found.digest}"` });
     res.type('application/octet-stream');
     await new Promise<void>((resolve, reject) => res.sendFile(artifacts.blobs.pathOf(found.digest), { dotfiles: 'allow', lastModified: false, etag: false, cacheControl: false }, err => (err && !res.headersSent ? reject(err) : resolve())));

@@ -5,7 +5,7 @@ import { recordModel } from '../model-history';
 import type { Tracking } from '../service';
 import { toRun, toRunInfo } from './mapping';
 import { ExperimentId, Float, Id, Int8, PageToken, Tag, Text, ViewType, list, mlflowRoute, pageSize, withRunId, type MlflowRoute } from './router';
-import { int8 } from './wire';
+import { int8, WrittenJson } from './wire';
 
 const Status = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
 const MetricFields = { key: Text, value: Float, timestamp: Int8, step: Int8.default(0n), model_id: z.string().nullish(), dataset_name: z.string().nullish(), dataset_digest: z.string().nullish() };
@@ -49,7 +49,7 @@ export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
       return {};
     }),
     mlflowRoute('post', '/runs/log-metric', 'runs:write', withRunId(MetricFields), async ({ input }) => {
-      await inTx(tx => runs.log(tx, input.run_id, { metrics: [toPoint(input)] }));
+      await runs.logMetrics(input.run_id, [toPoint(input)]);
       return {};
     }),
     mlflowRoute('post', '/runs/log-parameter', 'runs:write', withRunId({ key: Text, value: z.string().default('') }), async ({ input }) => {
@@ -65,7 +65,8 @@ export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
       return {};
     }),
     mlflowRoute('post', '/runs/log-batch', 'runs:write', withRunId({ metrics: list(z.object(MetricFields)), params: list(Tag), tags: list(Tag) }), async ({ input }) => {
-      await inTx(tx => runs.log(tx, input.run_id, { metrics: input.metrics.map(toPoint), params: input.params, tags: input.tags }));
+      const data = { metrics: input.metrics.map(toPoint), params: input.params, tags: input.tags };
+      await (data.params.length + data.tags.length === 0 ? runs.logMetrics(input.run_id, data.metrics) : inTx(tx => runs.log(tx, input.run_id, data)));
       return {};
     }),
     mlflowRoute('post', '/runs/log-model', 'runs:write', withRunId({ model_json: z.string() }), async ({ input }) => {
@@ -108,20 +109,30 @@ export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
 }
 
 function historyRoutes({ runs }: Pick<Tracking, 'runs'>): MlflowRoute[] {
-  const toMetric = (m: { key: string; value: number; timestamp: string; step: string; run_id: string }) => ({ key: m.key, value: m.value, timestamp: int8(m.timestamp), step: int8(m.step) });
+  const toMetric = (m: { key: string; value: number; timestamp: string; step: string }) => ({ key: m.key, value: m.value, timestamp: int8(m.timestamp), step: int8(m.step) });
   return [
     mlflowRoute('get', '/metrics/get-history', 'runs:read', withRunId({ metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).optional(), page_token: PageToken }), async ({ input }) => {
       const limit = input.max_results ?? 100_000;
       const offset = Number(/^\d{1,12}$/.exec(input.page_token ?? '')?.[0] ?? 0);
       const rows = await runs.history(input.run_id, input.metric_key, limit + 1, offset);
-      return { metrics: rows.slice(0, limit).map(toMetric), ...(rows.length > limit && { next_page_token: String(offset + limit) }) };
+      return writtenHistory(input.metric_key, rows.slice(0, limit), rows.length > limit ? String(offset + limit) : null);
     }),
     mlflowRoute('get', '/metrics/get-history-bulk', 'runs:read', z.object({ run_id: list(Id).refine(ids => ids.length <= 100, 'at most 100 runs at once'), metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).default(25_000) }), async ({ input }) => ({
-      metrics: (await Promise.all(input.run_id.map(id => runs.history(id, input.metric_key, input.max_results, 0)))).flat().slice(0, input.max_results).map(m => ({ ...toMetric(m), run_id: m.run_id }))
+      metrics: (await Promise.all(input.run_id.map(async id => (await runs.history(id, input.metric_key, input.max_results, 0)).map(m => ({ ...toMetric({ key: input.metric_key, ...m }), run_id: id })))))
+        .flat()
+        .slice(0, input.max_results)
     })),
     mlflowRoute('get', '/metrics/get-history-bulk-interval', 'runs:read', Interval, async ({ input }) => {
       const steps = input.start_step === undefined || input.end_step === undefined ? null : { from: input.start_step, to: input.end_step };
       return { metrics: (await runs.sampledHistory(input.run_ids, input.metric_key, input.max_results, steps)).map(m => ({ ...toMetric(m), run_id: m.run_id })) };
     })
   ];
+}
+
+/** A hundred thousand points are an ordinary history. */
+function writtenHistory(metricKey: string, points: readonly { value: number; timestamp: string; step: string }[], nextPageToken: string | null): WrittenJson {
+  const key = JSON.stringify(metricKey);
+  const items = points.map(p => `{"key":${key},"value":${Number.isFinite(p.value) ? p.value : `"${p.value}"`},"timestamp":${p.timestamp},"step":${p.step}}`);
+  const parts = [items.length > 0 && `"metrics":[${items.join(',')}]`, nextPageToken !== null && `"next_page_token":"${nextPageToken}"`];
+  return new WrittenJson(`{${parts.filter(Boolean).join(',')}}`);
 }

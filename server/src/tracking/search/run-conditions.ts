@@ -35,7 +35,7 @@ export function entityOf(entity: string, key: string): 'metric' | 'param' | 'tag
 export function runCondition(c: Comparison): RawBuilder<boolean> {
   switch (entityOf(c.entity, c.key)) {
     case 'metric':
-      return sql`exists (select from latest_metric x where x.run_id = run.id and x.key = ${c.key} and ${compare(sql`x.value`, 'float', c)})`;
+      return sql`exists (select from latest_metric x where x.run_id = run.id and x.key = ${c.key} and ${metricCondition(sql`x.value`, c)})`;
     case 'param':
       return keyed(sql`run_param x where x.run_id = run.id and x.key = ${c.key}`, c);
     case 'tag':
@@ -51,12 +51,19 @@ export function runCondition(c: Comparison): RawBuilder<boolean> {
   }
 }
 
+/** A condition on the latest value of a metric. */
+export function metricCondition(value: RawBuilder<unknown>, c: Comparison): RawBuilder<boolean> {
+  return compare(value, 'float', c);
+}
+
 /** A condition on the value of a key in `rows` (its table, with alias x, and what finds the row), or on whether the key is there. */
 export function keyed(rows: RawBuilder<unknown>, c: Comparison): RawBuilder<boolean> {
   if (c.comparator === 'IS NULL' || c.comparator === 'IS NOT NULL') {
     return sql`${sql.raw(c.comparator === 'IS NULL' ? 'not exists' : 'exists')} (select from ${rows})`;
   }
-  return sql`exists (select from ${rows} and ${compare(sql`x.value`, 'text', c, KEYED)})`;
+  const value = compare(sql`x.value`, 'text', c, KEYED);
+  // The indexes hold the beginnings of values: some are long.
+  return c.comparator === '=' ? sql`exists (select from ${rows} and ${value} and left(x.value, 100) = left(${String(c.value)}, 100))` : sql`exists (select from ${rows} and ${value})`;
 }
 
 function refuse(what: string, valid: readonly string[]): never {
