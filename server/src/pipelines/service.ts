@@ -123,7 +123,10 @@ export function createPipelines(deps: PipelineDeps) {
       if (step.notebook_digest === null) {
         throw new NotFound('no_notebook', `The step ${name} has no executed notebook yet.`);
       }
-      return Notebook.parse(JSON.parse(await readFile(deps.blobs.pathOf(step.notebook_digest), 'utf8')));
+      const text = await readFile(deps.blobs.pathOf(step.notebook_digest), 'utf8').catch((cause: unknown) => {
+        throw new NotFound('no_notebook', `The executed notebook of the step ${name} is not on this daemon’s disk (any more).`, { cause });
+      });
+      return Notebook.parse(JSON.parse(text));
     },
     /** Takes up what an ended daemon left, then minds the schedules; the scheduler has been started. */
     async resume(): Promise<void> {

@@ -52,7 +52,8 @@ async function example(artifacts: Artifacts, folder: string | null, mlmodel: MlM
   return value?.columns && value.data ? { columns: value.columns.map(String), data: value.data.slice(0, 20) } : null;
 }
 
+/** null where there is no such file, or its bytes are gone: the rest of the version is shown all the same. */
 async function readText(artifacts: Artifacts, path: string): Promise<string | null> {
   const file = await artifacts.files.get(path);
-  return file && file.sizeBytes < 2_000_000 ? readFile(artifacts.blobs.pathOf(file.digest), 'utf8') : null;
+  return file && file.sizeBytes < 2_000_000 && (await artifacts.blobs.has(file.digest)) ? readFile(artifacts.blobs.pathOf(file.digest), 'utf8') : null;
 }

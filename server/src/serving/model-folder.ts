@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Artifacts } from '../artifacts';
-import { NotFound } from '../core/errors';
+import { Conflict, NotFound } from '../core/errors';
 
 /** A model's files laid out for its process, beside the one folder that process may write to. */
 export interface ModelFolder {
@@ -18,11 +18,17 @@ export interface ModelFolder {
  * could write to what it was given, and stored blobs must never change.
  *
  * @throws {NotFound} `model_has_no_files`
+ * @throws {Conflict} `model_files_missing`
  */
 export async function layOut(artifacts: Artifacts, source: string, root: string): Promise<ModelFolder> {
   const files = await artifacts.files.list(source);
   if (files.length === 0) {
     throw new NotFound('model_has_no_files', 'The files of this model version are not among the artifacts (any more).');
+  }
+  for (const file of files) {
+    if (!(await artifacts.blobs.has(file.digest))) {
+      throw new Conflict('model_files_missing', `This model version cannot be served: the bytes of ${file.path} are not on this daemon’s disk (any more).`);
+    }
   }
   // A new one each time: the files of a process that has just died may be on their way out still.
   const folder = join(root, randomUUID());

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Artifacts } from '../artifacts';
 import type { Log } from '../core/log';
-import { NotFound } from '../core/errors';
+import { Conflict, NotFound } from '../core/errors';
 import type { Registry } from '../registry';
 import { interpretersFor } from './interpreters';
 import type { ProcessLimits } from './model-process';
@@ -51,11 +51,14 @@ export function createServing(deps: { registry: Registry; artifacts: Artifacts; 
      * Predictions as MLflow's scoring server would give them: `{"predictions": …}` as JSON.
      *
      * @param which a version's number, `latest` or `@alias`
-     * @throws {NotFound} `no_such_model`, `no_such_version`, `no_such_alias`, `model_has_no_files`
+     * @throws {NotFound} `no_such_model`, `no_such_version`, `no_such_alias`, `model_has_no_files`; {Conflict} `model_stored_elsewhere`, `model_files_missing`
      * @throws what `ModelProcess.ask` throws; {Unavailable} `worker_start_failed`, `queue_full`, `no_worker_free`
      */
     async predict(name: string, which: string, request: PredictionRequest): Promise<Buffer> {
-      const { version, folder, ...model } = await registry.resolve(name, which);
+      const { version, folder, source, ...model } = await registry.resolve(name, which);
+      if (folder === null && /^[a-z0-9-]+:/.test(source)) {
+        throw new Conflict('model_stored_elsewhere', `Version ${version} of ${name} lies at ${source}: Slipway serves what stands among its own artifacts. Log the model here to serve it.`);
+      }
       if (folder === null) {
         throw new NotFound('model_has_no_files', `Version ${version} of ${name} was registered without files.`);
       }

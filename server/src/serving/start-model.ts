@@ -17,6 +17,7 @@ export interface ModelToStart {
  *
  * @throws {StartFailed}
  * @throws {NotFound} `model_has_no_files`
+ * @throws {Conflict} `model_files_missing`
  */
 export async function startModel(deps: { artifacts: Artifacts; kernels: WorkersPort; folder: string; limits: ProcessLimits }, { source, pythons }: ModelToStart): Promise<ModelProcess> {
   const { kernels, limits } = deps;
