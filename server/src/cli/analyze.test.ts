@@ -63,6 +63,33 @@ test.each([
   expect((await slipway('analyze', path)).stdout).toContain(`warning: This notebook is written in ${language}`);
 });
 
+test('a byte order mark is no fault', async () => {
+  const { code } = await slipway('analyze', file(`\uFEFF{"nbformat":4,"nbformat_minor":5,"metadata":{},"cells":[]}`), '--json');
+  expect(code).toBe(0);
+});
+
+test.each([
+  [['productionize', EXAMPLE, '--name', 'n', '--cron', 'nonsense'], 'invalid_cron', 'fields'],
+  [['productionize', EXAMPLE, '--name', 'n', '--cron', '0 6 * * *', '--tz', 'Mars'], 'unknown_time_zone', 'IANA'],
+  [['productionize', EXAMPLE, '--name', 'n', '--tz', 'Europe/Berlin'], 'bad_arguments', '--cron'],
+  [['productionize', EXAMPLE, '--name', ''], 'bad_arguments', 'letter'],
+  [['productionize', EXAMPLE, '--name', 'n', '--param', 'x'], 'bad_argument', 'NAME=VALUE'],
+  [['productionize', EXAMPLE], 'bad_arguments', '--name'],
+  [['productionize', tmpdir(), '--name', 'n'], 'notebook_unreadable', 'folder'],
+  [['analyze', tmpdir()], 'notebook_unreadable', 'folder'],
+  [['analyze', EXAMPLE, '--nope'], 'bad_arguments', '--nope'],
+  [['analyze'], 'bad_arguments', 'notebook'],
+  [['runs', 'n', '--limit', '-1'], 'bad_arguments', 'whole number'],
+  [['start', '--sandbox', 'foo'], 'bad_argument', 'auto'],
+  [['nonsense'], 'bad_arguments', 'nonsense']
+])('%j is refused in words, without a daemon', async (args, code, words) => {
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const result = await slipway(...args, '--json');
+  said.mockRestore();
+  expect(result.code).toBe(2);
+  expect(JSON.parse(result.stdout)).toEqual({ error: { code, message: expect.stringContaining(words) as string } });
+});
+
 test('exit 2 for a sink that is no cell', async () => {
   const { code, stdout } = await slipway('analyze', EXAMPLE, '--sink', 'nope', '--json');
   expect(code).toBe(2);

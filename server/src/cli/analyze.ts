@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Analysis } from '@slipway/schema';
 import type { Command } from 'commander';
-import { analyze, parseNotebook } from '../notebooks';
-import { CliError, EXIT, print, printJson } from './output';
+import { analyze } from '../notebooks';
+import { readNotebook } from './notebook-file';
+import { print, printJson } from './output';
 
 /** `slipway analyze NOTEBOOK`: what its cells rest on, and the steps it would become. Starts no kernel. */
 export function analyzeCommand(program: Command): void {
@@ -11,28 +11,14 @@ export function analyzeCommand(program: Command): void {
     .description('Show what a notebook’s cells rest on, and the steps it would become.')
     .option('--sink <cell>', 'slice from this cell; may be given again', (id: string, ids: string[]) => [...ids, id], [] as string[])
     .option('--json', 'print one JSON value')
-    .action(async (path: string, options: { sink: string[]; json?: boolean }) => {
-      const analysis = analyze(parseNotebook(await readJson(path)), { sinks: options.sink });
+    .action((path: string, options: { sink: string[]; json?: boolean }) => {
+      const analysis = analyze(readNotebook(path), { sinks: options.sink });
       if (options.json) {
         printJson(analysis);
       } else {
         describe(analysis, options.sink.length > 0 ? options.sink : analysis.sinks);
       }
     });
-}
-
-async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new CliError(EXIT.usage, 'notebook_unreadable', `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch (cause) {
-    throw new CliError(EXIT.usage, 'notebook_invalid', `${path} is no notebook: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
 }
 
 /** For people; `results` are the cells that were sliced from. */

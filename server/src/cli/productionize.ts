@@ -1,9 +1,10 @@
-import { endpoints, Notebook, type Proof, type Schedule } from '@slipway/schema';
-import { readFileSync } from 'node:fs';
+import { endpoints, PipelineName, type Notebook, type Proof, type Schedule } from '@slipway/schema';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { parseCron } from '../pipelines/cron';
 import { createClient, findDaemon, type Client } from './client';
 import { follow } from './follow';
+import { readNotebook } from './notebook-file';
 import { CliError, EXIT, print, printJson, progress } from './output';
 import { collectParam, typedParams } from './params';
 
@@ -37,6 +38,15 @@ export function productionizeCommand(program: Command): void {
 async function productionize(file: string, options: ProductionizeOptions): Promise<void> {
   if (options.tz !== undefined && options.cron === undefined) {
     throw new CliError(EXIT.usage, 'bad_arguments', '--tz is the time zone of --cron; give both.');
+  }
+  // What is wrong whoever runs is said at once, before a daemon is looked for.
+  const name = PipelineName.safeParse(options.name);
+  if (!name.success) {
+    throw new CliError(EXIT.usage, 'bad_arguments', `--name “${options.name}”: ${name.error.issues[0]!.message}.`);
+  }
+  if (options.cron !== undefined) {
+    const { cron, timeZone } = scheduleOf(options.cron, options.tz);
+    parseCron(cron, timeZone);
   }
   const notebook = readNotebook(file);
   const daemon = findDaemon(options.home);
@@ -97,20 +107,6 @@ const PHASES: Record<string, string> = {
 
 function scheduleOf(cron: string, timeZone: string | undefined): Schedule {
   return { cron, timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, isPaused: false };
-}
-
-function readNotebook(file: string): Notebook {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new CliError(EXIT.usage, 'notebook_invalid', `${file} cannot be read as a notebook: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const parsed = Notebook.safeParse(json);
-  if (!parsed.success) {
-    throw new CliError(EXIT.usage, 'notebook_invalid', `${file} is not a notebook of nbformat 4: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
-  }
-  return parsed.data;
 }
 
 /** Says why nothing was saved. */

@@ -1,5 +1,5 @@
 import { endpoints, type PipelineRun } from '@slipway/schema';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { createClient, findDaemon } from './client';
 import { print, printJson } from './output';
 import { summaryOf } from './run-summary';
@@ -11,7 +11,7 @@ export function runsCommand(program: Command): void {
   program
     .command('runs <pipeline>')
     .description('List the runs of a pipeline, newest first.')
-    .option('--limit <number>', 'at most so many', Number, 500)
+    .option('--limit <number>', 'at most so many', toCount, 500)
     .option('--json', 'print one JSON value')
     .option('--home <folder>', 'the daemon’s home')
     .action(async (pipeline: string, options: { limit: number; json?: boolean; home?: string }) => {
@@ -31,4 +31,12 @@ export function runsCommand(program: Command): void {
         print([run.createdAt, run.runId, `v${run.version}`, run.status.padEnd(9), run.trigger.padEnd(8), ...metrics].join('  '));
       }
     });
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new InvalidArgumentError('A limit is a whole number from 1 on.');
+  }
+  return count;
 }

@@ -29,6 +29,9 @@ export function startCommand(program: Command): void {
     .option('--sandbox <mode>', '`auto` or `none`')
     .option('--json', 'print one JSON value')
     .action(async (options: StartOptions) => {
+      if (options.sandbox !== undefined && options.sandbox !== 'none' && options.sandbox !== 'auto') {
+        throw new CliError(EXIT.usage, 'bad_argument', '--sandbox is `auto` or `none`.');
+      }
       const config = readConfig(process.env);
       const paths = homePaths(options.home ?? config.home, config.runtimeBase);
       prepareHome(paths);
