@@ -1,9 +1,11 @@
 import { migrateToLatest, openDatabase } from '../src/database';
+import { removeLeftHomes } from './leftovers';
 import { asAdmin, databaseUrl, templateName } from './test-database';
 import { startTestPostgres } from './test-postgres';
 
-/** Starts PostgreSQL unless one is given, and migrates one template database; each test file clones it in ~50 ms. */
+/** Clears what killed runs left. Starts PostgreSQL unless one is given, and migrates one template database; each test file clones it in ~50 ms. */
 export default async function globalSetup(): Promise<void> {
+  await removeLeftHomes();
   if (process.env.SLIPWAY_TEST_DATABASE_URL === undefined) {
     const postgres = await startTestPostgres();
     process.env.SLIPWAY_TEST_DATABASE_URL = postgres.url;

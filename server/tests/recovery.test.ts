@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineRun } from '@slipway/schema';
+import { HOME_PREFIX } from './leftovers';
 import { notebook } from './notebook-fixtures';
 import { until } from './running-app';
 import { createTestDatabase } from './test-database';
@@ -36,7 +37,7 @@ async function serve(home: string, databaseUrl: string): Promise<{ child: ChildP
 
 test('a daemon killed in the middle of a run goes on with it after its restart; no step counts twice', async () => {
   const database = await createTestDatabase();
-  const home = mkdtempSync(join(tmpdir(), 'slipway-recovery-'));
+  const home = mkdtempSync(join(tmpdir(), `${HOME_PREFIX}${process.pid}-`));
   const book = notebook({
     a: 'import time\nfrom sklearn.metrics import mean_absolute_error\nWAIT = 0.0',
     first: 'one = [1.0]',

@@ -8,6 +8,7 @@ import { createApp, type AppDeps } from '../src/app';
 import { readConfig } from '../src/core/config';
 import { createLog } from '../src/core/log';
 import { homePaths, prepareHome } from '../src/daemon/home';
+import { HOME_PREFIX } from './leftovers';
 import { createTestDatabase } from './test-database';
 
 /** The whole product on a port, a home and a database of its own: real PostgreSQL, real kernels. */
@@ -22,7 +23,7 @@ export interface RunningApp {
 
 export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 'auth'>> = {}): Promise<RunningApp> {
   const database = await createTestDatabase();
-  const home = mkdtempSync(join(tmpdir(), 'slipway-app-'));
+  const home = mkdtempSync(join(tmpdir(), `${HOME_PREFIX}${process.pid}-`));
   const config = readConfig({ ...process.env, SLIPWAY_HOME: home });
   const paths = homePaths(home, config.runtimeBase);
   prepareHome(paths);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { silentLog } from '../src/core/log';
 import { homePaths, prepareHome } from '../src/daemon/home';
 import { startPostgres } from '../src/daemon/postgres';
+import { isAlive } from './leftovers';
 
 const PREFIX = 'slipway-test-postgres-';
 /** The tests' data may die with the machine: a good deal faster. */
@@ -37,14 +38,5 @@ async function removeLeftovers(): Promise<void> {
       await leftover?.stop();
       rmSync(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 10 }); // another test run may be clearing it too
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -3,20 +3,27 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { homePaths } from '../../src/daemon';
+import { homePaths, type HomePaths } from '../../src/daemon';
+import { HOME_PREFIX } from '../leftovers';
 import { until } from '../running-app';
 
 const BIN = join(__dirname, '../../../bin/slipway.mjs');
 
 /** A home of its own, 0700, and what happens on it through the real command line. */
 export class Home {
-  readonly folder = mkdtempSync(join(tmpdir(), 'slipway-home-'));
-  readonly paths = homePaths(this.folder);
+  readonly folder: string;
+  readonly paths: HomePaths;
   /** Added to the environment of what runs. */
   extraEnv: Record<string, string> = {};
   /** Put before the daemon's command line; it must end in an exec, for the pid is the daemon's. */
   prefix: readonly string[] = [];
   private readonly children: ChildProcess[] = [];
+
+  /** `owner`: the pid of the test process whose end makes the home a leftover. */
+  constructor(owner = process.pid) {
+    this.folder = mkdtempSync(join(tmpdir(), `${HOME_PREFIX}${owner}-`));
+    this.paths = homePaths(this.folder);
+  }
 
   /** Runs a command to its end. */
   run(...args: string[]): { code: number | null; stdout: string; stderr: string } {
