@@ -7,10 +7,12 @@ export const PERMISSIONS = [
   'runs:write',
   'registry:read',
   'registry:write',
+  'registry:approve',
   'pipelines:read',
   'pipelines:write',
   'predictions:create',
   'jobs:read',
+  'webhooks:admin',
   'access:admin'
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];

@@ -9,6 +9,7 @@ import * as p from './pipelines';
 import * as r from './registry';
 import * as s from './system';
 import * as t from './tracking';
+import * as w from './webhooks';
 
 export const system = {
   status: endpoint({ method: 'get', path: '/status', summary: 'How the daemon is', permission: 'system:read', reply: s.SystemStatus })
@@ -107,6 +108,17 @@ export const registry = {
   listVersions: endpoint({ method: 'get', path: '/models/:name/versions', summary: 'Versions of a model, newest first', permission: 'registry:read', reply: r.ModelVersionList }),
   version: endpoint({ method: 'get', path: '/models/:name/versions/:version', summary: 'One model version', permission: 'registry:read', reply: r.ModelVersion }),
   setAlias: endpoint({ method: 'put', path: '/models/:name/aliases/:alias', summary: 'Point an alias at a version, or take it away', permission: 'registry:write', body: r.SetAlias, reply: r.RegisteredModel })
+};
+
+export const webhooks = {
+  list: endpoint({ method: 'get', path: '/webhooks', summary: 'List webhooks, newest first', permission: 'webhooks:admin', reply: w.WebhookList }),
+  create: endpoint({ method: 'post', path: '/webhooks', summary: 'Have events posted to a URL', permission: 'webhooks:admin', body: w.NewWebhook, reply: w.Webhook }),
+  get: endpoint({ method: 'get', path: '/webhooks/:webhookId', summary: 'One webhook', permission: 'webhooks:admin', reply: w.Webhook }),
+  update: endpoint({ method: 'patch', path: '/webhooks/:webhookId', summary: 'Change a webhook', permission: 'webhooks:admin', body: w.WebhookChange, reply: w.Webhook }),
+  remove: endpoint({ method: 'delete', path: '/webhooks/:webhookId', summary: 'Remove a webhook and its log', permission: 'webhooks:admin', reply: Nothing }),
+  test: endpoint({ method: 'post', path: '/webhooks/:webhookId/test', summary: 'Send an example now', permission: 'webhooks:admin', body: w.WebhookTest, reply: w.WebhookTestResult, status: 200 }),
+  deliveries: endpoint({ method: 'get', path: '/webhooks/:webhookId/deliveries', summary: 'What was sent and how it went, newest first; kept for 30 days', permission: 'webhooks:admin', query: PageQuery, reply: w.WebhookDeliveryPage }),
+  redeliver: endpoint({ method: 'post', path: '/webhooks/:webhookId/deliveries/:deliveryId/redeliver', summary: 'Send an ended delivery once more', permission: 'webhooks:admin', reply: w.WebhookDelivery, status: 202 })
 };
 
 export const lineage = {

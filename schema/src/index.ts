@@ -9,4 +9,5 @@ export * from './problem';
 export * from './registry';
 export * from './system';
 export * from './tracking';
+export * from './webhooks';
 export * as endpoints from './endpoints';

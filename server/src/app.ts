@@ -21,6 +21,7 @@ import { createSystem, systemRoutes } from './system';
 import { createRegistry, mlflowRegistryRoutes, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
 import { createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
+import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
 
 export interface AppDeps {
   db: Db;
@@ -53,7 +54,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const lineage = createLineage({ db });
   const artifacts = createArtifacts({ db, root: paths.artifacts });
   const tracking = createTracking({ db, events, artifacts });
-  const registry = createRegistry({ db, events, tracking });
+  const webhooks = createWebhooks({ db, databaseUrl, events, log, keyFile: paths.webhookKey, allowedHosts: deps.config.webhookAllowedHosts });
+  const registry = createRegistry({ db, events: webhooks, tracking });
 
   const runtime = await createKernelRuntime({
     runtimeDir: paths.runtimeDir,
@@ -78,6 +80,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines));
+  api.use(webhookRoutes(webhooks));
 
   const app = express();
   app.disable('x-powered-by');
@@ -91,7 +94,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   app.use(docsRoutes());
   app.use('/api/v1', authenticated, api, noSuchRoute, errorHandler(log));
   app.use(['/api/2.0', '/api/3.0', '/ajax-api'], authenticated);
-  app.use(mlflowTrackingRoutes({ db, tracking, artifacts }), mlflowRegistryRoutes(db, registry));
+  app.use(mlflowTrackingRoutes({ db, tracking, artifacts }), mlflowRegistryRoutes(db, registry), mlflowWebhookRoutes(webhooks));
   app.use(['/api', '/ajax-api'], mlflowNotFound, mlflowErrorHandler(log));
   app.use('/models', authenticated);
   app.use(servingRoutes(serving));
@@ -101,6 +104,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     async start(url) {
       system.setUrl(url);
       await events.start();
+      webhooks.start();
       await scheduler.start();
       await serving.start();
       await sessions.start();
@@ -115,6 +119,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await serving.stop();
       await scheduler.stop();
       await runtime.dispose();
+      await webhooks.stop();
       await events.stop();
     }
   };

@@ -12,6 +12,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   scheduler: ['core', 'database', 'events'],
   notebooks: ['core'],
   tracking: ['core', 'database', 'events', 'access', 'lineage', 'artifacts', 'notebooks'],
+  webhooks: ['core', 'database', 'events', 'access', 'tracking'],
   registry: ['core', 'database', 'events', 'lineage', 'artifacts', 'tracking'],
   pipelines: ['core', 'database', 'events', 'lineage', 'artifacts', 'scheduler', 'notebooks', 'tracking', 'registry'],
   serving: ['core', 'database', 'events', 'artifacts', 'scheduler', 'tracking', 'registry'],

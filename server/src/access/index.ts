@@ -2,4 +2,5 @@ export { authenticate } from './authenticate';
 export { jsonBodiesOnly } from './content-type';
 export { browserGuard } from './guards';
 export { accessRoutes } from './routes';
+export { ensureSecretFile } from './secrets';
 export { createAccess, type Access } from './service';

@@ -13,6 +13,8 @@ const Env = z.object({
   SLIPWAY_PYTHON: z.string().min(1).optional(),
   /** Host names besides the loopback ones that a request's Host header may carry, comma-separated. */
   SLIPWAY_ALLOWED_HOSTS: z.string().optional(),
+  /** Hosts (`host` or `host:port`) that webhooks may call though they are private, comma-separated. */
+  SLIPWAY_WEBHOOK_ALLOWED_HOSTS: z.string().optional(),
   /** Where the folder of sockets is made; `/tmp` when absent, for a home of any length has a short path there. */
   SLIPWAY_RUNTIME_DIR: z.string().min(1).optional()
 });
@@ -35,7 +37,12 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     token: e.SLIPWAY_TOKEN,
     logLevel: e.SLIPWAY_LOG_LEVEL,
     python: e.SLIPWAY_PYTHON,
-    allowedHosts: e.SLIPWAY_ALLOWED_HOSTS?.split(',').map(h => h.trim()).filter(Boolean) ?? [],
+    allowedHosts: listOf(e.SLIPWAY_ALLOWED_HOSTS),
+    webhookAllowedHosts: listOf(e.SLIPWAY_WEBHOOK_ALLOWED_HOSTS),
     runtimeBase: e.SLIPWAY_RUNTIME_DIR
   } as const;
+}
+
+function listOf(text: string | undefined): string[] {
+  return text?.split(',').map(item => item.trim()).filter(Boolean) ?? [];
 }

@@ -20,6 +20,8 @@ export function homePaths(home: string, runtimeBase = '/tmp') {
     lockFile: join(root, 'daemon.lock'),
     token: join(root, 'token'),
     proxySecret: join(root, 'proxy-secret'),
+    /** Opens the webhooks' secrets; daemons that share a database share it. */
+    webhookKey: join(root, 'webhook-key'),
     spool: join(root, 'spool'),
     artifacts: join(root, 'artifacts'),
     work: join(root, 'work'),

@@ -7,6 +7,7 @@ import type { SchedulerTables } from '../scheduler/tables';
 import type { SessionTables } from '../tracking/sessions/tables';
 import type { RegistryTables } from '../registry/tables';
 import type { TrackingTables } from '../tracking/tables';
+import type { WebhookTables } from '../webhooks/tables';
 
 /** Every table of the product: one line a feature, types only. */
-export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SchedulerTables, PipelineTables, SessionTables {}
+export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SchedulerTables, PipelineTables, SessionTables, WebhookTables {}

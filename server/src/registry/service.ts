@@ -1,8 +1,8 @@
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
-import type { Events } from '../events';
 import type { Tracking } from '../tracking';
 import { PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
+import { createRegistryNews, type News } from './news';
 import { storageFolder } from './source';
 import * as store from './store';
 import type { ModelVersionRow, RegisteredModelRow, Stage } from './tables';
@@ -20,10 +20,11 @@ export interface NewVersion {
   tags?: Record<string, string>;
 }
 /** Registered models, their versions and aliases. */
-export function createRegistry(deps: { db: Db; events: Events; tracking: Tracking }) {
-  const { db, events, tracking } = deps;
+export function createRegistry(deps: { db: Db; events: News; tracking: Tracking }) {
+  const { db, tracking } = deps;
+  const news = createRegistryNews(deps.events);
   const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work);
-  const changed = (tx: Tx, name: string): Promise<void> => events.append(tx, [{ type: 'model.changed', subject: name }]);
+  const changed = (tx: Tx, name: string): Promise<void> => news.changed(tx, name);
 
   async function find(from: Db, name: string): Promise<RegisteredModelRow> {
     return (await store.findModel(from, name)) ?? missing(`Registered Model with name=${name} not found`, 'no_such_model');
@@ -66,7 +67,7 @@ export function createRegistry(deps: { db: Db; events: Events; tracking: Trackin
       await store.setVersionTag(tx, model.name, version.version, key, value);
     }
     await store.updateModel(tx, model.name, {}, now);
-    await changed(tx, model.name);
+    await news.versionCreated(tx, version, input.tags ?? {});
     return version;
   }
 
@@ -95,14 +96,16 @@ export function createRegistry(deps: { db: Db; events: Events; tracking: Trackin
         for (const { key, value } of input.tags) {
           await store.setModelTag(tx, input.name, key, value);
         }
-        await changed(tx, input.name);
+        await news.modelCreated(tx, input.name, input.description, Object.fromEntries(input.tags.map(t => [t.key, t.value])));
       });
       return (await view([await find(db, input.name)]))[0]!;
     },
     /** Registers a version inside the caller's transaction; the model is made where it is missing. */
     async registerVersion(tx: Tx, input: NewVersion): Promise<{ name: string; version: string }> {
       checkModelName(input.name);
-      await store.insertModel(tx, input.name, '', Date.now());
+      if (await store.insertModel(tx, input.name, '', Date.now())) {
+        await news.modelCreated(tx, input.name, '', {});
+      }
       const row = await addVersion(tx, input);
       return { name: row.model_name, version: String(row.version) };
     },
@@ -154,28 +157,43 @@ export function createRegistry(deps: { db: Db; events: Events; tracking: Trackin
       });
     },
     async setTag(name: string, key: string, value: string): Promise<void> {
-      await store.setModelTag(db, (await find(db, name)).name, key, value);
+      await inTx(async tx => {
+        await store.setModelTag(tx, (await find(tx, name)).name, key, value);
+        await news.modelTag(tx, name, key, value);
+      });
     },
     async deleteTag(name: string, key: string): Promise<void> {
-      await store.deleteModelTag(db, (await find(db, name)).name, key);
+      await inTx(async tx => {
+        await store.deleteModelTag(tx, (await find(tx, name)).name, key);
+        await news.modelTag(tx, name, key, null);
+      });
     },
     async setVersionTag(name: string, version: string, key: string, value: string): Promise<void> {
-      await store.setVersionTag(db, name, (await findVersion(db, name, version)).version, key, value);
+      await inTx(async tx => {
+        const row = await findVersion(tx, name, version);
+        await store.setVersionTag(tx, name, row.version, key, value);
+        await news.versionTag(tx, name, row.version, key, value);
+      });
     },
     async deleteVersionTag(name: string, version: string, key: string): Promise<void> {
-      await store.deleteVersionTag(db, name, (await findVersion(db, name, version)).version, key);
+      await inTx(async tx => {
+        const row = await findVersion(tx, name, version);
+        await store.deleteVersionTag(tx, name, row.version, key);
+        await news.versionTag(tx, name, row.version, key, null);
+      });
     },
     async setAlias(name: string, alias: string, version: string): Promise<void> {
       checkAlias(alias);
       await inTx(async tx => {
-        await store.setAlias(tx, name, alias, (await findVersion(tx, name, version)).version);
-        await changed(tx, name);
+        const row = await findVersion(tx, name, version);
+        await store.setAlias(tx, name, alias, row.version);
+        await news.alias(tx, name, alias, row.version);
       });
     },
     async deleteAlias(name: string, alias: string): Promise<void> {
       await inTx(async tx => {
         await store.deleteAlias(tx, (await find(tx, name)).name, alias);
-        await changed(tx, name);
+        await news.alias(tx, name, alias, null);
       });
     },
     /** @throws {InvalidInput} `no_such_alias`: MLflow answers 400 here */

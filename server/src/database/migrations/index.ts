@@ -8,6 +8,7 @@ import * as m0006_registry from './0006_registry';
 import * as m0007_session from './0007_session';
 import * as m0008_scheduler from './0008_scheduler';
 import * as m0009_pipelines from './0009_pipelines';
+import * as m0010_webhooks from './0010_webhooks';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -19,5 +20,6 @@ export const migrations: Record<string, Migration> = {
   m0006_registry,
   m0007_session,
   m0008_scheduler,
-  m0009_pipelines
+  m0009_pipelines,
+  m0010_webhooks
 };

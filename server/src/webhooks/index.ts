@@ -1,0 +1,3 @@
+export { mlflowWebhookRoutes } from './mlflow-routes';
+export { webhookRoutes } from './routes';
+export { createWebhooks, type Webhooks } from './service';
