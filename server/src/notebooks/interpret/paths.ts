@@ -7,10 +7,20 @@ import type { Argument, Walker } from './walker';
 /** Whatever call is given a path that a cell before has written is taken to read it. */
 export function readPaths(w: Walker, args: readonly Argument[], skip?: Argument): void {
   for (const arg of args) {
-    if (arg !== skip && arg.value.text !== null && arg.value.text.length < 500) {
-      w.world.readFile(normalPath(arg.value.text));
+    const path = arg === skip ? null : pathOf(arg);
+    if (path !== null) {
+      w.world.readFile(path);
     }
   }
+}
+
+/** The file an argument names; where the text is not known, a variable stands for its path: `df.to_csv(OUT)`, `read_csv(OUT)`. */
+export function pathOf({ value, node }: Argument): string | null {
+  if (value.text !== null) {
+    return value.text.length < 500 ? normalPath(value.text) : null;
+  }
+  const isUnknownPath = node.name === 'VariableName' && value.callables.length === 0 && value.objects.every(o => ['unknown', 'path', 'module'].includes(o.kind));
+  return isUnknownPath ? `\0${node.text}` : null;
 }
 
 /** Files and folders a library function reads, makes or lists, where it does not save. */
@@ -51,8 +61,9 @@ export function noteSave(w: Walker, save: Save, args: readonly Argument[], recei
   const saved = (save.value === null ? receiver : args[save.value]?.value) ?? SCALAR;
   const path = pathArgument?.value.text ?? (save.path < 0 ? receiver?.text : null) ?? null;
   const isAppending = args.some(a => a.keyword === 'mode' && a.value.text === 'a') || pathArgument?.value.objects.some(o => o.kind === 'file' && /a/.test(o.mode ?? ''));
-  if (path !== null) {
-    w.world.writeFile(normalPath(path), isAppending ? 'change' : 'bind');
+  const file = path !== null ? normalPath(path) : pathArgument ? pathOf(pathArgument) : null;
+  if (file !== null) {
+    w.world.writeFile(file, isAppending ? 'change' : 'bind');
   }
   readPaths(w, args, pathArgument);
   if (!isResult) {

@@ -63,6 +63,7 @@ test.each([
   ['a folder that is listed', ['df.to_csv("out/a.csv")', 'import glob\nglob.glob("out/*.csv")'], 'a'],
   ['%%writefile and import', ['%%writefile helpers.py\nx = 1', 'import helpers'], 'a'],
   ['a file that a shell command names', ['!wget -q http://host/d.csv -O d.csv', 'read("d.csv")'], 'a'],
+  ['a path that only a variable knows', ['import os\nOUT = os.environ["OUT"]', 'df.to_csv(OUT)', 'read(OUT)'], 'ab'],
   ['another file', ['df.to_csv("a.csv")', 'read("b.csv")'], ''],
   ['a file written later', ['read("a.csv")', 'df.to_csv("a.csv")'], '']
 ])('files: %s', (_what, cells, expected) => {
