@@ -1,6 +1,7 @@
 import { corePlugin } from './core/plugin';
+import { experimentsPlugin } from './experiments/plugin';
 import { pipelinesPlugin } from './pipelines/plugin';
 import { registryPlugin } from './registry/plugin';
 import { trackingPlugin } from './tracking/plugin';
 
-export default [corePlugin, trackingPlugin, pipelinesPlugin, registryPlugin];
+export default [corePlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin];

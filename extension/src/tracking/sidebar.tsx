@@ -20,6 +20,7 @@ export function Sidebar({ model }: { model: TrackingModel }): React.JSX.Element 
       <header className="jp-SlipwaySidebar-header">
         <h2>{trans.__('Slipway')}</h2>
         <nav aria-label={trans.__('Pages of Slipway')}>
+          <Button kind="link" onClick={() => void commands.execute(CommandIds.openExperiments)}>{trans.__('Experiments')}</Button>
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openPipelines)}>{trans.__('Pipelines')}</Button>
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openModels)}>{trans.__('Models')}</Button>
         </nav>

@@ -1,0 +1,16 @@
+import { endpoints, type RunDetail } from '@slipway/schema';
+import { keepFresh } from '../core/keep-fresh';
+import { Loader } from '../core/loader';
+import type { ISlipway } from '../core/tokens';
+
+/** One run with what is known of it. */
+export function trackedRunLoader(slipway: ISlipway, runId: string): Loader<RunDetail> {
+  const loader = new Loader(() => slipway.client.call(endpoints.explore.run, { params: { runId } }));
+  return keepFresh(slipway, loader, event => event.subject === runId || event.data.trialId === runId);
+}
+
+/** Runs to be compared, in the order they were chosen. */
+export function comparedLoader(slipway: ISlipway, runIds: readonly string[]): Loader<RunDetail[]> {
+  const loader = new Loader(() => Promise.all(runIds.map(runId => slipway.client.call(endpoints.explore.run, { params: { runId } }))));
+  return keepFresh(slipway, loader, event => runIds.includes(event.subject) || runIds.includes(String(event.data.trialId)));
+}

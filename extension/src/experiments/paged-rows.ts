@@ -1,0 +1,126 @@
+import { Signal, type ISignal } from '@lumino/signaling';
+import type { IDisposable } from '@lumino/disposable';
+import { Refresher } from '../core/refresher';
+
+const PAGE = 100;
+/** Pages kept on either side of what is seen. */
+const KEPT = 10;
+const GAP_MS = 40;
+
+export interface Stretch<T> {
+  items: T[];
+  total: number;
+}
+
+/**
+ * A long list of which only the stretch that is seen is fetched. A refresh, or
+ * another question, keeps showing what is there until the answer comes.
+ */
+export class PagedRows<T> implements IDisposable {
+  constructor(private readonly fetch: (offset: number, limit: number) => Promise<Stretch<T>>) {}
+
+  /** Emitted after rows, `total` or `error` changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+  /** null until the first answer. */
+  get total(): number | null {
+    return this._total;
+  }
+  get error(): Error | null {
+    return this._error;
+  }
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  at(index: number): T | undefined {
+    return this.pages.get(Math.floor(index / PAGE))?.items[index % PAGE];
+  }
+
+  /** Says which rows are seen; what is missing of them is fetched. */
+  show(first: number, last: number): void {
+    this.first = Math.floor(Math.max(0, first) / PAGE);
+    this.last = Math.floor(Math.max(0, last) / PAGE);
+    if (this.missing() !== undefined) {
+      this.refresher.ask();
+    }
+  }
+
+  /** The same question again. */
+  refresh(): void {
+    this.version++;
+    this.refresher.ask();
+  }
+
+  /** Another question: the pages that are there answer the old one. */
+  reset(): void {
+    this.question++;
+    this.refresh();
+  }
+
+  /** Forgets all: what comes next has nothing to do with it. */
+  clear(): void {
+    this.question++;
+    this.version++;
+    this.pages.clear();
+    this._total = null;
+    this._error = null;
+    this._changed.emit();
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this.refresher.stop();
+    Signal.clearData(this);
+  }
+
+  private missing(): number | undefined {
+    for (let page = this.first; page <= this.last; page++) {
+      const isBeyond = page > 0 && this._total !== null && page * PAGE >= this._total;
+      if (!isBeyond && this.pages.get(page)?.version !== this.version) {
+        return page;
+      }
+    }
+    return undefined;
+  }
+
+  private async load(): Promise<void> {
+    for (let page = this.missing(); page !== undefined && !this._isDisposed; page = this.missing()) {
+      const { version, question } = this;
+      try {
+        const { items, total } = await this.fetch(page * PAGE, PAGE);
+        if (question === this.question) {
+          this.take(page, { items, version, question }, total);
+        }
+      } catch (error) {
+        this._error = error instanceof Error ? error : new Error(String(error));
+        this._changed.emit();
+        return;
+      }
+    }
+  }
+
+  private take(page: number, stretch: { items: T[]; version: number; question: number }, total: number): void {
+    for (const [index, known] of this.pages) {
+      if (known.question !== stretch.question || index < this.first - KEPT || index > this.last + KEPT) {
+        this.pages.delete(index);
+      }
+    }
+    this.pages.set(page, stretch);
+    this._total = total;
+    this._error = null;
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly refresher = new Refresher(() => this.load(), GAP_MS);
+  private readonly pages = new Map<number, { items: T[]; version: number; question: number }>();
+  private first = 0;
+  private last = 0;
+  private version = 0;
+  private question = 0;
+  private _total: number | null = null;
+  private _error: Error | null = null;
+  private _isDisposed = false;
+}

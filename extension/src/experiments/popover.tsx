@@ -1,0 +1,40 @@
+import * as React from 'react';
+
+/** A button that opens a small panel beneath itself; Escape and a click elsewhere close it. */
+export function Popover({ label, children }: { label: string; children: React.ReactNode }): React.JSX.Element {
+  const [isOpen, setOpen] = React.useState(false);
+  const host = React.useRef<HTMLDivElement>(null);
+  const button = React.useRef<HTMLButtonElement>(null);
+  const id = React.useId();
+  React.useEffect(() => {
+    if (!isOpen) {
+      return undefined;
+    }
+    const onDown = (event: PointerEvent): void => {
+      if (!host.current?.contains(event.target as Node)) {
+        setOpen(false);
+      }
+    };
+    document.addEventListener('pointerdown', onDown);
+    return () => document.removeEventListener('pointerdown', onDown);
+  }, [isOpen]);
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Escape' && isOpen) {
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
+    }
+  };
+  return (
+    <div className="jp-SlipwayPopover" ref={host} onKeyDown={onKeyDown}>
+      <button ref={button} type="button" className="jp-Button jp-mod-styled jp-mod-reject jp-SlipwayButton" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+        {label}
+      </button>
+      {isOpen && (
+        <div id={id} className="jp-SlipwayPopover-panel" role="group" aria-label={label}>
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}

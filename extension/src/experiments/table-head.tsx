@@ -1,0 +1,71 @@
+import { MetricAggregate, type MetricColumn, type RunOrder } from '@slipway/schema';
+import * as React from 'react';
+import { useSlipway } from '../core/ui';
+import type { ExperimentsModel } from './experiments-model';
+import { aggregateWord } from './words';
+
+/** The head of the table: a click sorts, another turns the order round; a metric’s menu says which of its points count. */
+export function TableHead({ model, template }: { model: ExperimentsModel; template: string }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const { params, metrics } = model.columns;
+  return (
+    <div role="row" aria-rowindex={1} className="jp-SlipwayRuns-head" style={{ gridTemplateColumns: template }}>
+      <div role="columnheader" aria-label={trans.__('Chosen')} />
+      <Head model={model} label={model.isGrouped ? trans.__('Newest run') : trans.__('Name')} order={{ by: 'name' }} />
+      <Head model={model} label={model.isGrouped ? trans.__('Runs') : trans.__('Status')} order={{ by: 'status' }} />
+      <Head model={model} label={trans.__('Started')} order={{ by: 'started' }} />
+      <Head model={model} label={trans.__('Duration')} order={{ by: 'duration' }} />
+      {params.map(key => (
+        <Head key={key} model={model} label={key} note={trans.__('param')} order={{ by: 'param', key }} />
+      ))}
+      {metrics.map(metric => (
+        <Head key={metric.key} model={model} label={metric.key} order={{ by: 'metric', key: metric.key, aggregate: metric.aggregate }}>
+          <AggregateMenu model={model} metric={metric} />
+        </Head>
+      ))}
+    </div>
+  );
+}
+
+interface HeadProps {
+  model: ExperimentsModel;
+  label: string;
+  note?: string;
+  order: Pick<RunOrder, 'by' | 'key'> & { aggregate?: RunOrder['aggregate'] };
+  children?: React.ReactNode;
+}
+
+function Head({ model, label, note, order, children }: HeadProps): React.JSX.Element {
+  const isCurrent = model.order.by === order.by && model.order.key === order.key;
+  const { isAscending } = model.order;
+  const sort = (): void => model.set({ order: { aggregate: 'last', ...order, isAscending: isCurrent ? !isAscending : order.by === 'name' || order.by === 'param' } });
+  return (
+    <div role="columnheader" aria-sort={isCurrent ? (isAscending ? 'ascending' : 'descending') : undefined} data-kind={order.by}>
+      <button type="button" title={label} onClick={sort}>
+        <span>{label}</span>
+        {isCurrent && <span aria-hidden="true">{isAscending ? '↑' : '↓'}</span>}
+      </button>
+      {children ?? (note && <span className="jp-SlipwayRuns-note">{note}</span>)}
+    </div>
+  );
+}
+
+function AggregateMenu({ model, metric }: { model: ExperimentsModel; metric: MetricColumn }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const choose = (aggregate: MetricAggregate): void => {
+    const { params, metrics } = model.columns;
+    model.choose({ params, metrics: metrics.map(each => (each.key === metric.key ? { ...each, aggregate } : each)) });
+    if (model.order.by === 'metric' && model.order.key === metric.key) {
+      model.set({ order: { ...model.order, aggregate } });
+    }
+  };
+  return (
+    <select value={metric.aggregate} aria-label={trans.__('Which value of %1', metric.key)} onChange={event => choose(event.target.value as MetricAggregate)}>
+      {MetricAggregate.options.map(aggregate => (
+        <option key={aggregate} value={aggregate}>
+          {aggregateWord(trans, aggregate)}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { faintTexts } from '../stage/contrast';
+import { ROOT } from '../stage/process';
+import type { Stage } from '../stage/stage';
+import { expect, test } from '../stage/test';
+
+interface Fields {
+  name: string;
+  start?: number;
+  params?: Record<string, string>;
+  tags?: Record<string, string>;
+  metrics?: Record<string, number[]>;
+}
+
+/** What a program that uses MLflow would do. */
+class Client {
+  constructor(private readonly stage: Stage) {}
+
+  async experiment(name: string): Promise<string> {
+    return (await this.post<{ experiment_id: string }>('/mlflow/experiments/create', { name })).experiment_id;
+  }
+
+  async run(experiment_id: string, { name, start = Date.now() - 60_000, params = {}, tags = {}, metrics = {} }: Fields): Promise<string> {
+    const { run_id } = (await this.post<{ run: { info: { run_id: string } } }>('/mlflow/runs/create', { experiment_id, run_name: name, start_time: start })).run.info;
+    const pairs = (record: Record<string, string>): { key: string; value: string }[] => Object.entries(record).map(([key, value]) => ({ key, value }));
+    const points = Object.entries(metrics).flatMap(([key, values]) => values.map((value, step) => ({ key, value, step, timestamp: start + step * 1_000 })));
+    await this.post('/mlflow/runs/log-batch', { run_id, params: pairs(params), tags: pairs(tags), metrics: points });
+    await this.post('/mlflow/runs/update', { run_id, status: 'FINISHED', end_time: start + 41_000 });
+    return run_id;
+  }
+
+  async put(experimentId: string, runId: string, path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.send('PUT', `/mlflow-artifacts/artifacts/${experimentId}/${runId}/artifacts/${path}`, content);
+  }
+
+  private async post<T>(path: string, body: unknown): Promise<T> {
+    return (await this.send('POST', path, JSON.stringify(body))) as T;
+  }
+
+  private async send(method: string, path: string, body: string | Uint8Array<ArrayBuffer>): Promise<unknown> {
+    const response = await fetch(`${this.stage.daemonUrl}/api/2.0${path}`, { method, body, headers: { authorization: `Bearer ${this.stage.token}`, ...(method === 'POST' && { 'content-type': 'application/json' }) } });
+    if (!response.ok) {
+      throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    }
+    return response.json();
+  }
+}
+
+/** Twelve runs: two depths, two rates, three seeds; curves that fall and rise. */
+async function sweep(client: Client, name: string): Promise<{ experimentId: string; runIds: string[] }> {
+  const experimentId = await client.experiment(name);
+  const runIds: string[] = [];
+  for (const [at, [depth, lr, seed]] of [4, 8].flatMap(d => [0.1, 0.01].flatMap(l => [1, 2, 3].map(s => [d, l, s] as const))).entries()) {
+    const wobble = (step: number): number => Math.sin(step * 1.7 + seed) / 60;
+    const steps = Array.from({ length: 60 }, (_, step) => step);
+    runIds.push(
+      await client.run(experimentId, {
+        name: `${lr === 0.1 ? 'quick' : 'patient'} tree ${at + 1}`,
+        start: Date.now() - 3_600_000 + at * 60_000,
+        params: { 'model.max_depth': String(depth), learning_rate: String(lr), seed: String(seed), data: 'tumours.csv' },
+        tags: { owner: at % 2 ? 'Ada' : 'Grace' },
+        metrics: { loss: steps.map(step => Math.exp((-step * lr) / 3) + 0.2 + wobble(step)), accuracy: steps.map(step => 0.6 + depth / 40 - Math.exp((-step * lr) / 2) / 5 + wobble(step)) }
+      })
+    );
+  }
+  return { experimentId, runIds };
+}
+
+test('runs are found, sorted, grouped, chosen by keys alone and compared', async ({ page, slipway, stage }) => {
+  const { experimentId } = await sweep(new Client(stage), 'boosting sweep');
+  const { view } = slipway;
+  await slipway.command('slipway:open-sidebar');
+  await slipway.sidebar.getByRole('button', { name: 'Experiments' }).click();
+  await view.getByRole('textbox', { name: 'Find an experiment' }).fill('boosting');
+  await view.getByRole('navigation').getByRole('button', { name: /boosting sweep/ }).click();
+  const table = view.getByRole('grid', { name: 'Runs' });
+  const rows = table.locator('.jp-SlipwayRuns-row');
+  await expect(rows).toHaveCount(12);
+  await expect(rows.first()).toContainText('tree 12');
+  await expect(table.getByRole('columnheader', { name: /learning_rate/ })).toBeVisible();
+  await expect(table.getByRole('columnheader', { name: /^data/ })).toHaveCount(0);
+
+  await table.getByRole('button', { name: 'accuracy' }).click();
+  await expect(table.getByRole('columnheader', { name: /accuracy/ })).toHaveAttribute('aria-sort', 'descending');
+  await expect(rows.first()).toContainText('quick');
+  await table.getByLabel('Which value of loss').selectOption('min');
+  await table.getByRole('button', { name: 'loss' }).click();
+  await table.getByRole('button', { name: 'loss' }).click();
+  await expect(table.getByRole('columnheader', { name: /loss/ })).toHaveAttribute('aria-sort', 'ascending');
+
+  const filter = view.getByRole('searchbox', { name: 'Filter runs' });
+  await filter.fill('patient ada');
+  await expect(rows).toHaveCount(4);
+  await filter.fill("metrics.accuracy > 0.75 AND params.learning_rate = '0.1'");
+  await expect(rows).toHaveCount(3);
+  await filter.fill('metrics.accuracy > high');
+  await expect(view.getByRole('alert')).toContainText("not 'high'");
+  await expect(filter).toHaveAttribute('aria-invalid', 'true');
+  await filter.fill('no such thing');
+  await expect(view).toContainText('No run matches the filter');
+  await view.getByRole('button', { name: 'Show all runs' }).click();
+  await expect(rows).toHaveCount(12);
+
+  await view.getByRole('button', { name: 'Columns' }).click();
+  await view.getByRole('checkbox', { name: 'data' }).check();
+  await page.keyboard.press('Escape');
+  await expect(table.getByRole('columnheader', { name: /^data/ })).toBeVisible();
+
+  await view.getByRole('checkbox', { name: 'Group repeats' }).check();
+  await expect(rows).toHaveCount(4);
+  await expect(rows.first()).toContainText('×3');
+  await expect(rows.first()).toContainText('±');
+  await view.getByRole('checkbox', { name: 'Group repeats' }).uncheck();
+  await expect(rows).toHaveCount(12);
+  await table.getByRole('button', { name: 'Started' }).click();
+  await expect(rows.first()).toContainText('tree 12');
+  await slipway.picture('experiments');
+  expect(await faintTexts(view)).toEqual([]);
+
+  await rows.first().focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('End');
+  await expect(rows.last()).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(view.getByRole('status').filter({ hasText: 'chosen' })).toContainText('3 chosen');
+  await view.getByRole('button', { name: 'Compare 3 runs' }).click();
+
+  const side = view.getByRole('table', { name: 'Runs side by side' });
+  await expect(side.getByRole('columnheader')).toHaveCount(3);
+  await expect(side.getByRole('row', { name: /learning_rate/ })).toHaveAttribute('data-differs', 'true');
+  await expect(side.getByRole('row', { name: /^data/ })).toHaveCount(0);
+  await expect(side.getByRole('row', { name: /loss/ }).getByRole('img', { name: 'Best' })).toHaveCount(1);
+  await side.getByRole('checkbox', { name: 'Differences only' }).uncheck();
+  await expect(side.getByRole('row', { name: /^data/ })).toContainText('tumours.csv');
+  await expect(view.locator('.jp-SlipwayCurve canvas')).toHaveCount(2);
+  await view.getByRole('slider', { name: /Smoothing/ }).fill('0.8');
+  await view.getByRole('checkbox', { name: 'Logarithmic' }).check();
+  await view.getByRole('combobox', { name: 'Over' }).selectOption('time');
+  await slipway.picture('compare');
+  expect(await faintTexts(view)).toEqual([]);
+
+  // What was chosen is still so after a reload.
+  await page.reload();
+  await slipway.command('slipway:open-experiments', { experimentId });
+  await expect(table.getByRole('columnheader', { name: /^data/ })).toBeVisible();
+});
+
+test('a run’s page has its curves, note and files; a page of HTML cannot run scripts', async ({ page, slipway, stage }) => {
+  const client = new Client(stage);
+  const { experimentId, runIds } = await sweep(client, 'files and notes');
+  const runId = runIds[0]!;
+  await client.put(experimentId, runId, 'plots/lineage.png', new Uint8Array(readFileSync(join(ROOT, 'docs/images/lineage.png'))));
+  await client.put(experimentId, runId, 'predictions.csv', 'id,label,score\n1,"benign, sure",0.98\n2,malignant,0.61\n');
+  await client.put(experimentId, runId, 'config.json', '{"model":{"depth":4}}');
+  await client.put(experimentId, runId, 'report.html', '<h1>Report</h1><script>document.body.textContent = "broken out"; parent.document.title = "broken"</script>');
+  const { view } = slipway;
+  await slipway.command('slipway:open-experiments', { experimentId });
+  await view.getByRole('row', { name: /quick tree 1 / }).focus();
+  await page.keyboard.press('Enter');
+  await expect(view.getByRole('heading', { level: 1 })).toHaveText('files and notes · quick tree 1');
+  await expect(view.getByRole('table', { name: 'Metrics' })).toContainText('60');
+
+  await view.getByRole('button', { name: 'Write a note' }).click();
+  await view.getByRole('textbox', { name: 'Note' }).fill('The quick one.\nSeed 1 is lucky.');
+  await view.getByRole('button', { name: 'Save' }).click();
+  await expect(view.locator('.jp-SlipwayRunNote-text')).toHaveText('The quick one.\nSeed 1 is lucky.');
+  expect(await faintTexts(view)).toEqual([]);
+  await expect(view.locator('.jp-SlipwayCurve canvas')).toHaveCount(2);
+  await slipway.picture('run-detail');
+
+  await view.getByRole('tab', { name: 'Files' }).click();
+  const files = view.getByRole('navigation', { name: 'Files of the run' });
+  const preview = view.getByRole('region', { name: 'Preview' });
+  await files.getByRole('button', { name: /plots/ }).click();
+  await files.getByRole('button', { name: /lineage.png/ }).click();
+  await expect.poll(() => preview.getByRole('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(100);
+  await page.screenshot({ path: test.info().outputPath('files.png') });
+  await files.getByRole('button', { name: /predictions.csv/ }).click();
+  await expect(preview.getByRole('cell', { name: 'benign, sure' })).toBeVisible();
+  await files.getByRole('button', { name: /config.json/ }).click();
+  await expect(preview).toContainText('"depth": 4');
+  await files.getByRole('button', { name: /report.html/ }).click();
+  await expect(preview.frameLocator('iframe').getByRole('heading')).toHaveText('Report');
+  expect(await page.title()).not.toBe('broken');
+});
+
+test('trials of a notebook appear by themselves and are compared cell by cell', async ({ page, slipway }) => {
+  await slipway.openNotebook('tumours.ipynb');
+  await page.notebook.run();
+  await expect(slipway.trials).toHaveCount(1);
+  await slipway.command('slipway:open-experiments');
+  const { view } = slipway;
+  await view.getByRole('navigation').getByRole('button', { name: /tumours/ }).click();
+  const rows = view.locator('.jp-SlipwayRuns-row');
+  await expect(rows.first()).toContainText('trial 1');
+  await expect(rows.filter({ hasText: 'trial 2' })).toHaveCount(0);
+
+  await page.notebook.activate('tumours.ipynb');
+  await page.notebook.setCell(8, 'code', '# Train\nmodel = RandomForestClassifier(n_estimators=200, max_depth=4, random_state=SEED)\nmodel.fit(train_x, train_y)');
+  await page.notebook.runCell(8, true);
+  await page.notebook.runCell(9, true);
+  await expect(slipway.trials).toHaveCount(2);
+  await slipway.command('slipway:open-experiments');
+  await expect(rows.first()).toContainText('trial 2');
+  await rows.nth(0).getByRole('checkbox').check();
+  await rows.nth(1).getByRole('checkbox').check();
+  await view.getByRole('button', { name: 'Compare 2 runs' }).click();
+  const cells = view.getByRole('region', { name: 'Cells side by side' });
+  await expect(cells.locator('[data-kind="removed"]')).toContainText('n_estimators=200');
+  await expect(cells.locator('[data-kind="added"]')).toContainText('n_estimators=20,');
+  await cells.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: test.info().outputPath('compare-cells.png') });
+
+  await slipway.command('slipway:open-experiments');
+  await rows.first().locator('.jp-SlipwayRuns-name').click();
+  await view.getByRole('tab', { name: 'Cells' }).click();
+  await expect(view.locator('.jp-SlipwaySource')).toContainText('n_estimators=200');
+  await view.getByRole('tab', { name: 'Environment' }).click();
+  await expect(view).toContainText('scikit-learn');
+  await page.screenshot({ path: test.info().outputPath('environment.png') });
+  await view.getByRole('button', { name: /cell in tumours.ipynb/ }).click();
+  await expect(page.locator('.jp-NotebookPanel:visible')).toBeVisible();
+});
+
+test('a long table holds only the rows that are seen', async ({ page, slipway, stage }) => {
+  const client = new Client(stage);
+  const experimentId = await client.experiment('long one');
+  const numbers = Array.from({ length: 400 }, (_, at) => at);
+  for (let at = 0; at < numbers.length; at += 16) {
+    await Promise.all(numbers.slice(at, at + 16).map(number => client.run(experimentId, { name: `run ${number}`, start: 1_700_000_000_000 + number * 1_000, params: { number: String(number) }, metrics: { score: [number] } })));
+  }
+  await slipway.command('slipway:open-experiments', { experimentId });
+  const { view } = slipway;
+  const rows = view.locator('.jp-SlipwayRuns-row');
+  await expect(rows.first()).toContainText('run 399');
+  expect(await rows.count()).toBeLessThan(70);
+  await rows.first().focus();
+  await page.keyboard.press('End');
+  await expect(view.locator('.jp-SlipwayRuns-row[data-index="399"]')).toContainText('run 0');
+  await expect(view.locator('.jp-SlipwayRuns-row[data-index="399"]')).toBeFocused();
+  expect(await rows.count()).toBeLessThan(70);
+
+  // A run that starts elsewhere appears without a hand.
+  await client.run(experimentId, { name: 'the newest', params: { number: '400' } });
+  await page.keyboard.press('Home');
+  await expect(rows.first()).toContainText('the newest');
+});
