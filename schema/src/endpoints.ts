@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Nothing, PageQuery } from './common';
 import { endpoint } from './contract';
 import * as x from './experiments';
+import * as g from './gates';
 import { HookRecord } from './hook';
 import { LineageGraph, LineageQuery } from './lineage';
 import { Notebook } from './notebooks';
@@ -108,6 +109,13 @@ export const registry = {
   listVersions: endpoint({ method: 'get', path: '/models/:name/versions', summary: 'Versions of a model, newest first', permission: 'registry:read', reply: r.ModelVersionList }),
   version: endpoint({ method: 'get', path: '/models/:name/versions/:version', summary: 'One model version', permission: 'registry:read', reply: r.ModelVersion }),
   setAlias: endpoint({ method: 'put', path: '/models/:name/aliases/:alias', summary: 'Point an alias at a version, or take it away', permission: 'registry:write', body: r.SetAlias, reply: r.RegisteredModel })
+};
+
+export const gates = {
+  get: endpoint({ method: 'get', path: '/models/:name/gates', summary: 'What a version must hold before it may be champion', permission: 'registry:read', reply: g.DeclaredGates }),
+  declare: endpoint({ method: 'put', path: '/models/:name/gates', summary: 'Declare the gates of a model, in place of those before', permission: 'registry:approve', body: g.ModelGates, reply: g.DeclaredGates }),
+  evaluate: endpoint({ method: 'post', path: '/models/:name/versions/:version/gates', summary: 'Hold the gates against a version now', permission: 'registry:write', reply: g.GateEvaluation }),
+  evaluations: endpoint({ method: 'get', path: '/models/:name/versions/:version/gates', summary: 'Evaluations of a version, newest first', permission: 'registry:read', query: PageQuery, reply: g.GateEvaluationPage })
 };
 
 export const webhooks = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './common';
+import { GateEvaluation } from './gates';
 
 export const ColumnSpec = z.object({ name: z.string().nullable(), type: z.string(), required: z.boolean() });
 
@@ -19,7 +20,9 @@ export const ModelVersion = z
     signature: z.object({ inputs: z.array(ColumnSpec), outputs: z.array(ColumnSpec) }).nullable(),
     /** First rows of the logged example, in pandas' split form. */
     example: z.object({ columns: z.array(z.string()), data: z.array(z.array(z.unknown())) }).nullable(),
-    flavors: z.array(z.string())
+    flavors: z.array(z.string()),
+    /** The last evaluation of the model's gates; null where it has none. */
+    gates: GateEvaluation.nullish()
   })
   .meta({ id: 'ModelVersion' });
 export type ModelVersion = z.infer<typeof ModelVersion>;
@@ -40,4 +43,8 @@ export type RegisteredModel = z.infer<typeof RegisteredModel>;
 export const ModelList = z.object({ items: z.array(RegisteredModel) });
 export const ModelVersionList = z.object({ items: z.array(ModelVersion) });
 /** null takes the alias away from whatever version has it. */
-export const SetAlias = z.object({ version: z.string().nullable() });
+export const SetAlias = z.object({
+  version: z.string().nullable(),
+  /** Lets a version through that fails a gate; needs `registry:approve`. */
+  overrideComment: z.string().min(1).max(5_000).optional()
+});

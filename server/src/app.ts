@@ -55,7 +55,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const artifacts = createArtifacts({ db, root: paths.artifacts });
   const tracking = createTracking({ db, events, artifacts });
   const webhooks = createWebhooks({ db, databaseUrl, events, log, keyFile: paths.webhookKey, allowedHosts: deps.config.webhookAllowedHosts });
-  const registry = createRegistry({ db, events: webhooks, tracking });
+  const registry = createRegistry({ db, events: webhooks, tracking, artifacts });
 
   const runtime = await createKernelRuntime({
     runtimeDir: paths.runtimeDir,

@@ -52,6 +52,8 @@ export function createArtifacts(deps: { db: Db; root: string }) {
         }
         return [...entries.values()];
       },
+      /** Bytes of all files below a folder, the caller's own not yet committed ones too; null where there is none. */
+      sizeBelow: (from: Db, folder: string): Promise<number | null> => store.sizeBelow(from, checkedPath(folder)),
       remove: (tx: Db, folder: string): Promise<void> => store.deleteBelow(tx, checkedPath(folder))
     }
   };

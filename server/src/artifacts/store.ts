@@ -19,6 +19,16 @@ export function filesBelow(db: Db, folder: string): Promise<ArtifactFileRow[]> {
   return below(db, folder).orderBy('path').execute();
 }
 
+export async function sizeBelow(db: Db, folder: string): Promise<number | null> {
+  const { bytes } = await db
+    .selectFrom('artifact_file')
+    .select(eb => eb.fn.sum('size_bytes').as('bytes'))
+    .where('path', '>=', `${folder}/`)
+    .where('path', '<', `${folder}0`)
+    .executeTakeFirstOrThrow();
+  return bytes === null ? null : Number(bytes);
+}
+
 export async function deleteBelow(db: Db, folder: string): Promise<void> {
   await db.deleteFrom('artifact_file').where('path', '>=', `${folder}/`).where('path', '<', `${folder}0`).execute();
   await db.deleteFrom('artifact_file').where('path', '=', folder).execute();

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { Conflict, InvalidInput } from '../core/errors';
 import type { Db } from '../database';
 import { mlflow } from '../tracking';
 import { toStage } from './names';
@@ -85,10 +86,19 @@ function versionRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
 function aliasRoutes(registry: Registry): mlflow.MlflowRoute[] {
   const Alias = Name.extend({ alias: z.string() });
   return [
-    mlflowRoute('post', '/registered-models/alias', 'registry:write', Alias.extend({ version: z.coerce.string() }), async ({ input }) => done(registry.setAlias(input.name, input.alias, input.version))),
+    mlflowRoute('post', '/registered-models/alias', 'registry:write', Alias.extend({ version: z.coerce.string() }), async ({ input, caller }) => done(gated(registry.setAlias(input.name, input.alias, input.version, { by: caller.id })))),
     mlflowRoute('delete', '/registered-models/alias', 'registry:write', Alias, async ({ input }) => done(registry.deleteAlias(input.name, input.alias))),
     mlflowRoute('get', '/registered-models/alias', 'registry:read', Alias, async ({ input }) => ({ model_version: toVersion(await registry.byAlias(input.name, input.alias)) }))
   ];
+}
+
+/** A version that its gates keep out is, in MLflow's words, a wrong parameter. */
+async function gated(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    throw cause instanceof Conflict && cause.code === 'gates_failed' ? new InvalidInput(cause.code, cause.message, { cause }) : cause;
+  }
 }
 
 async function done(work: Promise<void>): Promise<object> {

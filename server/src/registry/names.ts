@@ -4,6 +4,9 @@ import type { Stage } from './tables';
 /** Prompts are registered models with this tag; whoever does not ask for them does not see them. */
 export const PROMPT_TAG = 'mlflow.prompt.is_prompt';
 
+/** The alias that gates stand before. */
+export const CHAMPION = 'champion';
+
 /** @throws {InvalidInput} unless the name can be a registered model's */
 export function checkModelName(name: string): void {
   if (name === '' || name.length > 250 || /[/:\0]/.test(name)) {

@@ -1,7 +1,10 @@
+import type { DeclaredGates, GateEvaluation, ModelGates } from '@slipway/schema';
+import type { Artifacts } from '../artifacts';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import type { Tracking } from '../tracking';
-import { PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
+import { createGates, isRefused, refusal, type Occasion } from './gates';
+import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { createRegistryNews, type News } from './news';
 import { storageFolder } from './source';
 import * as store from './store';
@@ -20,9 +23,10 @@ export interface NewVersion {
   tags?: Record<string, string>;
 }
 /** Registered models, their versions and aliases. */
-export function createRegistry(deps: { db: Db; events: News; tracking: Tracking }) {
+export function createRegistry(deps: { db: Db; events: News; tracking: Tracking; artifacts: Artifacts }) {
   const { db, tracking } = deps;
   const news = createRegistryNews(deps.events);
+  const gates = createGates({ artifacts: deps.artifacts, tracking, news });
   const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work);
   const changed = (tx: Tx, name: string): Promise<void> => news.changed(tx, name);
 
@@ -68,7 +72,25 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking 
     }
     await store.updateModel(tx, model.name, {}, now);
     await news.versionCreated(tx, version, input.tags ?? {});
+    await gates.evaluate(tx, version, { trigger: 'registered', by: version.user_id });
     return version;
+  }
+
+  /**
+   * Points an alias at a version inside the caller's transaction, unless that
+   * is `champion` and the version fails its gates: then the alias stays, and the
+   * evaluation says why.
+   */
+  async function moveAlias(tx: Tx, alias: string, row: ModelVersionRow, why: Occasion): Promise<GateEvaluation | null> {
+    const name = row.model_name;
+    await store.lockModel(tx, name); // one champion after the other: each is compared with the one before
+    const isThere = (await store.aliases(tx, [name])).some(a => a.alias === alias && a.version === row.version);
+    const evaluation = alias === CHAMPION && !isThere ? await gates.evaluate(tx, row, why) : null;
+    if (!isRefused(evaluation)) {
+      await store.setAlias(tx, name, alias, row.version);
+      await news.alias(tx, name, alias, row.version);
+    }
+    return evaluation;
   }
 
   return {
@@ -182,14 +204,34 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking 
         await news.versionTag(tx, name, row.version, key, null);
       });
     },
-    async setAlias(name: string, alias: string, version: string): Promise<void> {
+    /** @throws {Conflict} `gates_failed` where the version may not be champion; the evidence is kept all the same */
+    async setAlias(name: string, alias: string, version: string, why: Omit<Occasion, 'trigger'>): Promise<void> {
       checkAlias(alias);
-      await inTx(async tx => {
-        const row = await findVersion(tx, name, version);
-        await store.setAlias(tx, name, alias, row.version);
-        await news.alias(tx, name, alias, row.version);
-      });
+      const evaluation = await inTx(async tx => moveAlias(tx, alias, await findVersion(tx, name, version), { ...why, trigger: 'alias' }));
+      if (isRefused(evaluation)) {
+        throw refusal(evaluation);
+      }
     },
+    moveAlias,
+    async gates(name: string): Promise<DeclaredGates> {
+      return gates.declared(db, (await find(db, name)).name);
+    },
+    async declareGates(name: string, rules: ModelGates, by: string): Promise<DeclaredGates> {
+      await inTx(async tx => gates.declare(tx, (await find(tx, name)).name, rules, by));
+      return gates.declared(db, name);
+    },
+    /** @throws {Conflict} `no_gates` where the model declares none */
+    async evaluateGates(name: string, version: string, by: string): Promise<GateEvaluation> {
+      const evaluation = await inTx(async tx => gates.evaluate(tx, await findVersion(tx, name, version), { trigger: 'asked', by }));
+      if (!evaluation) {
+        throw new Conflict('no_gates', `The model ${name} declares no gates.`);
+      }
+      return evaluation;
+    },
+    async gateEvaluations(name: string, version: string, page: { limit: number; cursor?: string }): Promise<{ items: GateEvaluation[]; nextCursor?: string }> {
+      return gates.history(db, name, (await findVersion(db, name, version)).version, page);
+    },
+    latestEvaluations: (name: string, versions: readonly number[]): Promise<ReadonlyMap<number, GateEvaluation>> => gates.latest(db, name, versions),
     async deleteAlias(name: string, alias: string): Promise<void> {
       await inTx(async tx => {
         await store.deleteAlias(tx, (await find(tx, name)).name, alias);

@@ -1,3 +1,4 @@
+import type { ModelGates, RuleResult } from '@slipway/schema';
 import type { ColumnType, Generated, Selectable } from 'kysely';
 
 type Int8 = ColumnType<string, string | number, string | number>;
@@ -23,12 +24,34 @@ export interface ModelVersionTable {
   creation_time: Int8;
   last_update_time: Int8;
 }
+export interface ModelGatesTable {
+  model_name: string;
+  rules: ModelGates;
+  updated_by: string;
+  updated_at: Generated<Date>;
+}
+export interface GateEvaluationTable {
+  id: Generated<string>;
+  seq: Generated<string>;
+  model_name: string;
+  version: number;
+  verdict: 'passed' | 'failed';
+  trigger: 'registered' | 'asked' | 'alias' | 'promotion';
+  results: RuleResult[];
+  evaluated_by: string;
+  evaluated_at: Generated<Date>;
+  overridden_by: string | null;
+  override_comment: string | null;
+}
 export interface RegistryTables {
   registered_model: RegisteredModelTable;
   registered_model_tag: { model_name: string; key: string; value: string };
   model_version: ModelVersionTable;
   model_version_tag: { model_name: string; version: number; key: string; value: string };
+  model_gates: ModelGatesTable;
+  gate_evaluation: GateEvaluationTable;
   model_alias: { model_name: string; alias: string; version: number };
 }
 export type RegisteredModelRow = Selectable<RegisteredModelTable>;
 export type ModelVersionRow = Selectable<ModelVersionTable>;
+export type GateEvaluationRow = Selectable<GateEvaluationTable>;

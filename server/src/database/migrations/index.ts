@@ -9,6 +9,7 @@ import * as m0007_session from './0007_session';
 import * as m0008_scheduler from './0008_scheduler';
 import * as m0009_pipelines from './0009_pipelines';
 import * as m0010_webhooks from './0010_webhooks';
+import * as m0011_gates from './0011_gates';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -21,5 +22,6 @@ export const migrations: Record<string, Migration> = {
   m0007_session,
   m0008_scheduler,
   m0009_pipelines,
-  m0010_webhooks
+  m0010_webhooks,
+  m0011_gates
 };

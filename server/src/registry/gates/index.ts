@@ -1,0 +1,2 @@
+export { createGates, isRefused, refusal, type Gates, type Occasion } from './service';
+export { gateRoutes } from './routes';
