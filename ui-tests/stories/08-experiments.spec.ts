@@ -115,6 +115,8 @@ test('runs are found, sorted, grouped, chosen by keys alone and compared', async
   await expect(rows).toHaveCount(12);
   await table.getByRole('button', { name: 'Started' }).click();
   await expect(rows.first()).toContainText('tree 12');
+  await page.sidebar.close('right');
+  await page.sidebar.close('left');
   await slipway.picture('experiments');
   expect(await faintTexts(view)).toEqual([]);
 
@@ -143,7 +145,8 @@ test('runs are found, sorted, grouped, chosen by keys alone and compared', async
   expect(await faintTexts(view)).toEqual([]);
 
   // What was chosen is still so after a reload.
-  await page.reload();
+  await slipway.reload();
+  await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
   await slipway.command('slipway:open-experiments', { experimentId });
   await expect(table.getByRole('columnheader', { name: /^data/ })).toBeVisible();
 });

@@ -9,6 +9,7 @@ import { bestOf } from './best';
 import { CompareSource } from './compare-source';
 import { CurvesPanel, Swatch } from './curves-panel';
 import { finite, formatInstant, formatMetric } from './format';
+import { Relations } from './relations';
 import { stateOf, statusWord } from './words';
 
 /** Runs side by side: what differs, which is best, their curves, their cells. */
@@ -32,6 +33,7 @@ export function ComparePage({ loader }: { loader: Loader<RunDetail[]> }): React.
               <CurvesPanel runs={runs} keys={curveKeys} version={runs} />
             </section>
           )}
+          <Relations runs={runs} />
           <CompareSource runs={runs} />
         </>
       )}
@@ -44,7 +46,7 @@ function CompareTable({ runs, isDiffOnly, onDiffOnly }: { runs: RunDetail[]; isD
   const { trans, commands } = useSlipway();
   return (
     <div className="jp-SlipwayScroll">
-      <table aria-label={trans.__('Runs side by side')}>
+      <table aria-label={trans.__('Runs side by side')} data-whole={!isDiffOnly || undefined}>
         <thead>
           <tr>
             <td />

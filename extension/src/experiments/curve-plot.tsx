@@ -81,7 +81,7 @@ function plotOptions(node: HTMLElement, curves: NamedCurve[], look: CurveLook): 
     cursor: { y: false, points: { size: 6 } },
     scales: { x: { time: false }, y: { distr: look.isLog ? 3 : 1 } },
     axes: [
-      { ...axis, values: (_, splits) => splits.map(value => (look.x === 'time' ? formatDuration(value * 1_000) : formatNumber(value))) },
+      { ...axis, size: 32, values: (_, splits) => splits.map(value => (look.x === 'time' && value > 0 ? formatDuration(value * 1_000) : formatNumber(value))) },
       { ...axis, size: 62, values: (_, splits) => splits.map(value => (value == null ? '' : formatNumber(value))) }
     ],
     series: [{}, ...series]

@@ -33,7 +33,7 @@ function RunCells({ run, params, metrics }: { run: RunLine } & Values<MetricValu
         {run.kind !== 'run' && run.kind !== 'trial' && <span className="jp-SlipwayTag">{kindWord(trans, run.kind)}</span>}
       </div>
       <div role="gridcell">
-        <StateMark state={stateOf(run.status)} label={statusWord(trans, run.status)} showLabel />
+        <StateMark state={stateOf(run.status)} label={statusWord(trans, run.status)} />
       </div>
       <div role="gridcell">{formatInstant(run.startedMs)}</div>
       <div role="gridcell" data-kind="number">

@@ -1,0 +1,114 @@
+import type { RunDetail } from '@slipway/schema';
+import * as React from 'react';
+import { Heading } from '../core/parts';
+import { useSlipway } from '../core/ui';
+import { COLOURS } from './curve-plot';
+import { dimensionsOf, type Dimension } from './dimensions';
+
+const WIDTH = 900;
+const HEIGHT = 240;
+const MARGIN = { x: 60, top: 34, bottom: 26 };
+const SIDE = 420;
+
+/** How params and metrics go together: a line a run through all, or a point a run between two. */
+export function Relations({ runs }: { runs: RunDetail[] }): React.JSX.Element | null {
+  const { trans } = useSlipway();
+  const dimensions = React.useMemo(() => dimensionsOf(runs), [runs]);
+  if (dimensions.length < 2) {
+    return null;
+  }
+  return (
+    <section aria-label={trans.__('How they go together')}>
+      <Heading title={trans.__('How they go together')} />
+      <div className="jp-SlipwayRelations">
+        <Parallel runs={runs} dimensions={dimensions.slice(0, 12)} />
+        <Scatter runs={runs} dimensions={dimensions} />
+      </div>
+    </section>
+  );
+}
+
+function colour(index: number): string {
+  return `var(--jp-slipway-series-${index % COLOURS})`;
+}
+
+const up = (place: number, height: number): number => MARGIN.top + (1 - place) * (height - MARGIN.top - MARGIN.bottom);
+
+function Parallel({ runs, dimensions }: { runs: RunDetail[]; dimensions: Dimension[] }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const across = (index: number): number => MARGIN.x + (index * (WIDTH - 2 * MARGIN.x)) / (dimensions.length - 1);
+  return (
+    <svg className="jp-SlipwayRelations-parallel" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={trans.__('Parallel coordinates of %1 runs', runs.length)}>
+      {dimensions.map((dimension, index) => (
+        <g key={dimension.id} transform={`translate(${across(index)} 0)`}>
+          <line y1={up(1, HEIGHT)} y2={up(0, HEIGHT)} />
+          <text y={index % 2 ? 26 : 12} textAnchor="middle" data-kind={dimension.kind}>{short(dimension.label)}</text>
+          {dimension.ticks.map(tick => (
+            <text key={tick.text} x={6} y={up(tick.at, HEIGHT) + (tick.at > 0.9 ? 10 : -3)}>{short(tick.text)}</text>
+          ))}
+        </g>
+      ))}
+      {runs.map((run, at) => (
+        <polyline key={run.id} points={dimensions.flatMap((dimension, index) => (dimension.places[at] == null ? [] : [`${across(index)},${up(dimension.places[at]!, HEIGHT)}`])).join(' ')} style={{ stroke: colour(at) }}>
+          <title>{run.name}</title>
+        </polyline>
+      ))}
+    </svg>
+  );
+}
+
+function Scatter({ runs, dimensions }: { runs: RunDetail[]; dimensions: Dimension[] }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const [xId, setX] = React.useState<string | null>(null);
+  const [yId, setY] = React.useState<string | null>(null);
+  const x = dimensions.find(each => each.id === xId) ?? dimensions[0]!;
+  const y = dimensions.find(each => each.id === yId) ?? dimensions.find(each => each.kind === 'metric' && each !== x) ?? dimensions[1]!;
+  const across = (place: number): number => MARGIN.x + place * (SIDE - MARGIN.x - 20);
+  return (
+    <figure>
+      <figcaption>
+        <AxisChoice label={trans.__('Up')} dimensions={dimensions} value={y.id} onChange={setY} />
+        <AxisChoice label={trans.__('across')} dimensions={dimensions} value={x.id} onChange={setX} />
+      </figcaption>
+      <svg viewBox={`0 0 ${SIDE} ${HEIGHT}`} role="img" aria-label={trans.__('%1 against %2', y.label, x.label)}>
+        <line x1={across(0)} x2={across(1)} y1={up(0, HEIGHT) + 8} y2={up(0, HEIGHT) + 8} />
+        <line x1={across(0) - 8} x2={across(0) - 8} y1={up(0, HEIGHT)} y2={up(1, HEIGHT)} />
+        {x.ticks.map(tick => (
+          <text key={tick.text} x={across(tick.at)} y={HEIGHT - 4} textAnchor="middle">{short(tick.text)}</text>
+        ))}
+        {y.ticks.map(tick => (
+          <text key={tick.text} x={across(0) - 12} y={up(tick.at, HEIGHT) + 4} textAnchor="end">{short(tick.text)}</text>
+        ))}
+        {runs.map((run, at) =>
+          x.places[at] == null || y.places[at] == null ? null : (
+            <circle key={run.id} cx={across(x.places[at])} cy={up(y.places[at], HEIGHT)} r={5} style={{ fill: colour(at) }}>
+              <title>{run.name}</title>
+            </circle>
+          )
+        )}
+      </svg>
+    </figure>
+  );
+}
+
+function AxisChoice({ label, dimensions, value, onChange }: { label: string; dimensions: Dimension[]; value: string; onChange: (id: string) => void }): React.JSX.Element {
+  return (
+    <label className="jp-SlipwayCheck">
+      {label}
+      <select value={value} onChange={event => onChange(event.target.value)}>
+        {dimensions.map(dimension => (
+          <option key={dimension.id} value={dimension.id}>
+            {dimension.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The end of a long name tells more than its beginning. */
+function short(text: string): string {
+  const own = text.slice(text.lastIndexOf('.') + 1);
+  const name = own === '' || /^\d/.test(own) ? text : own;
+  return name.length > 16 ? `${name.slice(0, 15)}…` : name;
+}
