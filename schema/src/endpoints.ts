@@ -7,6 +7,7 @@ import { HookRecord } from './hook';
 import { LineageGraph, LineageQuery } from './lineage';
 import { Notebook } from './notebooks';
 import * as p from './pipelines';
+import * as m from './promotions';
 import * as r from './registry';
 import * as s from './system';
 import * as t from './tracking';
@@ -116,6 +117,15 @@ export const gates = {
   declare: endpoint({ method: 'put', path: '/models/:name/gates', summary: 'Declare the gates of a model, in place of those before', permission: 'registry:approve', body: g.ModelGates, reply: g.DeclaredGates }),
   evaluate: endpoint({ method: 'post', path: '/models/:name/versions/:version/gates', summary: 'Hold the gates against a version now', permission: 'registry:write', reply: g.GateEvaluation }),
   evaluations: endpoint({ method: 'get', path: '/models/:name/versions/:version/gates', summary: 'Evaluations of a version, newest first', permission: 'registry:read', query: PageQuery, reply: g.GateEvaluationPage })
+};
+
+export const promotions = {
+  request: endpoint({ method: 'post', path: '/models/:name/versions/:version/promotions', summary: 'Ask that a version get an alias', permission: 'registry:write', body: m.NewPromotion, reply: m.Promotion }),
+  list: endpoint({ method: 'get', path: '/models/:name/promotions', summary: 'Promotions of a model, newest first', permission: 'registry:read', query: m.PromotionQuery, reply: m.PromotionPage }),
+  get: endpoint({ method: 'get', path: '/promotions/:promotionId', summary: 'One promotion', permission: 'registry:read', reply: m.Promotion }),
+  approve: endpoint({ method: 'post', path: '/promotions/:promotionId/approve', summary: 'Move the alias', permission: 'registry:approve', body: m.ApprovePromotion, reply: m.Promotion, status: 200 }),
+  reject: endpoint({ method: 'post', path: '/promotions/:promotionId/reject', summary: 'Say no', permission: 'registry:approve', body: m.RejectPromotion, reply: m.Promotion, status: 200 }),
+  withdraw: endpoint({ method: 'post', path: '/promotions/:promotionId/withdraw', summary: 'Take back what you asked for', permission: 'registry:write', body: m.WithdrawPromotion, reply: m.Promotion, status: 200 })
 };
 
 export const webhooks = {

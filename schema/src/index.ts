@@ -7,6 +7,7 @@ export * from './lineage';
 export * from './notebooks';
 export * from './pipelines';
 export * from './problem';
+export * from './promotions';
 export * from './registry';
 export * from './system';
 export * from './tracking';

@@ -18,7 +18,7 @@ import { createSlicer, sourceHash } from './notebooks';
 import { createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
-import { createRegistry, mlflowRegistryRoutes, registryRoutes } from './registry';
+import { createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
 import { createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
@@ -56,6 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const tracking = createTracking({ db, events, artifacts });
   const webhooks = createWebhooks({ db, databaseUrl, events, log, keyFile: paths.webhookKey, allowedHosts: deps.config.webhookAllowedHosts });
   const registry = createRegistry({ db, events: webhooks, tracking, artifacts });
+  const promotions = createPromotions({ db, events: webhooks, registry, log });
 
   const runtime = await createKernelRuntime({
     runtimeDir: paths.runtimeDir,
@@ -80,7 +81,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines));
-  api.use(webhookRoutes(webhooks));
+  api.use(promotionRoutes(promotions), webhookRoutes(webhooks));
 
   const app = express();
   app.disable('x-powered-by');
@@ -105,6 +106,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       system.setUrl(url);
       await events.start();
       webhooks.start();
+      promotions.start();
       await scheduler.start();
       await serving.start();
       await sessions.start();
@@ -119,6 +121,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await serving.stop();
       await scheduler.stop();
       await runtime.dispose();
+      await promotions.stop();
       await webhooks.stop();
       await events.stop();
     }

@@ -1,3 +1,4 @@
 export { mlflowRegistryRoutes } from './mlflow-routes';
+export { createPromotions, promotionRoutes, type Promotions } from './promotions';
 export { registryRoutes } from './routes';
 export { createRegistry, type NewVersion, type Registry } from './service';

@@ -213,6 +213,12 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       }
     },
     moveAlias,
+    /** The same as `version` and `gates`, inside the caller's transaction. */
+    versionIn: findVersion,
+    gatesIn: gates.declared,
+    /** Holds the gates against a version inside the caller's transaction. */
+    evaluateIn: gates.evaluate,
+    evaluation: (id: string): Promise<GateEvaluation | null> => gates.evaluation(db, id),
     async gates(name: string): Promise<DeclaredGates> {
       return gates.declared(db, (await find(db, name)).name);
     },

@@ -1,4 +1,4 @@
-import type { ModelGates, RuleResult } from '@slipway/schema';
+import type { ModelGates, PromotionStatus, RuleResult } from '@slipway/schema';
 import type { ColumnType, Generated, Selectable } from 'kysely';
 
 type Int8 = ColumnType<string, string | number, string | number>;
@@ -43,6 +43,22 @@ export interface GateEvaluationTable {
   overridden_by: string | null;
   override_comment: string | null;
 }
+export interface PromotionTable {
+  id: Generated<string>;
+  seq: Generated<string>;
+  model_name: string;
+  version: number;
+  alias: string;
+  status: Generated<PromotionStatus>;
+  instructions: string;
+  requested_by: string;
+  requested_at: Generated<Date>;
+  expires_at: Date;
+  decided_by: string | null;
+  decided_at: Date | null;
+  comment: string | null;
+  evaluation_id: string | null;
+}
 export interface RegistryTables {
   registered_model: RegisteredModelTable;
   registered_model_tag: { model_name: string; key: string; value: string };
@@ -50,8 +66,10 @@ export interface RegistryTables {
   model_version_tag: { model_name: string; version: number; key: string; value: string };
   model_gates: ModelGatesTable;
   gate_evaluation: GateEvaluationTable;
+  promotion: PromotionTable;
   model_alias: { model_name: string; alias: string; version: number };
 }
 export type RegisteredModelRow = Selectable<RegisteredModelTable>;
 export type ModelVersionRow = Selectable<ModelVersionTable>;
 export type GateEvaluationRow = Selectable<GateEvaluationTable>;
+export type PromotionRow = Selectable<PromotionTable>;

@@ -10,6 +10,7 @@ import * as m0008_scheduler from './0008_scheduler';
 import * as m0009_pipelines from './0009_pipelines';
 import * as m0010_webhooks from './0010_webhooks';
 import * as m0011_gates from './0011_gates';
+import * as m0012_promotions from './0012_promotions';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -23,5 +24,6 @@ export const migrations: Record<string, Migration> = {
   m0008_scheduler,
   m0009_pipelines,
   m0010_webhooks,
-  m0011_gates
+  m0011_gates,
+  m0012_promotions
 };

@@ -1,0 +1,2 @@
+export { promotionRoutes } from './routes';
+export { createPromotions, type Promotions } from './service';
