@@ -7,6 +7,7 @@ const outcomes = [
   await jest(),
   await browserStories(),
   await check('types', 'tsc', ['-b']),
+  await check('story types', 'tsc', ['-p', 'ui-tests']),
   await check('lint', 'eslint', ['--max-warnings', '0', '.']),
   await check('openapi', 'node', ['scripts/openapi.mjs', '--check'])
 ];

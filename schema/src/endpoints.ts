@@ -4,6 +4,7 @@ import { endpoint } from './contract';
 import * as x from './experiments';
 import * as g from './gates';
 import { HookRecord } from './hook';
+import * as i from './imports';
 import { LineageGraph, LineageQuery } from './lineage';
 import { Notebook } from './notebooks';
 import * as p from './pipelines';
@@ -67,6 +68,11 @@ export const sessions = {
     reply: Nothing,
     status: 200
   })
+};
+
+export const imports = {
+  runs: endpoint({ method: 'post', path: '/imports/runs', summary: 'Take in runs of another tracking server under their own ids', permission: 'runs:write', body: i.RunImport, reply: i.RunImportReply, status: 200 }),
+  model: endpoint({ method: 'post', path: '/imports/models', summary: 'Take in a registered model of another registry, its versions under their own numbers', permission: 'registry:write', body: i.ImportedModel, reply: i.ModelImportReply, status: 200 })
 };
 
 export const explore = {

@@ -1,6 +1,7 @@
 export * from './common';
 export * from './contract';
 export * from './experiments';
+export * from './imports';
 export * from './gates';
 export * from './hook';
 export * from './lineage';

@@ -40,7 +40,7 @@ export function summarize(outcomes) {
   const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   process.stdout.write('\n');
   for (const { name, passed, failed, skipped, seconds } of outcomes) {
-    process.stdout.write(`${failed > 0 ? '✕' : '✓'} ${name.padEnd(10)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''} (${seconds} s)\n`);
+    process.stdout.write(`${failed > 0 ? '✕' : '✓'} ${name.padEnd(11)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''} (${seconds} s)\n`);
   }
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
   return sum('failed') === 0 && sum('passed') > 0;

@@ -13,6 +13,7 @@ import type { HomePaths } from './daemon/home';
 import type { Db } from './database';
 import { docsRoutes } from './docs';
 import { createEvents, eventRoutes } from './events';
+import { createImports, importRoutes } from './imports';
 import { createLineage, lineageRoutes } from './lineage';
 import { createSlicer, sourceHash } from './notebooks';
 import { createPipelines, pipelineRoutes } from './pipelines';
@@ -80,7 +81,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
-  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines));
+  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking })));
   api.use(promotionRoutes(promotions), webhookRoutes(webhooks));
 
   const app = express();

@@ -128,7 +128,7 @@ describe('what a proof sees', () => {
   test('a slice that misses a cell is red, with both values', async () => {
     const book = notebook({
       a: 'from sklearn.metrics import accuracy_score\nk = 1',
-      hidden: "globals()['k'] = 0",
+      hidden: "__import__('sys').modules['__main__'].__dict__['k'] = 0",
       m: 'score = accuracy_score([1, 0], [k, 0])\nprint(score)'
     });
     const proof = await prove('sliced', book);

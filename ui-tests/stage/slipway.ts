@@ -45,6 +45,12 @@ export class Slipway {
     await expect(this.sidebar).toBeVisible();
   }
 
+  /** Loads the page again; it comes back as it was, without the launcher that Galata would wait for. */
+  async reload(): Promise<void> {
+    // Playwright's own signature hides Galata's option.
+    await this.page.reload({ waitForIsReady: false } as Parameters<IJupyterLabPageFixture['reload']>[0]);
+  }
+
   async waitForIdle(): Promise<void> {
     await this.page.waitForFunction(() => {
       const app = (window as unknown as { jupyterapp: { shell: { currentWidget: unknown } } }).jupyterapp;

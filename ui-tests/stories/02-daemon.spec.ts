@@ -28,7 +28,7 @@ test('while the daemon is away cells run as always, and their records arrive onc
   await expect(slipway.executions.locator('[data-kind="waiting"]')).toHaveCount(0, { timeout: 30_000 });
   await expect(slipway.executions).toHaveCount(3);
 
-  await page.reload({ waitForIsReady: false });
+  await slipway.reload();
   await expect(page.locator('.jp-Cell').first()).toBeVisible({ timeout: 60_000 });
   await slipway.command('slipway:open-sidebar');
   await slipway.tab('Cells');

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../daemon';
 import { analyzeCommand } from './analyze';
+import { exportCommand } from './export';
+import { importCommand } from './import';
 import { logsCommand } from './logs';
 import { EXIT, printJson, report } from './output';
 import { productionizeCommand } from './productionize';
@@ -16,7 +18,7 @@ import { stopCommand } from './stop';
  * the program with the command added. A command throws; here it becomes an
  * exit code, in words on stderr or as JSON on stdout.
  */
-const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand];
+const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, importCommand, exportCommand];
 
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { endpoints, PipelineName, type Notebook, type Proof, type Schedule } from '@slipway/schema';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { parseCron } from '../pipelines/cron';
+import { parseCron } from '../core/cron';
 import { createClient, findDaemon, type Client } from './client';
 import { follow } from './follow';
 import { readNotebook } from './notebook-file';

@@ -8,6 +8,8 @@ const Env = z.object({
   SLIPWAY_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'starts with postgres://').optional(),
   SLIPWAY_URL: z.url().optional(),
   SLIPWAY_TOKEN: z.string().min(1).optional(),
+  /** For the other server of `slipway import URL`. */
+  SLIPWAY_SOURCE_TOKEN: z.string().min(1).optional(),
   SLIPWAY_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Interpreter whose environment serves models and finds kernels; Slipway's own when absent. */
   SLIPWAY_PYTHON: z.string().min(1).optional(),
@@ -35,6 +37,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     databaseUrl: e.SLIPWAY_DATABASE_URL,
     url: e.SLIPWAY_URL,
     token: e.SLIPWAY_TOKEN,
+    sourceToken: e.SLIPWAY_SOURCE_TOKEN,
     logLevel: e.SLIPWAY_LOG_LEVEL,
     python: e.SLIPWAY_PYTHON,
     allowedHosts: listOf(e.SLIPWAY_ALLOWED_HOSTS),

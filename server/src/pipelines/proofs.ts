@@ -9,7 +9,7 @@ import type { Db } from '../database';
 import type { Events } from '../events';
 import { whenDatabaseIsBack } from '../scheduler';
 import { contentHash } from './content';
-import { parseCron } from './cron';
+import { parseCron } from '../core/cron';
 import type { Definitions } from './definitions';
 import { toProof } from './mapping';
 import type { Orchestrator } from './orchestrator';

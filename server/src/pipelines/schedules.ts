@@ -5,7 +5,7 @@ import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { isDatabaseAway } from '../scheduler';
-import { missedSince, parseCron } from './cron';
+import { missedSince, parseCron } from '../core/cron';
 import * as store from './definition-store';
 import { hasActiveScheduledRun } from './run-store';
 import type { ScheduleRow } from './tables';

@@ -2,3 +2,4 @@ export { mlflowRegistryRoutes } from './mlflow-routes';
 export { createPromotions, promotionRoutes, type Promotions } from './promotions';
 export { registryRoutes } from './routes';
 export { createRegistry, type NewVersion, type Registry } from './service';
+export { importModel } from './import-model';

@@ -89,10 +89,10 @@ export function createExperiments(deps: { db: Db }) {
     },
     remove: (id: string): Promise<void> => setLifecycle(id, 'active', 'deleted'),
     restore: (id: string): Promise<void> => setLifecycle(id, 'deleted', 'active'),
-    async setTag(id: string, key: string, value: string): Promise<void> {
+    async setTag(id: string, key: string, value: string, from: Db = db): Promise<void> {
       checkKey('tag', key);
-      await requireActive(await find(db, id));
-      await store.upsertExperimentTag(db, id, key, cut(value, LIMITS.experimentTag));
+      await requireActive(await find(from, id));
+      await store.upsertExperimentTag(from, id, key, cut(value, LIMITS.experimentTag));
     },
     async deleteTag(id: string, key: string): Promise<void> {
       await requireActive(await find(db, id));

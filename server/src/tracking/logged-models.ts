@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { InvalidInput, NotFound } from '../core/errors';
-import type { Db } from '../database';
+import type { Db, Tx } from '../database';
 import type { Experiments } from './experiments';
 import { metricsOfModels } from './metric-store';
 import { randomRunName } from './run-names';
@@ -64,6 +64,29 @@ export function createLoggedModels(deps: { db: Db; experiments: Experiments }) {
         .returningAll()
         .executeTakeFirstOrThrow();
       return { row, metrics: [] };
+    },
+    /** A model of another server under its own id; one that is here already stays as it is. */
+    async take(tx: Tx, model: { modelId: string; experimentId: string; name: string; modelType: string | null; sourceRunId: string | null; status: string; params: Record<string, string>; tags: Record<string, string> }): Promise<LoggedModelView> {
+      const experiment = await experiments.requireActive(tx, model.experimentId);
+      const now = Date.now();
+      await tx
+        .insertInto('logged_model')
+        .values({
+          id: model.modelId,
+          experiment_id: experiment.id,
+          name: model.name,
+          model_type: model.modelType,
+          source_run_id: model.sourceRunId,
+          artifact_location: `${experiment.artifact_location}/models/${model.modelId}/artifacts`,
+          status: model.status,
+          params: JSON.stringify(model.params),
+          tags: JSON.stringify(model.tags),
+          creation_time: now,
+          last_update_time: now
+        })
+        .onConflict(oc => oc.column('id').doNothing())
+        .execute();
+      return (await view([await find(model.modelId, tx)], tx))[0]!;
     },
     /** Inside a transaction give it as `from`: a second connection could be waited for in vain. */
     async get(id: string, from: Db = db): Promise<LoggedModelView> {

@@ -1,3 +1,4 @@
+import { toAppError } from '../core/error-handler';
 import type { Db, Tx } from '../database';
 import { insertMetrics, type MetricPoint } from './metric-store';
 import type { RunRow } from './tables';
@@ -43,11 +44,11 @@ export function createMetricWriter(deps: { db: Db; accept: (tx: Tx, runIds: read
       const outcomes = await write(group);
       group.forEach((w, i) => (outcomes[i] === undefined ? w.resolve() : w.reject(outcomes[i])));
     } catch (error) {
-      if (group.length === 1) {
-        group[0]!.reject(error);
+      if (group.length === 1 || (toAppError(error)?.status ?? 0) >= 500) {
+        group.forEach(w => w.reject(error)); // the database is away, or its disk is full: for all of them
         return;
       }
-      // One of them is at fault, or the database is away: each hears its own answer.
+      // One of them may be at fault: each hears its own answer.
       for (const one of group) {
         await settle([one]);
       }

@@ -138,6 +138,13 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
       await store.updateRun(tx, runId, { status, end_time: endTime?.getTime() ?? null });
       await changed(tx, await find(tx, runId));
     },
+    /** Status and end as another server had them. */
+    setImported: (tx: Tx, runId: string, { status, endTime }: { status: RunStatus; endTime: bigint | null }): Promise<void> => store.updateRun(tx, runId, { status, end_time: endTime }),
+    async setLifecycles(tx: Tx, runIds: readonly string[], stage: 'active' | 'deleted'): Promise<void> {
+      for (const id of runIds) {
+        await store.updateRun(tx, id, { lifecycle_stage: stage, deleted_time: stage === 'deleted' ? Date.now() : null });
+      }
+    },
     /** Deleting a deleted run, or restoring an active one, is no error: MLflow's way. */
     async setLifecycle(runId: string, stage: 'active' | 'deleted'): Promise<void> {
       await find(db, runId);

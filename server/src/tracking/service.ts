@@ -3,6 +3,7 @@ import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { createExperiments } from './experiments';
 import { createLoggedModels } from './logged-models';
+import { linkDataset, type NewDataset } from './run-links-store';
 import { createRuns, type NewRun } from './runs';
 import { searchExperiments, searchRuns, type Page, type ViewType } from './search';
 import { findRun } from './run-store';
@@ -60,6 +61,13 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
     async setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<void> {
       const root = artifactRoot(await runs.findActive(tx, runId));
       await artifacts.files.setAll(tx, files.map(f => ({ ...f, path: `${root}/${f.path}` })));
+    },
+    /** Records the datasets that a run used. */
+    async linkDatasets(tx: Tx, runId: string, datasets: readonly (NewDataset & { tags: Texts })[]): Promise<void> {
+      const run = await runs.findActive(tx, runId);
+      for (const { tags, ...dataset } of datasets) {
+        await linkDataset(tx, run, dataset, pairs(tags));
+      }
     },
     getRun: (from: Db, runId: string): Promise<RunRow | undefined> => findRun(from, runId),
     /** Params, latest metrics and tags of those of the runs that exist and are not deleted. */

@@ -3,7 +3,8 @@ import type { Permission } from '@slipway/schema';
 import { z } from 'zod';
 import { callerOf, needs, type Caller } from '../../core/endpoint-router';
 import { InvalidInput } from '../../core/errors';
-import { parseJson, sendJson } from './wire';
+import { parsePythonJson } from '../../core/python-json';
+import { sendJson } from './wire';
 
 /** One call of MLflow's API: who, where, what. */
 export interface MlflowCall<T> {
@@ -54,7 +55,7 @@ const requireJson: RequestHandler = (req, _res, next) => {
 function bodyOf(req: Request): unknown {
   const text = typeof req.body === 'string' ? req.body.trim() : '';
   try {
-    const body = text === '' ? {} : parseJson(text);
+    const body = text === '' ? {} : parsePythonJson(text);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
       // Some clients send a DELETE's fields in the query.
       return req.method === 'DELETE' ? { ...queryOf(req), ...body } : body;

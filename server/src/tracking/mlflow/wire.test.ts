@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import fc from 'fast-check';
-import { int8, parseJson, sendJson } from './wire';
+import { parsePythonJson } from '../../core/python-json';
+import { int8, sendJson } from './wire';
 
 /** The text that `sendJson` puts on the wire. */
 function sent(value: unknown): string {
@@ -22,7 +23,7 @@ test('64-bit integers go out as plain digits, whatever the texts beside them', (
 test('integers of any length come in with all digits; texts and other numbers as they are', () => {
   fc.assert(
     fc.property(big, fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), (n, s, d) => {
-      const parsed = parseJson(`{"n":${n},"s":${JSON.stringify(s)},"d":${JSON.stringify(d)},"list":[${n}, ${n}]}`) as { n: unknown; s: unknown; d: unknown; list: unknown[] };
+      const parsed = parsePythonJson(`{"n":${n},"s":${JSON.stringify(s)},"d":${JSON.stringify(d)},"list":[${n}, ${n}]}`) as { n: unknown; s: unknown; d: unknown; list: unknown[] };
       expect([String(parsed.n), parsed.s, Number(parsed.d), parsed.list.map(String)]).toEqual([String(n), s, Number(JSON.stringify(d)), [String(n), String(n)]]);
     })
   );
@@ -30,5 +31,5 @@ test('integers of any length come in with all digits; texts and other numbers as
 
 test('NaN and the infinities travel as text, written bare or quoted', () => {
   expect(sent([NaN, Infinity, -Infinity])).toBe('["NaN","Infinity","-Infinity"]');
-  expect(parseJson('{"a":NaN,"b":-Infinity,"c":"a NaN","d":[Infinity]}')).toEqual({ a: 'NaN', b: '-Infinity', c: 'a NaN', d: ['Infinity'] });
+  expect(parsePythonJson('{"a":NaN,"b":-Infinity,"c":"a NaN","d":[Infinity]}')).toEqual({ a: 'NaN', b: '-Infinity', c: 'a NaN', d: ['Infinity'] });
 });

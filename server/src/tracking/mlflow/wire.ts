@@ -25,12 +25,6 @@ export function sendJson(res: Response, status: number, value: unknown): void {
   res.status(status).type('application/json').send(text.replaceAll(MARKED, '$1'));
 }
 
-/** Parses JSON, keeping integers too long for a double as text. @throws {SyntaxError} */
-export function parseJson(text: string): unknown {
-  const safe = /\d{16}/.test(text) ? text.replaceAll(/("(?:[^"\\]|\\.)*")|(?<![\w.+-])(-?\d{16,})(?![\w.])/g, (_, quoted: string | undefined, digits: string) => quoted ?? `"${digits}"`) : text;
-  return JSON.parse(safe.replaceAll(/("(?:[^"\\]|\\.)*")|\b(NaN)\b|(-?\bInfinity\b)/g, (_, quoted?: string, nan?: string, infinity?: string) => quoted ?? `"${nan ?? infinity}"`));
-}
-
 /** An int8 column as it goes out. */
 export function int8(value: string | number | bigint): bigint {
   return BigInt(value);

@@ -61,7 +61,7 @@ export interface ExecutionSlice {
 }
 
 export interface AnalysisPort {
-  /** `executions` in the order they ran. */
-  sliceExecutions(executions: readonly SliceableExecution[], executionId: string): ExecutionSlice;
+  /** `executions` in the order they ran; `order`: cell ids in document order, where known. */
+  sliceExecutions(executions: readonly SliceableExecution[], executionId: string, order?: readonly string[]): ExecutionSlice;
   sourceHash(source: string): string;
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../core/log';
 import type { Tx } from '../../database';
 import type { Events } from '../../events';
 import type { Lineage } from '../../lineage';
+import { createCellOrders } from './cell-order';
 import * as executionStore from './execution-store';
 import { metricsOfExecution, type ExecutionMetric } from './measured';
 import { mlflowKey, underMlflowKeys } from './mlflow-key';
@@ -28,9 +29,15 @@ export type TrialKeeper = ReturnType<typeof createTrialKeeper>;
 export function createTrialKeeper(deps: { runs: RunsPort; analysis: AnalysisPort; lineage: Lineage; events: Events; log: Log }) {
   const { runs, analysis, lineage, events, log } = deps;
 
-  function sliceOf(before: readonly SliceableExecution[], execution: SliceableExecution): ExecutionSlice | undefined {
+  const orders = createCellOrders();
+
+  /** Hidden state is told only where the document's order is known: the order of running says nothing of it. */
+  async function sliceOf(session: SessionRow, before: readonly SliceableExecution[], execution: SliceableExecution): Promise<ExecutionSlice | undefined> {
+    const all = [...before, execution];
+    const order = await orders.of(session.notebook_path, all.map(e => e.cellId));
     try {
-      return analysis.sliceExecutions([...before, execution], execution.executionId);
+      const slice = analysis.sliceExecutions(all, execution.executionId, order);
+      return order === undefined ? { ...slice, hidden: [] } : slice;
     } catch (err) {
       log.warn({ err, executionId: execution.executionId }, 'an execution could not be sliced');
       return undefined;
@@ -99,7 +106,7 @@ export function createTrialKeeper(deps: { runs: RunsPort; analysis: AnalysisPort
       execution: JudgedExecution,
       marks: ReadonlyMap<string, boolean>
     ): Promise<string | undefined> {
-      const slice = execution.status === 'aborted' ? undefined : sliceOf(before, execution);
+      const slice = execution.status === 'aborted' ? undefined : await sliceOf(session, before, execution);
       if (!slice) {
         return undefined;
       }

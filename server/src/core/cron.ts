@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { InvalidInput } from '../core/errors';
+import { InvalidInput } from './errors';
 
 /** Most fire times counted when telling how many were missed. */
 const COUNT_LIMIT = 1_000;

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../running-app';
+
+export const PYTHON = join(__dirname, '../../../.venv/bin/python');
+
+export interface MlflowServer {
+  url: string;
+  stop(): void;
+}
+
+/** MLflow's own tracking server, on a database and a folder of its own. */
+export async function startMlflow(): Promise<MlflowServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-mlflow-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = ['-m', 'mlflow', 'server', '--port', String(port), '--workers', '1', '--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'artifacts')];
+  const server = spawn(PYTHON, args, { cwd: folder, stdio: 'ignore', detached: true });
+  await until(() => fetch(`${url}/health`).then(r => r.ok, () => false), 100_000);
+  return {
+    url,
+    stop: () => {
+      process.kill(-server.pid!, 'SIGKILL'); // its group: the server and its worker
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}

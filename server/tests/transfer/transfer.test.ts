@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createClient } from '../../src/cli/client';
+import { copyFrom } from '../../src/cli/transfer/copy';
+import { daemonSink } from '../../src/cli/transfer/daemon-sink';
+import { folderSink, readFolder } from '../../src/cli/transfer/folder';
+import { openMlflow } from '../../src/cli/transfer/mlflow-source';
+import type { Totals } from '../../src/cli/transfer/sink';
+import { PYTHON, startMlflow, type MlflowServer } from '../mlflow/mlflow-server';
+import { startApp, type RunningApp } from '../running-app';
+
+jest.setTimeout(240_000);
+
+const everything = { experiments: [], withModels: true, onProgress: () => undefined };
+let theirs: MlflowServer;
+let ours: RunningApp;
+beforeAll(async () => {
+  [theirs, ours] = await Promise.all([startMlflow(), startApp()]);
+  expect(await python(theirs.url, [join(__dirname, 'source_story.py')])).toContain('told');
+});
+afterAll(async () => {
+  theirs.stop();
+  await ours.stop();
+});
+
+const sinkOf = (app: RunningApp): ReturnType<typeof daemonSink> => daemonSink(createClient({ url: app.url, token: null }), null);
+
+async function python(url: string, args: string[]): Promise<string> {
+  return (await promisify(execFile)(PYTHON, args, { env: { ...process.env, MLFLOW_TRACKING_URI: url, GIT_PYTHON_REFRESH: 'quiet' } })).stdout;
+}
+
+/** All that a server holds, as its API tells it; folders and times of its own left out. */
+async function contentsOf(url: string): Promise<object> {
+  const source = openMlflow(url, null);
+  const contents: Record<string, object> = {};
+  for await (const experiment of source.experiments()) {
+    for await (const runs of source.runs(experiment.experiment_id)) {
+      const histories = await source.histories(runs);
+      for (const { info, data, inputs } of runs) {
+        const files: string[] = [];
+        const folder = info.artifact_uri.replace(/^mlflow-artifacts:\/*/, '');
+        for await (const path of source.files(folder)) {
+          files.push(`${path} ${(await new Response(await source.open(`${folder}/${path}`)).text()).length}`);
+        }
+        const { artifact_uri: _, experiment_id: __, ...about } = info;
+        const points = [...histories.get(info.run_id)!].map(([key, found]) => [key, found.map(p => [p.key, String(p.step), p.timestamp, p.value])]);
+        contents[info.run_id] = { experiment: experiment.name, tags: experiment.tags, about, params: sorted(data.params), runTags: sorted(data.tags), points: sorted(points), inputs, files: files.sort() };
+      }
+    }
+    for await (const { info, data } of source.loggedModels(experiment.experiment_id)) {
+      contents[info.model_id] = { name: info.name, status: info.status, run: info.source_run_id, params: sorted(data?.params), tags: sorted(info.tags), metrics: sorted(data?.metrics?.map(m => (m.key === 'nan' ? { ...m, value: 'NaN' } : m))) }; // MLflow tells 0 here
+    }
+  }
+  for await (const model of source.models()) {
+    const versions = (await source.versions(model.name)).map(({ version, run_id, description, current_stage, tags }) => ({ version, run_id, description, current_stage, tags }));
+    contents[model.name] = { description: model.description, tags: model.tags, aliases: model.aliases, versions: sorted(versions) };
+  }
+  return contents;
+}
+
+function sorted(items: readonly unknown[] | undefined): unknown[] {
+  return [...(items ?? [])].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+test('all that an MLflow server holds comes over under its own ids, and again changes nothing', async () => {
+  const totals = await copyFrom(openMlflow(theirs.url, null), sinkOf(ours), everything);
+  expect(totals).toMatchObject({ runs: 5, models: 1, versions: 3, loggedModels: 3, left: [] } satisfies Partial<Totals>);
+  const expected = await contentsOf(theirs.url);
+  expect(Object.keys(expected).length).toBe(9);
+  expect(await contentsOf(ours.url)).toEqual(expected);
+  expect(await copyFrom(openMlflow(theirs.url, null), sinkOf(ours), everything)).toEqual(totals);
+  expect(await contentsOf(ours.url)).toEqual(expected);
+});
+
+test('the models that came over load and predict, by alias and by version', async () => {
+  const code = `import mlflow\nfrom sklearn.datasets import load_iris\nX, _ = load_iris(return_X_y=True, as_frame=True)\nprint([int(sum(mlflow.pyfunc.load_model(u).predict(X))) for u in ('models:/churn@champion', 'models:/churn/3', 'models:/churn/4')])`;
+  const predictions = await python(ours.url, ['-c', code]);
+  expect(predictions).toBe(await python(theirs.url, ['-c', code]));
+});
+
+test('an export is files that another daemon takes in, whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-export-'));
+  const other = await startApp();
+  try {
+    const exported = await copyFrom(openMlflow(ours.url, null), await folderSink(folder), everything);
+    const imported = await readFolder(folder, sinkOf(other), () => undefined);
+    expect(imported).toMatchObject({ runs: exported.runs, files: exported.files, versions: exported.versions, points: exported.points });
+    expect(await contentsOf(other.url)).toEqual(await contentsOf(ours.url));
+    await expect(folderSink(folder)).rejects.toMatchObject({ code: 'folder_in_use', exitCode: 2 });
+    await expect(readFolder(tmpdir(), sinkOf(other), () => undefined)).rejects.toMatchObject({ code: 'not_an_export' });
+  } finally {
+    await other.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a server that is away, and a batch that MLflow would refuse, are told and leave nothing half', async () => {
+  await expect(copyFrom(openMlflow('http://127.0.0.1:9', null), sinkOf(ours), everything)).rejects.toMatchObject({ code: 'source_away' });
+  const run = { runId: 'a'.repeat(32), name: 'x', userId: 'u', status: 'FINISHED', startTime: 1, endTime: 2, params: {}, tags: {}, metrics: [], datasets: [] };
+  const bad = { ...run, runId: 'b'.repeat(32), params: { '../up': '1' } };
+  expect(await ours.call('POST', '/imports/runs', { experiment: { name: 'half', tags: {} }, runs: [run, bad] })).toMatchObject({ status: 400, body: { code: 'invalid_key' } });
+  expect((await fetch(`${ours.url}/api/2.0/mlflow/runs/get?run_id=${run.runId}`)).status).toBe(404);
+});
