@@ -16,7 +16,7 @@ export function TableHead({ model, template }: { model: ExperimentsModel; templa
       <Head model={model} label={trans.__('Started')} order={{ by: 'started' }} />
       <Head model={model} label={trans.__('Duration')} order={{ by: 'duration' }} />
       {params.map(key => (
-        <Head key={key} model={model} label={key} note={trans.__('param')} order={{ by: 'param', key }} />
+        <Head key={key} model={model} label={ownName(key)} title={key} note={key.slice(0, -ownName(key).length - 1) || trans.__('param')} order={{ by: 'param', key }} />
       ))}
       {metrics.map(metric => (
         <Head key={metric.key} model={model} label={metric.key} order={{ by: 'metric', key: metric.key, aggregate: metric.aggregate }}>
@@ -30,24 +30,31 @@ export function TableHead({ model, template }: { model: ExperimentsModel; templa
 interface HeadProps {
   model: ExperimentsModel;
   label: string;
+  /** The whole name, where the label is cut. */
+  title?: string;
   note?: string;
   order: Pick<RunOrder, 'by' | 'key'> & { aggregate?: RunOrder['aggregate'] };
   children?: React.ReactNode;
 }
 
-function Head({ model, label, note, order, children }: HeadProps): React.JSX.Element {
+function Head({ model, label, title, note, order, children }: HeadProps): React.JSX.Element {
   const isCurrent = model.order.by === order.by && model.order.key === order.key;
   const { isAscending } = model.order;
   const sort = (): void => model.set({ order: { aggregate: 'last', ...order, isAscending: isCurrent ? !isAscending : order.by === 'name' || order.by === 'param' } });
   return (
     <div role="columnheader" aria-sort={isCurrent ? (isAscending ? 'ascending' : 'descending') : undefined} data-kind={order.by}>
-      <button type="button" title={label} onClick={sort}>
+      <button type="button" title={title ?? label} onClick={sort}>
         <span>{label}</span>
         {isCurrent && <span aria-hidden="true">{isAscending ? '↑' : '↓'}</span>}
       </button>
       {children ?? (note && <span className="jp-SlipwayRuns-note">{note}</span>)}
     </div>
   );
+}
+
+/** `n_estimators` of `RandomForestClassifier.n_estimators`: columns are narrow. */
+function ownName(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1) || key;
 }
 
 function AggregateMenu({ model, metric }: { model: ExperimentsModel; metric: MetricColumn }): React.JSX.Element {
