@@ -65,6 +65,8 @@ export const RunLine = z
     status: TrackedStatus,
     startedMs: Millis,
     endedMs: Millis.nullable(),
+    /** Of a trial what its cells took; null while it runs, or where its ends tell nothing. */
+    durationMs: z.number().nullable(),
     params: z.array(z.string().nullable()),
     metrics: z.array(MetricValue.nullable())
   })
@@ -112,6 +114,7 @@ export const RunDetail = z
     user: z.string(),
     startedMs: Millis,
     endedMs: Millis.nullable(),
+    durationMs: z.number().nullable(),
     params: z.array(z.object({ key: z.string(), value: z.string() })),
     metrics: z.array(MetricSummary),
     tags: z.array(z.object({ key: z.string(), value: z.string() })),

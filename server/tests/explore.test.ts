@@ -168,7 +168,8 @@ test('the run of a trial shows the cells it came from and what they imported; se
   expect(table.items.map(line => line.kind)).toEqual(['trial']);
   expect((await rows({ experimentId: found.id, withSessions: true })).total).toBe(2);
   const { body } = (await app.call('GET', `/runs/${table.items[0]!.id}`)) as { body: RunDetail };
-  expect(body).toMatchObject({ kind: 'trial', notebookPath: '/work/explore-me.ipynb', packages: { 'scikit-learn': '1.7.2' }, cells: [{ cellId: 'c1', source }] });
+  expect(body).toMatchObject({ kind: 'trial', notebookPath: '/work/explore-me.ipynb', packages: { 'scikit-learn': '1.7.2' }, cells: [{ cellId: 'c1', source }], durationMs: 12 });
+  expect(table.items[0]!.durationMs).toBe(12);
   expect(body.parent?.name).toContain('explore-me');
   expect((await app.call('GET', `/runs/${body.parent!.id}`)).body).toMatchObject({ kind: 'session', childCount: 1 });
 });

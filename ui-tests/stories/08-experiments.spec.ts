@@ -73,6 +73,7 @@ test('runs are found, sorted, grouped, chosen by keys alone and compared', async
   const { view } = slipway;
   await slipway.command('slipway:open-sidebar');
   await slipway.sidebar.getByRole('button', { name: 'Experiments' }).click();
+  await expect(view.locator('.jp-SlipwayRuns-row').first()).toContainText('boosting sweep');
   await view.getByRole('textbox', { name: 'Find an experiment' }).fill('boosting');
   await view.getByRole('navigation').getByRole('button', { name: /boosting sweep/ }).click();
   const table = view.getByRole('grid', { name: 'Runs' });
@@ -222,9 +223,9 @@ test('trials of a notebook appear by themselves and are compared cell by cell', 
   await rows.nth(1).getByRole('checkbox').check();
   await view.getByRole('button', { name: 'Compare 2 runs' }).click();
   const cells = view.getByRole('region', { name: 'Cells side by side' });
-  await expect(cells.locator('[data-kind="removed"]')).toContainText('n_estimators=200');
-  await expect(cells.locator('[data-kind="added"]')).toContainText('n_estimators=20,');
-  await cells.scrollIntoViewIfNeeded();
+  await expect(cells.locator('[data-kind="removed"]')).toContainText('n_estimators=20,');
+  await expect(cells.locator('[data-kind="added"]')).toContainText('n_estimators=200');
+  await view.getByRole('region', { name: 'How they go together' }).scrollIntoViewIfNeeded();
   await page.screenshot({ path: test.info().outputPath('compare-cells.png') });
 
   await slipway.command('slipway:open-experiments');

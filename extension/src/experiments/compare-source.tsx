@@ -5,10 +5,10 @@ import { Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import { pairCells, type CellPair } from './source-diff';
 
-/** The cells of two of the runs, line by line; nothing where fewer than two came from cells. */
+/** The cells of two of the runs, the older first, line by line; nothing where fewer than two came from cells. */
 export function CompareSource({ runs }: { runs: RunDetail[] }): React.JSX.Element | null {
   const { trans } = useSlipway();
-  const trials = runs.filter(run => run.cells.length > 0);
+  const trials = React.useMemo(() => runs.filter(run => run.cells.length > 0).sort((a, b) => a.startedMs - b.startedMs), [runs]);
   const [before, setBefore] = React.useState<string | null>(null);
   const [after, setAfter] = React.useState<string | null>(null);
   const left = trials.find(run => run.id === before) ?? trials[0];

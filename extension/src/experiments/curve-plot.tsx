@@ -79,7 +79,7 @@ function plotOptions(node: HTMLElement, curves: NamedCurve[], look: CurveLook): 
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
-    scales: { x: { time: false }, y: look.isLog ? { distr: 3, range: (_, min, max) => uPlot.rangeLog(min ?? 1, max ?? 10, 10, false) } : { distr: 1 } },
+    scales: { x: { time: false }, y: look.isLog ? { distr: 3, range: (_, min, max) => [(min ?? 1) / 1.1, (max ?? 10) * 1.1] } : { distr: 1 } },
     axes: [
       { ...axis, size: 32, values: (_, splits) => splits.map(value => (look.x === 'time' && value > 0 ? formatDuration(value * 1_000) : formatNumber(value))) },
       { ...axis, size: 62, values: (_, splits) => splits.map(value => (value == null ? '' : formatNumber(value))) }

@@ -84,6 +84,11 @@ export class ExperimentsModel implements IDisposable {
     return this._isTruncated;
   }
 
+  /** An experiment’s name, where the list has it. */
+  nameOf(experimentId: string): string | null {
+    return this.experiments.value?.find(each => each.id === experimentId)?.name ?? null;
+  }
+
   find(search: string): void {
     this.search = search;
     this.experiments.refresh();

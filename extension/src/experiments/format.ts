@@ -8,10 +8,9 @@ export function formatInstant(ms: number): string {
   return ms > 0 && ms <= LAST_INSTANT_MS ? formatTime(new Date(ms).toISOString()) : '–';
 }
 
-/** How long a run took; a dash where its ends tell nothing. */
-export function formatSpan(startedMs: number, endedMs: number | null): string {
-  const ms = endedMs === null ? NaN : endedMs - startedMs;
-  return startedMs > 0 && ms >= 0 ? formatDuration(ms) : '–';
+/** How long a run took; a dash where that is not known. */
+export function formatSpan(durationMs: number | null): string {
+  return durationMs === null ? '–' : formatDuration(durationMs);
 }
 
 export function formatMetric(value: MetricValue | null): string {

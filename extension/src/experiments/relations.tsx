@@ -8,7 +8,7 @@ import { dimensionsOf, type Dimension } from './dimensions';
 const WIDTH = 900;
 const HEIGHT = 240;
 const MARGIN = { x: 60, top: 34, bottom: 26 };
-const SIDE = 420;
+const SIDE = 440;
 
 /** How params and metrics go together: a line a run through all, or a point a run between two. */
 export function Relations({ runs }: { runs: RunDetail[] }): React.JSX.Element | null {

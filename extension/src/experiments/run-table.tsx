@@ -57,7 +57,7 @@ function Row({ model, index, row, top, template, isActive, onFocus }: RowProps):
       <div role="gridcell" onClick={event => event.stopPropagation()}>
         {row && <input type="checkbox" tabIndex={-1} checked={isChosen} aria-label={trans.__('Choose %1', name)} onChange={event => model.select(ids, event.target.checked)} />}
       </div>
-      {row && <RowCells row={row} columns={model.columns} />}
+      {row && <RowCells row={row} columns={model.columns} origin={model.experimentId === null ? model.nameOf((row.kind === 'run' ? row.run : row.group).experimentId) : null} />}
     </div>
   );
 }

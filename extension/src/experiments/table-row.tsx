@@ -9,10 +9,11 @@ import { formatInstant, formatMetric, formatSpan } from './format';
 import { kindWord, stateOf, statusWord } from './words';
 
 /** The cells of one row, in the table’s columns; a value that is still being fetched is left empty. */
-export function RowCells({ row, columns }: { row: TableRow; columns: ColumnChoice }): React.JSX.Element {
+export function RowCells({ row, columns, origin }: { row: TableRow; columns: ColumnChoice; origin: string | null }): React.JSX.Element {
   const params = columns.params.map(key => at(row.kind === 'run' ? row.run.params : row.group.params, row.columns.params.indexOf(key)));
   const places = columns.metrics.map(({ key, aggregate }) => row.columns.metrics.findIndex(metric => metric.key === key && metric.aggregate === aggregate));
-  return row.kind === 'run' ? <RunCells run={row.run} params={params} metrics={places.map(place => at(row.run.metrics, place))} /> : <GroupCells group={row.group} params={params} metrics={places.map(place => at(row.group.metrics, place))} />;
+  const shared = { origin, params };
+  return row.kind === 'run' ? <RunCells run={row.run} metrics={places.map(place => at(row.run.metrics, place))} {...shared} /> : <GroupCells group={row.group} metrics={places.map(place => at(row.group.metrics, place))} {...shared} />;
 }
 
 function at<T>(values: readonly T[], place: number): T | undefined {
@@ -20,16 +21,19 @@ function at<T>(values: readonly T[], place: number): T | undefined {
 }
 
 interface Values<M> {
+  /** The experiment’s name, where the table shows runs of several. */
+  origin: string | null;
   params: (string | null | undefined)[];
   metrics: (M | null | undefined)[];
 }
 
-function RunCells({ run, params, metrics }: { run: RunLine } & Values<MetricValue>): React.JSX.Element {
+function RunCells({ run, origin, params, metrics }: { run: RunLine } & Values<MetricValue>): React.JSX.Element {
   const { trans } = useSlipway();
   return (
     <>
       <div role="rowheader" className="jp-SlipwayRuns-name" title={run.name}>
         <span>{run.name}</span>
+        <Origin name={origin} />
         {run.kind !== 'run' && run.kind !== 'trial' && <span className="jp-SlipwayTag">{kindWord(trans, run.kind)}</span>}
       </div>
       <div role="gridcell">
@@ -37,7 +41,7 @@ function RunCells({ run, params, metrics }: { run: RunLine } & Values<MetricValu
       </div>
       <div role="gridcell">{formatInstant(run.startedMs)}</div>
       <div role="gridcell" data-kind="number">
-        {run.status === 'RUNNING' && run.startedMs > 0 ? <Elapsed since={run.startedMs} /> : formatSpan(run.startedMs, run.endedMs)}
+        {run.status === 'RUNNING' && run.startedMs > 0 ? <Elapsed since={run.startedMs} /> : formatSpan(run.durationMs)}
       </div>
       <Params values={params} />
       {metrics.map((value, index) => (
@@ -49,16 +53,21 @@ function RunCells({ run, params, metrics }: { run: RunLine } & Values<MetricValu
   );
 }
 
+function Origin({ name }: { name: string | null }): React.JSX.Element | null {
+  return name === null ? null : <span className="jp-SlipwayRuns-origin">{name}</span>;
+}
+
 function Elapsed({ since }: { since: number }): React.JSX.Element {
   return <>{formatDuration(Math.max(0, useClock(true, 1_000) - since))}</>;
 }
 
-function GroupCells({ group, params, metrics }: { group: RunGroup } & Values<RunGroup['metrics'][number]>): React.JSX.Element {
+function GroupCells({ group, origin, params, metrics }: { group: RunGroup } & Values<RunGroup['metrics'][number]>): React.JSX.Element {
   const { trans } = useSlipway();
   return (
     <>
       <div role="rowheader" className="jp-SlipwayRuns-name" title={group.name}>
         <span>{group.name}</span>
+        <Origin name={origin} />
       </div>
       <div role="gridcell">
         <span className="jp-SlipwayTag" data-kind={group.runCount > 1 ? 'trial' : undefined} title={trans._n('%1 run', '%1 runs with the same params', group.runCount)}>

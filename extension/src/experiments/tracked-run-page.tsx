@@ -61,7 +61,7 @@ function Facts({ run }: { run: RunDetail }): React.JSX.Element {
   return (
     <div className="jp-SlipwayRun-facts">
       <StateMark state={stateOf(run.status)} label={statusWord(trans, run.status)} showLabel />
-      <span>{isLive ? formatDuration(Math.max(0, now - run.startedMs)) : formatSpan(run.startedMs, run.endedMs)}</span>
+      <span>{isLive ? formatDuration(Math.max(0, now - run.startedMs)) : formatSpan(run.durationMs)}</span>
       <span className="jp-SlipwayFaint">{trans.__('%1, started %2 by %3', kindWord(trans, run.kind), formatInstant(run.startedMs), run.user || '–')}</span>
       {run.notebookPath !== null && (
         <Button kind="link" title={run.notebookPath} onClick={() => void commands.execute(CommandIds.revealCell, { path: run.notebookPath, cellId: lastCell })}>

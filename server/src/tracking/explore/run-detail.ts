@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../database';
 import type { RunView } from '../run-view';
 import { aggregateSql } from './run-order';
-import { kindOf } from './run-rows';
+import { durationOf, kindOf } from './run-rows';
 import { toMetricValue } from './run-values';
 
 export const NOTE = 'mlflow.note.content';
@@ -30,6 +30,7 @@ export async function describeRun(db: Db, view: RunView): Promise<RunDetail> {
     user: row.user_id,
     startedMs: Number(row.start_time),
     endedMs: row.end_time === null ? null : Number(row.end_time),
+    durationMs: durationOf(row, source.isOwn ? String(source.cells.reduce((sum, cell) => sum + cell.durationMs, 0)) : null),
     params: view.params,
     metrics,
     tags: view.tags.filter(t => t.key !== NOTE),
@@ -66,16 +67,17 @@ async function countChildren(db: Db, id: string): Promise<number> {
 }
 
 /** The cells of the trial's slice, or of the session the run stands for, with what they imported. */
-async function sourceOf(db: Db, trialId: string, runId: string): Promise<{ cells: RunCell[]; packages: Record<string, string>; notebookPath: string | null }> {
+async function sourceOf(db: Db, trialId: string, runId: string): Promise<{ cells: RunCell[]; packages: Record<string, string>; notebookPath: string | null; isOwn: boolean }> {
   const trial = await db.selectFrom('trial').innerJoin('session', 'session.id', 'trial.session_id').select(['trial.slice', 'trial.session_id', 'session.notebook_path']).where('trial.run_id', '=', trialId).executeTakeFirst();
   if (!trial) {
     const session = await db.selectFrom('session').select('notebook_path').where('run_id', '=', runId).executeTakeFirst();
-    return { cells: [], packages: {}, notebookPath: session?.notebook_path ?? null };
+    return { cells: [], packages: {}, notebookPath: session?.notebook_path ?? null, isOwn: false };
   }
   const rows = trial.slice.length === 0 ? [] : await db.selectFrom('cell_execution').selectAll().where('execution_id', 'in', trial.slice).orderBy('seq').execute();
   return {
     cells: rows.map(row => ({ executionId: row.execution_id, cellId: row.cell_id, executionCount: row.execution_count, source: row.source, durationMs: row.duration_ms })),
     packages: Object.assign({}, ...rows.map(row => row.details.packages ?? {})) as Record<string, string>,
-    notebookPath: trial.notebook_path
+    notebookPath: trial.notebook_path,
+    isOwn: trialId === runId
   };
 }

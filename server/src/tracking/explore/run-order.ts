@@ -13,6 +13,9 @@ export interface OrderSql {
 
 const NUMBER = String.raw`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?$`;
 
+/** A trial begins and ends when it is measured: what it took is what its cells took. On `run`. */
+export const TRIAL_DURATION = sql<number | null>`(select sum(c.duration_ms)::numeric from trial t join cell_execution c on c.execution_id = any(t.slice) where t.run_id = run.id)`;
+
 /** Numbers before NaN before nothing, both ways; params as numbers where they are numbers. */
 export function orderSql(order: RunOrder): OrderSql {
   const way = sql.raw(order.isAscending ? 'asc' : 'desc');
@@ -29,7 +32,7 @@ export function orderSql(order: RunOrder): OrderSql {
     name: sql`run.name`,
     status: sql`run.status`,
     started: sql`run.start_time`,
-    duration: sql`coalesce(run.end_time, (extract(epoch from now()) * 1000)::int8)::numeric - run.start_time`
+    duration: sql`coalesce(${TRIAL_DURATION}, coalesce(run.end_time, (extract(epoch from now()) * 1000)::int8)::numeric - run.start_time)`
   }[order.by];
   const outer = sql.raw(order.by === 'started' ? 'max' : 'min');
   return { join: sql``, terms: sql`${column} ${way}`, groupTerms: sql`${outer}(${column}) ${way}` };

@@ -3,10 +3,10 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../../database';
 import type { RunRow } from '../tables';
 import { filterConditions } from './run-filter';
-import { orderSql } from './run-order';
+import { TRIAL_DURATION, orderSql } from './run-order';
 import { metricValues, paramValues, toMetricValue } from './run-values';
 
-type Line = Pick<RunRow, 'id' | 'name' | 'experiment_id' | 'status' | 'start_time' | 'end_time'> & { kind: string | null };
+type Line = Pick<RunRow, 'id' | 'name' | 'experiment_id' | 'status' | 'start_time' | 'end_time'> & { kind: string | null; trial_ms: string | null };
 
 /** One stretch of the table: first which runs, then only the columns that are shown. */
 export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: RunLine[]; total: number }> {
@@ -15,7 +15,7 @@ export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: Ru
   const [{ rows }, total] = await Promise.all([
     sql<Line>`
       select run.id, run.name, run.experiment_id, run.status, run.start_time, run.end_time,
-        (select t.value from run_tag t where t.run_id = run.id and t.key = 'slipway.kind') as kind
+        (select t.value from run_tag t where t.run_id = run.id and t.key = 'slipway.kind') as kind, ${TRIAL_DURATION} as trial_ms
       from run ${order.join} where ${where}
       order by ${order.terms}, run.start_time desc, run.id limit ${query.limit} offset ${query.offset}`.execute(db),
     countRuns(db, where)
@@ -31,6 +31,7 @@ export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: Ru
       status: row.status,
       startedMs: Number(row.start_time),
       endedMs: row.end_time === null ? null : Number(row.end_time),
+      durationMs: durationOf(row, row.trial_ms),
       params: params(row.id),
       metrics: metrics(row.id).map(value => (value === null ? null : toMetricValue(value)))
     })),
@@ -54,6 +55,15 @@ export function conditions(query: Pick<RunRowsQuery, 'experimentId' | 'filter' |
 async function countRuns(db: Db, where: RawBuilder<boolean>): Promise<number> {
   const { rows } = await sql<{ count: string }>`select count(*) from run where ${where}`.execute(db);
   return Number(rows[0]!.count);
+}
+
+/** Milliseconds; null where the run goes on, or sent no times that make sense. */
+export function durationOf(run: Pick<RunRow, 'start_time' | 'end_time'>, trialMs: string | null): number | null {
+  if (trialMs !== null) {
+    return Number(trialMs);
+  }
+  const ms = run.end_time === null ? -1 : Number(run.end_time) - Number(run.start_time);
+  return ms >= 0 && Number(run.start_time) > 0 ? ms : null;
 }
 
 /** What Slipway made a run for; one of any other client is a plain run. */
