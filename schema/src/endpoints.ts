@@ -6,6 +6,7 @@ import * as g from './gates';
 import { HookRecord } from './hook';
 import * as i from './imports';
 import { LineageGraph, LineageQuery } from './lineage';
+import { ComparisonQuery, ModelComparison } from './model-comparison';
 import { Notebook } from './notebooks';
 import * as p from './pipelines';
 import * as m from './promotions';
@@ -132,6 +133,10 @@ export const promotions = {
   approve: endpoint({ method: 'post', path: '/promotions/:promotionId/approve', summary: 'Move the alias', permission: 'registry:approve', body: m.ApprovePromotion, reply: m.Promotion, status: 200 }),
   reject: endpoint({ method: 'post', path: '/promotions/:promotionId/reject', summary: 'Say no', permission: 'registry:approve', body: m.RejectPromotion, reply: m.Promotion, status: 200 }),
   withdraw: endpoint({ method: 'post', path: '/promotions/:promotionId/withdraw', summary: 'Take back what you asked for', permission: 'registry:write', body: m.WithdrawPromotion, reply: m.Promotion, status: 200 })
+};
+
+export const comparison = {
+  compare: endpoint({ method: 'get', path: '/models/:name/compare', summary: 'What differs between two versions: params, metrics, packages, data, cells', permission: 'runs:read', query: ComparisonQuery, reply: ModelComparison })
 };
 
 export const webhooks = {

@@ -5,6 +5,7 @@ export * from './imports';
 export * from './gates';
 export * from './hook';
 export * from './lineage';
+export * from './model-comparison';
 export * from './notebooks';
 export * from './pipelines';
 export * from './problem';

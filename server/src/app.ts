@@ -19,7 +19,7 @@ import { createSlicer, sourceHash } from './notebooks';
 import { createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
-import { createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
+import { comparisonRoutes, createComparison, createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
 import { createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
@@ -74,6 +74,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime), logs });
   const sessions = createSessions({ db, events, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
   const pipelines = createPipelines({ db, events, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
+  const comparison = createComparison({ db, registry, tracking, lineage, artifacts, origins: [sessions.originOf, pipelines.originOf] });
   const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
@@ -82,7 +83,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking })));
-  api.use(promotionRoutes(promotions), webhookRoutes(webhooks));
+  api.use(promotionRoutes(promotions), comparisonRoutes(comparison), webhookRoutes(webhooks));
 
   const app = express();
   app.disable('x-powered-by');

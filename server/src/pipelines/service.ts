@@ -13,6 +13,7 @@ import { createFileDigests } from './file-digests';
 import { createEnvironmentLocks } from './environment-locks';
 import { createLogArtifacts } from './log-artifacts';
 import { toRun } from './mapping';
+import { originOf, type PipelineOrigin } from './origin';
 import { createOrchestrator } from './orchestrator';
 import { decodeCursor, encodeCursor } from './paging';
 import type { SessionsPort } from './own-results';
@@ -107,6 +108,8 @@ export function createPipelines(deps: PipelineDeps) {
       const items = rows.slice(0, query.limit);
       return { items: await show(items), ...(rows.length > query.limit && { nextCursor: encodeCursor(items.at(-1)!) }) };
     },
+    /** The cells behind a run of a pipeline; null where it is none. */
+    originOf: (run: { runId: string; tags: Readonly<Record<string, string>> }): Promise<PipelineOrigin | null> => originOf(db, run),
     /** A step's log; that of the run it was cached from, where it was. */
     async log(runId: string, name: string, query: { offset: number; attempt?: number }): Promise<LogChunk> {
       const step = await stepOf(runId, name);

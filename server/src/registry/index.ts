@@ -1,3 +1,4 @@
+export { comparisonRoutes, createComparison } from './compare';
 export { mlflowRegistryRoutes } from './mlflow-routes';
 export { createPromotions, promotionRoutes, type Promotions } from './promotions';
 export { registryRoutes } from './routes';

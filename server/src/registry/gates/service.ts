@@ -7,6 +7,7 @@ import type { Tracking } from '../../tracking';
 import { CHAMPION } from '../names';
 import type { createRegistryNews } from '../news';
 import * as registryStore from '../store';
+import { runOfVersion } from '../version-run';
 import type { GateEvaluationRow, ModelVersionRow } from '../tables';
 import { judge, type ChampionFacts, type Facts } from './rules';
 import * as store from './store';
@@ -24,8 +25,8 @@ export function createGates(deps: { artifacts: Artifacts; tracking: Tracking; ne
   const { artifacts, tracking, news } = deps;
 
   async function metricsOf(tx: Db, row: ModelVersionRow): Promise<ReadonlyMap<string, number>> {
-    const [run] = row.run_id === null ? [] : await tracking.readRuns(tx, [row.run_id]);
-    return new Map((run?.metrics ?? []).map(m => [m.key, m.value]));
+    const run = row.run_id === null ? null : await runOfVersion(tx, tracking, row.run_id);
+    return run?.metrics ?? new Map<string, number>();
   }
 
   async function factsOf(tx: Db, row: ModelVersionRow): Promise<Facts> {

@@ -14,6 +14,7 @@ import * as mapping from './mapping';
 import { mlflowKey } from './mlflow-key';
 import { withoutNul } from './nul';
 import type { AnalysisPort, RunsPort, TokensPort } from './ports';
+import { originOf, type NotebookOrigin } from './origin';
 import { createRecordWriter } from './records';
 import * as store from './session-store';
 import { createSpool } from './spool';
@@ -94,6 +95,8 @@ export function createSessions(deps: SessionsDeps) {
       await need(sessionId);
       return trialReader.list(sessionId, query.limit, mapping.decodeNumberCursor(query.cursor));
     },
+    /** The cells behind a run of a notebook; null where it is none. */
+    originOf: (run: { runId: string; tags: Readonly<Record<string, string>> }): Promise<NotebookOrigin | null> => originOf(db, run),
     /** Makes a scalar a metric, or unmakes it, in every session of the notebook. */
     async markMetric(sessionId: string, mark: { name: string; isMetric: boolean }): Promise<void> {
       const { notebook_key } = await need(sessionId);

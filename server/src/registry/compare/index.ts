@@ -1,0 +1,2 @@
+export { comparisonRoutes } from './routes';
+export { createComparison, type OriginOf, type RunOrigin } from './service';

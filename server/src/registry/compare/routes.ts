@@ -1,0 +1,10 @@
+import { endpoints } from '@slipway/schema';
+import { Router } from 'express';
+import { serve } from '../../core/endpoint-router';
+import type { ModelComparisons } from './service';
+
+export function comparisonRoutes(comparison: ModelComparisons): Router {
+  const router = Router();
+  serve(router, endpoints.comparison.compare, ({ params, query }) => comparison.compare(params.name!, query));
+  return router;
+}
