@@ -168,3 +168,22 @@ test('what would be a metric or hidden state in Python is none in another langua
   expect(await trialsOf(sessionId)).toEqual([]);
   expect((await app.call('GET', `/sessions/${sessionId}`)).body).toMatchObject({ language: 'bash', status: 'finished', cellCount: 6 });
 });
+
+test('hidden state is told by the order of the saved document, whatever ran first, and not at all where it is not saved', async () => {
+  const uses = { id: 'uses', source: 'y = x + 1' };
+  const makes = { id: 'makes', source: 'x = 1' };
+  const hiddenIn = async (notebook: string, saved: string[] | null): Promise<string[]> => {
+    const kernel = await startKernel({ home: app.home, notebook });
+    const { notebookPath } = kernel.records()[0] as { notebookPath: string };
+    if (saved) {
+      writeFileSync(notebookPath, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: saved.map(id => ({ id, cell_type: 'code', metadata: {}, outputs: [], execution_count: null, source: '' })) }));
+    }
+    await kernel.run(makes, uses);
+    const session = await sessionOf(kernel);
+    return (await executionsOf(session.id, 2)).find(e => e.cellId === 'uses')!.hiddenState;
+  };
+  expect(await hiddenIn('below.ipynb', ['uses', 'makes'])).toEqual(['cell 1 uses `x` as cell 2 left it']);
+  expect(await hiddenIn('above.ipynb', ['title', 'makes', 'uses'])).toEqual([]);
+  expect(await hiddenIn('unsaved.ipynb', ['makes'])).toEqual([]);
+  expect(await hiddenIn('nowhere.ipynb', null)).toEqual([]);
+});
