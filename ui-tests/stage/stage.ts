@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,7 @@ export class Stage {
   static async open(): Promise<Stage> {
     const stage = new Stage(mkdtempSync(join(tmpdir(), 'slipway-ui-')), await freePort());
     mkdirSync(stage.notebooks);
+    stage.installBashKernel();
     stage.env = stage.environment();
     await Promise.all([stage.startDaemon(), stage.startLab()]);
     return stage;
@@ -68,6 +69,14 @@ export class Stage {
     const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
     this.lab = new Process(join(ROOT, '.venv', 'bin', 'jupyter-lab'), [...args, ...asRoot], { cwd: this.notebooks, env: this.env, log: join(this.folder, 'lab.log') });
     await this.lab.until(() => answers(`${this.labUrl}/api/status`), START_MS);
+  }
+
+  /** A kernel that is not Python's, among those of the stage alone. */
+  private installBashKernel(): void {
+    const folder = join(this.folder, 'jupyter-data', 'kernels', 'stage-bash');
+    mkdirSync(folder, { recursive: true });
+    const argv = [join(ROOT, '.venv', 'bin', 'python'), join(__dirname, 'bash-kernel', 'bash_kernel.py'), '-f', '{connection_file}'];
+    writeFileSync(join(folder, 'kernel.json'), JSON.stringify({ argv, display_name: 'Bash', language: 'bash' }));
   }
 
   private async isDaemonUp(): Promise<boolean> {
