@@ -2,7 +2,8 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { homePaths, type HomePaths } from '../src/daemon';
+// Not through the index, which leads to the whole app: jest's set-up runs before its mapping of modules.
+import { homePaths, type HomePaths } from '../src/daemon/home';
 import { holderOf } from '../src/daemon/lock';
 
 /** Homes of tests are called so, and then by the pid of the jest process they belong to. */
