@@ -225,7 +225,6 @@ test('trials of a notebook appear by themselves and are compared cell by cell', 
   const cells = view.getByRole('region', { name: 'Cells side by side' });
   await expect(cells.locator('[data-kind="removed"]')).toContainText('n_estimators=20,');
   await expect(cells.locator('[data-kind="added"]')).toContainText('n_estimators=200');
-  await view.getByRole('region', { name: 'How they go together' }).scrollIntoViewIfNeeded();
   await page.screenshot({ path: test.info().outputPath('compare-cells.png') });
 
   await slipway.command('slipway:open-experiments');

@@ -82,10 +82,15 @@ function plotOptions(node: HTMLElement, curves: NamedCurve[], look: CurveLook): 
     scales: { x: { time: false }, y: look.isLog ? { distr: 3, range: (_, min, max) => [(min ?? 1) / 1.1, (max ?? 10) * 1.1] } : { distr: 1 } },
     axes: [
       { ...axis, size: 32, values: (_, splits) => splits.map(value => (look.x === 'time' && value > 0 ? formatDuration(value * 1_000) : formatNumber(value))) },
-      { ...axis, size: 62, values: (_, splits) => splits.map(value => (value == null ? '' : formatNumber(value))) }
+      { ...axis, size: 62, values: (_, splits) => splits.map(value => (value == null || (look.isLog && !isRound(value)) ? '' : formatNumber(value))) }
     ],
     series: [{}, ...series]
   };
+}
+
+/** One digit and zeros: a logarithmic axis begins wherever the values do. */
+function isRound(value: number): boolean {
+  return Math.abs(Number(value.toPrecision(1)) / value - 1) < 1e-9;
 }
 
 /** Changes when JupyterLab's theme does: a canvas has no CSS variables. */

@@ -1,10 +1,11 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import { endpoints, type ExperimentSummary, type RunColumns, type RunGroup, type RunLine, type RunOrder, type RunRowsQuery } from '@slipway/schema';
-import { keepFresh } from '../core/keep-fresh';
 import { Loader } from '../core/loader';
 import type { ISlipway } from '../core/tokens';
 import { defaultColumns, seedsAmong, type ColumnChoice } from './columns';
+import { keepPaced } from './keep-paced';
+import { Pace } from './pace';
 import { PagedRows, type Stretch } from './paged-rows';
 import type { TableState } from './table-state';
 
@@ -13,6 +14,8 @@ export type TableRow = { columns: ColumnChoice } & ({ kind: 'run'; run: RunLine 
 /** More are not told apart by colours, nor read side by side. */
 export const MOST_COMPARED = 20;
 const NEWEST_FIRST: RunOrder = { by: 'started', aggregate: 'last', isAscending: false };
+const ROWS_EVERY_MS = 1_000;
+const LISTS_EVERY_MS = 4_000;
 const CONCERNS = new Set(['run.changed', 'trial.changed', 'session.changed']);
 
 /** What the page of experiments shows: which runs, which columns, in what order, which are chosen. */
@@ -31,9 +34,11 @@ export class ExperimentsModel implements IDisposable {
     });
     this.rows = new PagedRows((offset, limit) => this.fetch(offset, limit));
     this.columnsThere.changed.connect(() => this.onColumns());
-    keepFresh(slipway, this.experiments, event => CONCERNS.has(event.type));
-    keepFresh(slipway, this.columnsThere, event => CONCERNS.has(event.type));
+    keepPaced(slipway, this.experiments, LISTS_EVERY_MS, event => CONCERNS.has(event.type));
+    keepPaced(slipway, this.columnsThere, LISTS_EVERY_MS, event => CONCERNS.has(event.type));
+    this.pace = new Pace(() => this.rows.refresh(), ROWS_EVERY_MS);
     slipway.news.received.connect(this.onNews, this);
+    slipway.daemon.returned.connect(this.onReturned, this);
     void this.restoreColumns();
   }
 
@@ -144,6 +149,8 @@ export class ExperimentsModel implements IDisposable {
   dispose(): void {
     this._isDisposed = true;
     this.slipway.news.received.disconnect(this.onNews, this);
+    this.slipway.daemon.returned.disconnect(this.onReturned, this);
+    this.pace.stop();
     [this.experiments, this.columnsThere, this.rows].forEach(part => part.dispose());
     Signal.clearData(this);
   }
@@ -171,8 +178,12 @@ export class ExperimentsModel implements IDisposable {
   private onNews(_: unknown, event: { type: string; data: Record<string, unknown> }): void {
     const isElsewhere = this._experimentId !== null && event.data.experimentId !== undefined && event.data.experimentId !== this._experimentId;
     if (CONCERNS.has(event.type) && !isElsewhere) {
-      this.rows.refresh();
+      this.pace.ask();
     }
+  }
+
+  private onReturned(): void {
+    this.rows.refresh();
   }
 
   private async fetch(offset: number, limit: number): Promise<Stretch<TableRow>> {
@@ -190,6 +201,7 @@ export class ExperimentsModel implements IDisposable {
   }
 
   private readonly _changed = new Signal<this, void>(this);
+  private readonly pace: Pace;
   private search = '';
   private chosen: ColumnChoice | null = null;
   private isReady = false;

@@ -9,12 +9,14 @@ const WIDTH = 900;
 const HEIGHT = 240;
 const MARGIN = { x: 60, top: 34, bottom: 26 };
 const SIDE = 440;
+/** Two points are always on one line. */
+const LEAST_RUNS = 3;
 
 /** How params and metrics go together: a line a run through all, or a point a run between two. */
 export function Relations({ runs }: { runs: RunDetail[] }): React.JSX.Element | null {
   const { trans } = useSlipway();
   const dimensions = React.useMemo(() => dimensionsOf(runs), [runs]);
-  if (dimensions.length < 2) {
+  if (dimensions.length < 2 || runs.length < LEAST_RUNS) {
     return null;
   }
   return (

@@ -9,10 +9,15 @@ import { RunNote } from './run-note';
 /** Tags by which programs speak to each other. */
 const INTERNAL = /^(mlflow|slipway)\./;
 
+/** Metrics of the machine it ran on, as MLflow calls them. */
+const SYSTEM = 'system/';
+
 /** Metrics, params, note and tags of a run on one page. */
 export function RunOverview({ run, onSaved }: { run: RunDetail; onSaved: (run: RunDetail) => void }): React.JSX.Element {
   const { trans } = useSlipway();
-  const curves = run.metrics.filter(metric => metric.count > 1).map(metric => metric.key);
+  const all = run.metrics.filter(metric => metric.count > 1).map(metric => metric.key);
+  const curves = all.filter(key => !key.startsWith(SYSTEM));
+  const system = all.filter(key => key.startsWith(SYSTEM));
   return (
     <>
       <div className="jp-SlipwayTrackedRun-overview">
@@ -34,6 +39,12 @@ export function RunOverview({ run, onSaved }: { run: RunDetail; onSaved: (run: R
         <section aria-label={trans.__('Curves')}>
           <Heading title={trans.__('Curves')} />
           <CurvesPanel runs={[run]} keys={curves} version={run} />
+        </section>
+      )}
+      {system.length > 0 && (
+        <section aria-label={trans.__('The machine')}>
+          <Heading title={trans.__('The machine')} />
+          <CurvesPanel runs={[run]} keys={system} version={run} />
         </section>
       )}
     </>

@@ -1,7 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
+import { InvalidInput } from '../../core/errors';
 import { parseFilter } from '../search/grammar';
 import { runCondition } from '../search/run-conditions';
 
+/** Each is a search of its own through all params and tags. */
+const MOST_WORDS = 20;
 const GRAMMAR = /[=<>]|\b(?:not\s+)?i?like\b|\bin\s*\(|\bis\s+(?:not\s+)?null\b/i;
 
 /**
@@ -12,7 +15,14 @@ const GRAMMAR = /[=<>]|\b(?:not\s+)?i?like\b|\bin\s*\(|\bis\s+(?:not\s+)?null\b/
  * @throws {InvalidInput} `invalid_filter`
  */
 export function filterConditions(filter: string): RawBuilder<boolean>[] {
-  return GRAMMAR.test(filter) ? parseFilter(filter).map(runCondition) : wordsOf(filter).map(wordCondition);
+  if (GRAMMAR.test(filter)) {
+    return parseFilter(filter).map(runCondition);
+  }
+  const words = wordsOf(filter);
+  if (words.length > MOST_WORDS) {
+    throw new InvalidInput('invalid_filter', `A filter has at most ${MOST_WORDS} words: this one has ${words.length}.`);
+  }
+  return words.map(wordCondition);
 }
 
 /** Words, and phrases in quotes. */

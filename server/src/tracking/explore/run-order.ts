@@ -11,7 +11,7 @@ export interface OrderSql {
   groupTerms: RawBuilder<unknown>;
 }
 
-const NUMBER = String.raw`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?$`;
+const NUMBER = String.raw`^[-+]?(\d{1,100}(\.\d{0,100})?|\.\d{1,100})([eE][-+]?\d{1,2})?$`;
 
 /** A trial begins and ends when it is measured: what it took is what its cells took. On `run`. */
 export const TRIAL_DURATION = sql<number | null>`(select sum(c.duration_ms)::numeric from trial t join cell_execution c on c.execution_id = any(t.slice) where t.run_id = run.id)`;
@@ -20,7 +20,7 @@ export const TRIAL_DURATION = sql<number | null>`(select sum(c.duration_ms)::num
 export function orderSql(order: RunOrder): OrderSql {
   const way = sql.raw(order.isAscending ? 'asc' : 'desc');
   if (order.by === 'metric') {
-    const value = sql`avg(o.value)`;
+    const value = meanSql(sql`o.value`);
     const terms = (v: RawBuilder<unknown>): RawBuilder<unknown> => sql`(${v} is null), (${v} = 'NaN'), ${v} ${way}`;
     return { join: metricJoin(keyOf(order), order), terms: terms(sql`o.value`), groupTerms: terms(value) };
   }
@@ -47,8 +47,14 @@ function metricJoin(key: string, order: RunOrder): RawBuilder<unknown> {
 
 /** Over a metric's points; NaN counts only where there is nothing else. */
 export function aggregateSql(aggregate: 'min' | 'max' | 'mean'): RawBuilder<unknown> {
-  const of = sql.raw(aggregate === 'mean' ? 'avg' : aggregate);
-  return sql`coalesce(${of}(m.value) filter (where m.value <> 'NaN'), ${of}(m.value))`;
+  const numbers = sql`case when m.value <> 'NaN' then m.value end`;
+  const nan = sql`max(m.value)`; // where nothing else is there, this is NaN
+  return sql`coalesce(${aggregate === 'mean' ? meanSql(numbers) : sql`${sql.raw(aggregate)}(${numbers})`}, ${nan})`;
+}
+
+/** PostgreSQL's avg() fails where the squares of values leave float8, as losses that explode do: those count as infinite. */
+function meanSql(value: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`sum(case when abs(${value}) < 1e290 or ${value} = 'NaN' then ${value} else sign(${value}) * 'Infinity'::float8 end) / nullif(count(${value}), 0)`;
 }
 
 function keyOf(order: RunOrder): string {
