@@ -63,7 +63,7 @@ export const IssuedToken = Token.extend({ secret: z.string() });
 export const SlipwayEvent = z
   .object({
     id: z.string(),
-    /** `session.changed`, `cell.executed`, `trial.changed`, `proof.changed`, `pipeline.changed`, `run.changed`, `step.changed`, `log.appended`, `model.changed`. */
+    /** `session.changed`, `cell.executed`, `trial.changed`, `proof.changed`, `pipeline.changed`, `run.changed`, `step.changed`, `log.appended`, `model.changed`, and what webhooks can ask for. */
     type: z.string(),
     /** What it is about: a session, run, pipeline or model id. */
     subject: z.string(),

@@ -1,7 +1,9 @@
 import type { ImportedModel } from '@slipway/schema';
+import { Conflict } from '../core/errors';
 import type { Tx } from '../database';
 import type { Tracking } from '../tracking';
-import { PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
+import { hasGates } from './gates';
+import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { storageFolder } from './source';
 import * as store from './store';
 
@@ -39,7 +41,18 @@ export async function importModel(tx: Tx, tracking: Tracking, model: ImportedMod
   }
   for (const [alias, version] of Object.entries(model.aliases)) {
     checkAlias(alias);
+    if (alias === CHAMPION) {
+      await checkGates(tx, model.name, toVersion(version));
+    }
     await store.setAlias(tx, model.name, alias, toVersion(version));
   }
   return { versionCount: model.versions.length, newVersionCount };
+}
+
+/** An import is no way round the gates of a model that is here. @throws {Conflict} `gates_declared` */
+async function checkGates(tx: Tx, name: string, version: number): Promise<void> {
+  const isThere = (await store.aliases(tx, [name])).some(a => a.alias === CHAMPION && a.version === version);
+  if (!isThere && (await hasGates(tx, name))) {
+    throw new Conflict('gates_declared', `The model ${name} declares gates here, so an import cannot choose its @${CHAMPION}. Leave that alias out and set it afterwards.`);
+  }
 }

@@ -125,6 +125,16 @@ test('two that would be champion at once are judged one after the other', async 
   expect((await app.call('GET', '/models/both/versions/@champion')).body.version).toBe(best);
 });
 
+test('an import is no way round the gates', async () => {
+  const { version } = await registry.version('imported', {});
+  await declare('imported');
+  const model = { name: 'imported', description: '', tags: {}, versions: [] };
+  expect(await app.call('POST', '/imports/models', { ...model, aliases: { champion: version } })).toMatchObject({ status: 409, body: { code: 'gates_declared' } });
+  expect((await app.call('POST', '/imports/models', { ...model, aliases: { staging: version } })).status).toBe(200);
+  await makeChampion('imported', version, { overrideComment: 'it must be' });
+  expect((await app.call('POST', '/imports/models', { ...model, aliases: { champion: version } })).status).toBe(200);
+});
+
 test('gates go with a renamed model, and leave with a deleted one', async () => {
   await registry.version('before', {});
   await declare('before');

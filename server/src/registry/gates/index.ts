@@ -1,2 +1,3 @@
 export { createGates, isRefused, refusal, type Gates, type Occasion } from './service';
 export { gateRoutes } from './routes';
+export { hasGates } from './store';

@@ -1,11 +1,14 @@
 import type { ModelGates } from '@slipway/schema';
-import { sql, type Insertable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import type { Db } from '../../database';
 import type { GateEvaluationRow, GateEvaluationTable, ModelGatesTable } from '../tables';
-import type { Selectable } from 'kysely';
 
 export function findGates(db: Db, name: string): Promise<Selectable<ModelGatesTable> | undefined> {
   return db.selectFrom('model_gates').selectAll().where('model_name', '=', name).executeTakeFirst();
+}
+
+export async function hasGates(db: Db, name: string): Promise<boolean> {
+  return (await findGates(db, name)) !== undefined;
 }
 
 export async function upsertGates(db: Db, name: string, rules: ModelGates, by: string): Promise<void> {
