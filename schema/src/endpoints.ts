@@ -129,6 +129,7 @@ export const gates = {
 export const promotions = {
   request: endpoint({ method: 'post', path: '/models/:name/versions/:version/promotions', summary: 'Ask that a version get an alias', permission: 'registry:write', body: m.NewPromotion, reply: m.Promotion }),
   list: endpoint({ method: 'get', path: '/models/:name/promotions', summary: 'Promotions of a model, newest first', permission: 'registry:read', query: m.PromotionQuery, reply: m.PromotionPage }),
+  listAll: endpoint({ method: 'get', path: '/promotions', summary: 'Promotions of all models, newest first', permission: 'registry:read', query: m.PromotionQuery, reply: m.PromotionPage }),
   get: endpoint({ method: 'get', path: '/promotions/:promotionId', summary: 'One promotion', permission: 'registry:read', reply: m.Promotion }),
   approve: endpoint({ method: 'post', path: '/promotions/:promotionId/approve', summary: 'Move the alias', permission: 'registry:approve', body: m.ApprovePromotion, reply: m.Promotion, status: 200 }),
   reject: endpoint({ method: 'post', path: '/promotions/:promotionId/reject', summary: 'Say no', permission: 'registry:approve', body: m.RejectPromotion, reply: m.Promotion, status: 200 }),

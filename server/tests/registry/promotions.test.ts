@@ -89,6 +89,9 @@ test('it is rejected by another, withdrawn by who asked, and expires by itself; 
   expect((await bob('GET', `/models/ended/promotions?limit=3&cursor=${list.nextCursor}`)).body.items.map((p: Promotion) => p.status)).toEqual(['rejected']);
   expect((await bob('GET', '/models/ended/promotions?status=withdrawn')).body.items).toHaveLength(1);
   expect(await championOf('ended')).toBeUndefined();
+  const waiting = (await bob('GET', '/promotions?status=open')).body.items as Promotion[];
+  expect(waiting.filter(p => p.model === 'ended')).toEqual([list.items[0]]);
+  expect(new Set(waiting.map(p => p.status))).toEqual(new Set(['open']));
 });
 
 test('one person alone approves only where the model says so', async () => {

@@ -7,6 +7,7 @@ import { isRefused, refusal } from '../gates';
 import { checkAlias } from '../names';
 import { createRegistryNews, type News } from '../news';
 import type { Registry } from '../service';
+import { lockModel } from '../store';
 import type { PromotionRow } from '../tables';
 import * as store from './store';
 
@@ -47,6 +48,12 @@ export function createPromotions(deps: { db: Db; events: News; registry: Registr
       throw new Conflict('promotion_closed', `This promotion is ${row.status} already.`);
     }
     return row;
+  }
+
+  /** The model before its promotion, as its deletion does: the two never wait for each other. */
+  async function lockModelOf(tx: Tx, id: string): Promise<void> {
+    const row = (UUID.test(id) ? await store.findPromotion(tx, id) : undefined) ?? missing();
+    await lockModel(tx, row.model_name);
   }
 
   /** @throws {Forbidden} `own_request` where who asked would decide too */
@@ -92,11 +99,14 @@ export function createPromotions(deps: { db: Db; events: News; registry: Registr
       await expireDue();
       return view((UUID.test(id) ? await store.findPromotion(db, id) : undefined) ?? missing());
     },
-    async list(name: string, page: { status?: PromotionStatus; limit: number; cursor?: string }): Promise<{ items: Promotion[]; nextCursor?: string }> {
+    /** Those of a model, or of all. */
+    async list(name: string | null, page: { status?: PromotionStatus; limit: number; cursor?: string }): Promise<{ items: Promotion[]; nextCursor?: string }> {
       if (page.cursor !== undefined && !/^\d{1,18}$/.test(page.cursor)) {
         throw new InvalidInput('invalid_cursor', 'The cursor is not one that a page gave.');
       }
-      await registry.get(name);
+      if (name !== null) {
+        await registry.get(name);
+      }
       await expireDue();
       const rows = await store.promotionsOf(db, name, { status: page.status, limit: page.limit + 1, before: page.cursor ?? null });
       const shown = rows.slice(0, page.limit);
@@ -111,6 +121,7 @@ export function createPromotions(deps: { db: Db; events: News; registry: Registr
     async approve(id: string, input: { comment: string; overrideGates: boolean }, caller: Caller): Promise<Promotion> {
       await expireDue();
       const { row, refused } = await inTx(async tx => {
+        await lockModelOf(tx, id);
         const open = await openOne(tx, id);
         await checkOther(tx, open, caller);
         const target = await registry.versionIn(tx, open.model_name, String(open.version));

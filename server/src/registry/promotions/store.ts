@@ -37,12 +37,12 @@ export function expireDue(tx: Tx): Promise<PromotionRow[]> {
     .execute();
 }
 
-/** Promotions of a model, newest first, before `before`. */
-export function promotionsOf(db: Db, name: string, page: { status?: PromotionStatus; limit: number; before: string | null }): Promise<PromotionRow[]> {
+/** Promotions of a model, or of all, newest first, before `before`. */
+export function promotionsOf(db: Db, name: string | null, page: { status?: PromotionStatus; limit: number; before: string | null }): Promise<PromotionRow[]> {
   return db
     .selectFrom('promotion')
     .selectAll()
-    .where('model_name', '=', name)
+    .$if(name !== null, q => q.where('model_name', '=', name!))
     .$if(page.status !== undefined, q => q.where('status', '=', page.status!))
     .$if(page.before !== null, q => q.where('seq', '<', page.before!))
     .orderBy('seq', 'desc')
