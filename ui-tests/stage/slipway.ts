@@ -92,9 +92,9 @@ export class Slipway {
     return (await response.json()) as T;
   }
 
-  /** A picture for the README. */
+  /** A picture for the README, where `npm run pictures` asks for new ones; else beside the test's results. */
   async picture(name: string): Promise<void> {
-    const folder = join(ROOT, 'docs', 'images');
+    const folder = process.env.SLIPWAY_PICTURES === undefined ? join(ROOT, 'ui-tests', 'test-results', 'pictures') : join(ROOT, 'docs', 'images');
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   }
