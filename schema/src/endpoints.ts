@@ -85,6 +85,7 @@ export const explore = {
   edit: endpoint({ method: 'patch', path: '/runs/:runId', summary: 'Write the note of a run', permission: 'runs:write', body: x.EditRun, reply: x.RunDetail }),
   curves: endpoint({ method: 'post', path: '/metric-curves', summary: 'Metrics over their steps, many runs at once', permission: 'runs:read', body: x.CurvesQuery, reply: x.CurveList, status: 200 }),
   artifacts: endpoint({ method: 'get', path: '/runs/:runId/artifacts', summary: 'A folder of a run’s files', permission: 'runs:read', query: x.ArtifactQuery, reply: x.RunArtifactList }),
+  images: endpoint({ method: 'get', path: '/runs/:runId/images', summary: 'Images among a run’s files', permission: 'runs:read', reply: x.RunImageList }),
   preview: endpoint({ method: 'get', path: '/runs/:runId/artifact-preview', summary: 'What can be shown of a file', permission: 'runs:read', query: x.ArtifactFileQuery, reply: x.ArtifactPreview }),
   file: endpoint({ method: 'get', path: '/runs/:runId/artifact-file', summary: 'The bytes of a file, sandboxed', permission: 'runs:read', query: x.ArtifactDownloadQuery, reply: z.string(), produces: 'application/octet-stream' })
 };

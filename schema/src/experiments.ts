@@ -150,6 +150,9 @@ export const RunArtifact = z.object({ path: z.string(), isFolder: z.boolean(), s
 export type RunArtifact = z.infer<typeof RunArtifact>;
 export const RunArtifactList = z.object({ items: z.array(RunArtifact) });
 
+/** Paths of images, at most 200. */
+export const RunImageList = z.object({ items: z.array(z.string()) });
+
 export const ArtifactFileQuery = z.object({ path: z.string().min(1).max(2_000) });
 /** What can be shown of a file: text is cut at 256 KiB; images and HTML are loaded from `artifact-file`. */
 export const ArtifactPreview = z

@@ -1,5 +1,7 @@
-import type { RunDetail, RunGroup, RunLine } from '@slipway/schema';
+import { endpoints, type RunDetail, type RunGroup, type RunLine } from '@slipway/schema';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { startApp, type RunningApp } from './running-app';
 
@@ -215,6 +217,7 @@ test('files are listed by folder, previewed by kind, and HTML comes sandboxed', 
   const list = await app.call('GET', `/runs/${id}/artifacts`);
   expect(list.body.items.map((f: { path: string }) => f.path)).toEqual(['plots', 'latin.txt', 'long.txt', 'model.bin', 'report.html', 'table.csv']);
   expect((await app.call('GET', `/runs/${id}/artifacts?path=plots`)).body.items).toEqual([{ path: 'plots/roc.png', isFolder: false, sizeBytes: 6 }]);
+  expect((await app.call('GET', `/runs/${id}/images`)).body).toEqual({ items: ['plots/roc.png'] });
   const preview = async (path: string): Promise<unknown[]> => {
     const { body } = await app.call('GET', `/runs/${id}/artifact-preview?path=${path}`);
     return [body.kind, body.text, body.isTruncated];
@@ -240,6 +243,7 @@ test.each([
   ['PATCH', `/runs/${NO_RUN}`, { note: 'x'.repeat(8_001) }, 400],
   ['PATCH', `/runs/${NO_RUN}`, {}, 400],
   ['GET', `/runs/${NO_RUN}/artifacts`, undefined, 404],
+  ['GET', `/runs/${NO_RUN}/images`, undefined, 404],
   ['GET', `/runs/${NO_RUN}/artifact-preview`, undefined, 400],
   ['GET', `/runs/${NO_RUN}/artifact-file`, undefined, 400],
   ['GET', `/runs/${NO_RUN}/artifact-file?path=a`, undefined, 404],
@@ -269,6 +273,27 @@ test('a path that leaves the run is refused', async () => {
     expect([path, (await app.call('GET', `/runs/${id}/artifact-file?path=${path}`)).status]).toEqual([path, 400]);
     expect([path, (await app.call('GET', `/runs/${id}/artifacts?path=${path}`)).status]).toEqual([path, 400]);
   }
+});
+
+test('reading needs runs:read and a note runs:write, the bytes of a file too', async () => {
+  const guarded = await startApp({ auth: 'token' });
+  const call = async (method: string, path: string, token: string | null, body?: unknown): Promise<number> => {
+    const headers = { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
+    return (await fetch(`${guarded.url}/api/v1${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })).status;
+  };
+  const issue = async (permissions: string[]): Promise<string> => {
+    const owner = readFileSync(join(guarded.home, 'token'), 'utf8').trim();
+    const reply = await fetch(`${guarded.url}/api/v1/tokens`, { method: 'POST', headers: { authorization: `Bearer ${owner}`, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'narrow', permissions }) });
+    return ((await reply.json()) as { secret: string }).secret;
+  };
+  const [other, reader] = [await issue(['registry:read']), await issue(['runs:read'])];
+  const reads: [string, string, unknown][] = Object.values(endpoints.explore).filter(e => e.permission === 'runs:read').map(e => [e.method.toUpperCase(), e.path.replace(':runId', NO_RUN), e.method === 'post' ? {} : undefined]);
+  for (const [method, path, body] of reads) {
+    expect([path, await call(method, path, null, body), await call(method, path, other, body)]).toEqual([path, 401, 403]);
+    expect([401, 403]).not.toContain(await call(method, path, reader, body));
+  }
+  expect(await call('PATCH', `/runs/${NO_RUN}`, reader, { note: 'x' })).toBe(403);
+  await guarded.stop();
 });
 
 test('in a table of 100,000 runs any stretch comes quickly', async () => {

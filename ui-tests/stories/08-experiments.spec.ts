@@ -199,6 +199,14 @@ test('a run’s page has its curves, note and files; a page of HTML cannot run s
   await files.getByRole('button', { name: /report.html/ }).click();
   await expect(preview.frameLocator('iframe').getByRole('heading')).toHaveText('Report');
   expect(await page.title()).not.toBe('broken');
+
+  await client.put(experimentId, runIds[1]!, 'plots/lineage.png', new Uint8Array(readFileSync(join(ROOT, 'docs/images/pipelines.png'))));
+  await slipway.command('slipway:compare-runs', { runIds: runIds.slice(0, 3) });
+  const images = view.getByRole('region', { name: 'Images side by side' }).getByRole('img');
+  await expect(images).toHaveCount(2);
+  await images.first().scrollIntoViewIfNeeded();
+  await expect.poll(() => images.last().evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(100);
+  await page.screenshot({ path: test.info().outputPath('images.png') });
 });
 
 test('trials of a notebook appear by themselves and are compared cell by cell', async ({ page, slipway }) => {
@@ -236,6 +244,18 @@ test('trials of a notebook appear by themselves and are compared cell by cell', 
   await page.screenshot({ path: test.info().outputPath('environment.png') });
   await view.getByRole('button', { name: /cell in tumours.ipynb/ }).click();
   await expect(page.locator('.jp-NotebookPanel:visible')).toBeVisible();
+});
+
+test('where there is no run the page says how one comes about', async ({ slipway, stage }) => {
+  const experimentId = await new Client(stage).experiment('still empty');
+  await slipway.command('slipway:open-experiments', { experimentId });
+  await expect(slipway.view).toContainText('No run yet');
+  await expect(slipway.view).toContainText('Run the cells of a notebook');
+  await expect(slipway.view.getByRole('button', { name: 'Compare' })).toBeDisabled();
+  await slipway.command('slipway:compare-runs', { runIds: [] });
+  await expect(slipway.view).toContainText('Choose two runs or more');
+  await slipway.command('slipway:open-tracked-run', { runId: '0'.repeat(32) });
+  await expect(slipway.view.getByRole('alert')).toContainText('not found');
 });
 
 test('a table of 100,000 runs scrolls smoothly, holding only the rows that are seen', async ({ page, slipway, stage }) => {

@@ -6,6 +6,7 @@ import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote, Heading, ParamName, StateMark } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
 import { bestOf } from './best';
+import { CompareImages } from './compare-images';
 import { CompareSource } from './compare-source';
 import { CurvesPanel, Swatch } from './curves-panel';
 import { finite, formatInstant, formatMetric } from './format';
@@ -34,6 +35,7 @@ export function ComparePage({ loader }: { loader: Loader<RunDetail[]> }): React.
             </section>
           )}
           <Relations runs={runs} />
+          <CompareImages runs={runs} />
           <CompareSource runs={runs} />
         </>
       )}

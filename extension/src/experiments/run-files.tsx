@@ -1,11 +1,11 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
 import { endpoints, type ArtifactPreview, type RunArtifact } from '@slipway/schema';
 import * as React from 'react';
 import { baseName, formatBytes } from '../core/format';
 import { Button, Empty, ErrorNote } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import { FilePreview } from './file-preview';
+import { fileUrl } from './file-url';
+import { useFetched } from './use-fetched';
 
 /** The run’s files as a tree, with a preview of the one that is chosen. */
 export function RunFiles({ runId }: { runId: string }): React.JSX.Element {
@@ -94,25 +94,4 @@ function useFolder(runId: string, path: string, isOn: boolean): { items: RunArti
   const { client } = useSlipway();
   const { value, error } = useFetched(signal => (isOn ? client.call(endpoints.explore.artifacts, { params: { runId }, query: { path }, signal }) : Promise.resolve(null)), [runId, path, isOn]);
   return { items: value?.items ?? null, error };
-}
-
-/** What `fetch` gives, again when `inputs` change. */
-function useFetched<T>(fetch: (signal: AbortSignal) => Promise<T>, inputs: unknown[]): { value: T | null; error: Error | null } {
-  const [state, setState] = React.useState<{ value: T | null; error: Error | null }>({ value: null, error: null });
-  React.useEffect(() => {
-    const abort = new AbortController();
-    fetch(abort.signal).then(
-      value => abort.signal.aborted || setState({ value, error: null }),
-      (caught: unknown) => abort.signal.aborted || setState({ value: null, error: caught instanceof Error ? caught : new Error(String(caught)) })
-    );
-    return () => abort.abort();
-  }, inputs);
-  return state;
-}
-
-/** The bytes behind Jupyter’s proxy, where images and frames load them with the page’s own cookies. */
-function fileUrl(runId: string, path: string, isDownload = false): string {
-  const { baseUrl } = ServerConnection.makeSettings();
-  const query = new URLSearchParams({ path, ...(isDownload && { download: '1' }) });
-  return `${URLExt.join(baseUrl, 'slipway/api/v1/runs', runId, 'artifact-file')}?${query.toString()}`;
 }

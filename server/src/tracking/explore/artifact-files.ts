@@ -5,6 +5,7 @@ import { NotFound } from '../../core/errors';
 
 const MOST_TEXT_BYTES = 256 * 1024;
 const MOST_IMAGE_BYTES = 30 * 1024 * 1024;
+const MOST_IMAGES = 200;
 const IMAGES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp', svg: 'image/svg+xml' };
 
 /** Files of runs, as a page shows them. `root` is the run's folder among the artifacts. */
@@ -23,6 +24,11 @@ export function createArtifactFiles(artifacts: Artifacts) {
       const inner = path === '' ? '' : checkedPath(path.replace(/\/+$/, ''));
       const entries = await artifacts.files.entries(inner === '' ? root : `${root}/${inner}`);
       return entries.map(e => ({ ...e, path: inner === '' ? e.path : `${inner}/${e.path}` })).sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || (a.path < b.path ? -1 : 1));
+    },
+    /** Paths of images in any folder. */
+    async images(root: string): Promise<string[]> {
+      const files = await artifacts.files.list(root);
+      return files.map(file => file.path.slice(root.length + 1)).filter(path => extensionOf(path) in IMAGES).slice(0, MOST_IMAGES);
     },
     async preview(root: string, path: string): Promise<ArtifactPreview> {
       const file = await find(root, path);

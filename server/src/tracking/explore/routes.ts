@@ -24,6 +24,7 @@ export function exploreRoutes(deps: { db: Db; tracking: Tracking; artifacts: Art
   serve(router, e.edit, ({ params, body }) => explorer.setNote(params.runId!, body.note));
   serve(router, e.curves, async ({ body }) => ({ items: await explorer.curves(body) }));
   serve(router, e.artifacts, async ({ params, query }) => ({ items: await explorer.artifacts(params.runId!, query.path) }));
+  serve(router, e.images, async ({ params }) => ({ items: await explorer.images(params.runId!) }));
   serve(router, e.preview, ({ params, query }) => explorer.preview(params.runId!, query.path));
   router.get(e.file.path, needs(e.file.permission), async (req, res) => {
     const query = ArtifactDownloadQuery.safeParse(req.query);

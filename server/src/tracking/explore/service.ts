@@ -56,6 +56,7 @@ export function createExplorer(deps: { db: Db; tracking: Tracking; artifacts: Ar
       return [...curves.values()];
     },
     artifacts: async (runId: string, path: string): Promise<RunArtifact[]> => files.list(await rootOf(runId), path),
+    images: async (runId: string): Promise<string[]> => files.images(await rootOf(runId)),
     preview: async (runId: string, path: string): Promise<ArtifactPreview> => files.preview(await rootOf(runId), path),
     file: async (runId: string, path: string): Promise<ArtifactFile> => files.find(await rootOf(runId), path)
   };

@@ -1,0 +1,15 @@
+import * as React from 'react';
+
+/** What `fetch` gives, again when `inputs` change. */
+export function useFetched<T>(fetch: (signal: AbortSignal) => Promise<T>, inputs: unknown[]): { value: T | null; error: Error | null } {
+  const [state, setState] = React.useState<{ value: T | null; error: Error | null }>({ value: null, error: null });
+  React.useEffect(() => {
+    const abort = new AbortController();
+    fetch(abort.signal).then(
+      value => abort.signal.aborted || setState({ value, error: null }),
+      (caught: unknown) => abort.signal.aborted || setState({ value: null, error: caught instanceof Error ? caught : new Error(String(caught)) })
+    );
+    return () => abort.abort();
+  }, inputs);
+  return state;
+}
