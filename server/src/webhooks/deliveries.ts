@@ -62,7 +62,7 @@ export function createDeliveries(deps: { db: Db; databaseUrl: string; log: Log; 
       const secret = delivery.sealed_secret === null ? null : openSecret(delivery);
       answer = await deps.send({ url: delivery.url, deliveryId: delivery.id, body: delivery.body, secret }, stopping.signal);
     } catch (err) {
-      error = stopping.signal.aborted ? 'The daemon stopped in the middle of it.' : describe(err);
+      error = describe(err);
       mayPass = !(err instanceof ForbiddenAddress || err instanceof UnreadableSecret);
     }
     await settle(delivery, answer, error, mayPass);

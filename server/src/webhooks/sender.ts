@@ -26,15 +26,33 @@ export function createSender(rules: Pick<ReturnType<typeof createAddressRules>, 
   /** @throws when no answer came in time, or the address is forbidden */
   return async function send(message: Outgoing, stopped?: AbortSignal): Promise<Answer> {
     const url = new URL(message.url);
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(stopped ? [stopped] : [])]);
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const lookup = rules.lookupFor(url);
     return new Promise<Answer>((resolve, reject) => {
-      const outgoing = request(url, { method: 'POST', agent: false, signal, headers: headersOf(message), ...(lookup && { lookup }) }, incoming => {
-        readSome(incoming).then(body => resolve({ status: incoming.statusCode ?? 0, body, retryAfterMs: retryAfter(incoming.headers['retry-after']) }), reject);
+      const outgoing = request(url, { method: 'POST', agent: false, headers: headersOf(message), ...(lookup && { lookup }) }, incoming => {
+        readSome(incoming).then(body => resolve({ status: incoming.statusCode ?? 0, body, retryAfterMs: retryAfter(incoming.headers['retry-after']) }), reject).finally(over);
       });
-      outgoing.on('error', error => reject(signal.aborted && !stopped?.aborted ? new Error(`No answer within ${timeoutMs / 1_000} s.`, { cause: error }) : error));
-      outgoing.end(message.body);
+      const end = (why: string): void => {
+        over();
+        reject(new Error(why));
+        outgoing.destroy();
+      };
+      const stop = (): void => end('The daemon stopped in the middle of it.');
+      const timer = setTimeout(() => end(`No answer within ${timeoutMs / 1_000} s.`), timeoutMs);
+      const over = (): void => {
+        clearTimeout(timer);
+        stopped?.removeEventListener('abort', stop);
+      };
+      stopped?.addEventListener('abort', stop);
+      outgoing.on('error', error => {
+        over();
+        reject(error);
+      });
+      if (stopped?.aborted) {
+        stop();
+      } else {
+        outgoing.end(message.body);
+      }
     });
   };
 }
