@@ -104,6 +104,10 @@ test('runs are found, sorted, grouped, chosen by keys alone and compared', async
   await view.getByRole('button', { name: 'Show all runs' }).click();
   await expect(rows).toHaveCount(12);
 
+  await page.sidebar.close('right');
+  await page.sidebar.close('left');
+  await slipway.picture('experiments');
+
   await view.getByRole('button', { name: 'Columns' }).click();
   await view.getByRole('checkbox', { name: 'data' }).check();
   await page.keyboard.press('Escape');
@@ -117,9 +121,6 @@ test('runs are found, sorted, grouped, chosen by keys alone and compared', async
   await expect(rows).toHaveCount(12);
   await table.getByRole('button', { name: 'Started' }).click();
   await expect(rows.first()).toContainText('tree 12');
-  await page.sidebar.close('right');
-  await page.sidebar.close('left');
-  await slipway.picture('experiments');
   expect(await faintTexts(view)).toEqual([]);
 
   await rows.first().focus();
@@ -199,6 +200,9 @@ test('a run’s page has its curves, note and files; a page of HTML cannot run s
   await files.getByRole('button', { name: /report.html/ }).click();
   await expect(preview.frameLocator('iframe').getByRole('heading')).toHaveText('Report');
   expect(await page.title()).not.toBe('broken');
+  const source = await preview.locator('iframe').getAttribute('src');
+  const alone = await page.request.get(new URL(source!, stage.labUrl).href);
+  expect([alone.status(), alone.headers()['content-security-policy']]).toEqual([200, expect.stringMatching(/^sandbox;/)]);
 
   await client.put(experimentId, runIds[1]!, 'plots/lineage.png', new Uint8Array(readFileSync(join(ROOT, 'docs/images/pipelines.png'))));
   await slipway.command('slipway:compare-runs', { runIds: runIds.slice(0, 3) });
