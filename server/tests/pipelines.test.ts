@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -258,4 +258,16 @@ test('a clock makes a step run anew each time, and the page says why', async () 
   const again = await run('clocked');
   expect(again.steps.map(s => s.cached)).toContain(false);
   expect(again.steps.map(s => s.cacheNote).join()).toContain('clock');
+});
+
+test('a cached result whose bytes are gone is made again, not handed on', async () => {
+  await save('forgetful', notebook(CLASSIFIER, CLASSIFIER_FILES));
+  await run('forgetful');
+  expect((await run('forgetful')).steps.every(s => s.cached)).toBe(true);
+  const bytes = join(app.home, 'artifacts');
+  readdirSync(bytes, { recursive: true, withFileTypes: true }).filter(e => e.isFile()).forEach(e => rmSync(join(e.parentPath, e.name)));
+  const again = await run('forgetful');
+  expect(again.status).toBe('succeeded');
+  expect(again.steps.map(s => s.cached)).toContain(false);
+  expect((await run('forgetful')).steps.every(s => s.cached)).toBe(true);
 });

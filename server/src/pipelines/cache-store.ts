@@ -14,6 +14,10 @@ export async function insertCacheEntry(tx: Tx, entry: Insertable<StepCacheTable>
   await tx.insertInto('step_cache').values(entry).onConflict(oc => oc.column('step_key').doNothing()).execute();
 }
 
+export async function deleteCacheEntry(db: Db, stepKey: string): Promise<void> {
+  await db.deleteFrom('step_cache').where('step_key', '=', stepKey).execute();
+}
+
 export function stepModels(db: Db, pipeline: string, stepKeys: string[]) {
   return stepKeys.length === 0
     ? Promise.resolve([])

@@ -1,4 +1,5 @@
-import type { StoredFile } from '@slipway/kernels-bridge';
+import { existsSync } from 'node:fs';
+import type { BlobStore, StoredFile } from '@slipway/kernels-bridge';
 import type { Db } from '../database';
 import type { FileDigests } from './file-digests';
 import type { StepOutcome } from './step-outcome';
@@ -11,13 +12,19 @@ export type CacheAnswer = { isHit: true; entry: CacheRow; note: string } | { isH
 export type StepCache = ReturnType<typeof createStepCache>;
 
 /** Results of earlier steps; one is given only while everything it read is as it was. */
-export function createStepCache(deps: { db: Db; digests: FileDigests; environment: Readonly<Record<string, string | undefined>> }) {
+export function createStepCache(deps: { db: Db; blobs: Pick<BlobStore, 'pathOf'>; digests: FileDigests; environment: Readonly<Record<string, string | undefined>> }) {
   return {
     /** Looks for a result of `baseKey` whose reads still hold for a step in `folder` that sees `files` laid over it. */
     async find(baseKey: string, folder: string, files: readonly StoredFile[]): Promise<CacheAnswer> {
       const entries = await store.cacheEntries(deps.db, baseKey);
       let note = 'Not run before with this code, these inputs and this environment.';
       for (const [i, entry] of entries.entries()) {
+        if (!digestsOf(entry.result).every(digest => existsSync(deps.blobs.pathOf(digest)))) {
+          // Of another daemon on this database, or removed: what runs now takes its place.
+          await store.deleteCacheEntry(deps.db, entry.step_key);
+          note = i === 0 ? 'Its result is not on this machine any more.' : note;
+          continue;
+        }
         const reason = impureNote(entry.result) ?? (await whyStale(entry.result, folder, files, deps));
         if (reason === null) {
           return { isHit: true, entry, note: `Same code, inputs and environment as on ${entry.created_at.toISOString()}.` };
@@ -27,6 +34,11 @@ export function createStepCache(deps: { db: Db; digests: FileDigests; environmen
       return { isHit: false, note };
     }
   };
+}
+
+/** All that a step handing on this result needs. */
+function digestsOf(outcome: StepOutcome): string[] {
+  return [...outcome.values, ...outcome.files, ...outcome.models.flatMap(m => m.files)].map(stored => stored.digest);
 }
 
 /** Why the result may never be reused; null when it may. */

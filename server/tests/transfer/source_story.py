@@ -23,7 +23,7 @@ for depth in (1, 2, 3):
         mlflow.log_text("a note", "notes/a b.txt")
         mlflow.log_dict({"depth": depth}, "config.json")
         model = LogisticRegression(C=10.0**-depth, max_iter=500).fit(X, y)
-        info = mlflow.sklearn.log_model(model, name="model", registered_model_name="churn", input_example=X.head(2))
+        info = mlflow.sklearn.log_model(model, name="model", registered_model_name="churn", input_example=X.head(2), pip_requirements=["scikit-learn"])
         mlflow.log_metric("accuracy", model.score(X, y), model_id=info.model_id)
 client.set_registered_model_alias("churn", "champion", "2")
 client.set_model_version_tag("churn", "2", "checked", "yes")
