@@ -18,7 +18,9 @@ export async function startMlflow(): Promise<MlflowServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ['-m', 'mlflow', 'server', '--port', String(port), '--workers', '1', '--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'artifacts')];
-  const server = spawn(PYTHON, args, { cwd: folder, stdio: 'ignore', detached: true });
+  // Its eight workers for jobs, which nothing here asks for, would take both cores for half a minute.
+  const env = { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' };
+  const server = spawn(PYTHON, args, { cwd: folder, stdio: 'ignore', detached: true, env });
   await until(() => fetch(`${url}/health`).then(r => r.ok, () => false), 100_000);
   return {
     url,
