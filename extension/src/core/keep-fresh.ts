@@ -2,14 +2,21 @@ import type { SlipwayEvent } from '@slipway/schema';
 import type { Loader } from './loader';
 import type { ISlipway } from './tokens';
 
-/** Keeps a loader fresh by the events that concern it, and after the daemon was away. */
-export function keepFresh<T>(slipway: ISlipway, loader: Loader<T>, concerns: (event: SlipwayEvent) => boolean): Loader<T> {
+/** When news lead to a refresh. */
+export interface RefreshPace {
+  ask(): void;
+  stop(): void;
+}
+
+/** Keeps a loader fresh by the events that concern it, at once unless another pace is given, and after the daemon was away. */
+export function keepFresh<T>(slipway: ISlipway, loader: Loader<T>, concerns: (event: SlipwayEvent) => boolean, pace?: RefreshPace): Loader<T> {
   const onNews = (_: unknown, event: SlipwayEvent): void => {
     if (loader.isDisposed) {
       slipway.news.received.disconnect(onNews);
       slipway.daemon.returned.disconnect(onReturned);
+      pace?.stop();
     } else if (concerns(event)) {
-      loader.refresh();
+      pace ? pace.ask() : loader.refresh();
     }
   };
   const onReturned = (): void => loader.refresh();

@@ -3,6 +3,7 @@ import * as React from 'react';
 import { cellTitle } from '../core/format';
 import { Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
+import { LabelledSelect } from './labelled-select';
 import { pairCells, type CellPair } from './source-diff';
 
 /** The cells of two of the runs, the older first, line by line; nothing where fewer than two came from cells. */
@@ -19,32 +20,18 @@ export function CompareSource({ runs }: { runs: RunDetail[] }): React.JSX.Elemen
   }
   const changed = pairs.filter(pair => !pair.isSame);
   const same = pairs.length - changed.length;
+  const choices = trials.map(run => ({ id: run.id, label: run.name }));
   return (
     <section aria-label={trans.__('Cells side by side')}>
       <Heading title={trans.__('Cells')}>
-        <Choice label={trans.__('From')} runs={trials} value={left.id} onChange={setBefore} />
-        <Choice label={trans.__('to')} runs={trials} value={right.id} onChange={setAfter} />
+        <LabelledSelect label={trans.__('From')} options={choices} value={left.id} onChange={setBefore} />
+        <LabelledSelect label={trans.__('to')} options={choices} value={right.id} onChange={setAfter} />
       </Heading>
       {changed.map(pair => (
         <PairDiff key={pair.key} pair={pair} />
       ))}
       <p className="jp-SlipwayFaint">{trans._n('%1 cell is the same in both.', '%1 cells are the same in both.', same)}</p>
     </section>
-  );
-}
-
-function Choice({ label, runs, value, onChange }: { label: string; runs: RunDetail[]; value: string; onChange: (id: string) => void }): React.JSX.Element {
-  return (
-    <label className="jp-SlipwayCheck">
-      {label}
-      <select value={value} onChange={event => onChange(event.target.value)}>
-        {runs.map(run => (
-          <option key={run.id} value={run.id}>
-            {run.name}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

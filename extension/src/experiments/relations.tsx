@@ -4,6 +4,7 @@ import { Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import { COLOURS } from './curve-plot';
 import { dimensionsOf, type Dimension } from './dimensions';
+import { LabelledSelect } from './labelled-select';
 
 const WIDTH = 900;
 const HEIGHT = 240;
@@ -69,8 +70,8 @@ function Scatter({ runs, dimensions }: { runs: RunDetail[]; dimensions: Dimensio
   return (
     <figure>
       <figcaption>
-        <AxisChoice label={trans.__('Up')} dimensions={dimensions} value={y.id} onChange={setY} />
-        <AxisChoice label={trans.__('across')} dimensions={dimensions} value={x.id} onChange={setX} />
+        <LabelledSelect label={trans.__('Up')} options={dimensions} value={y.id} onChange={setY} />
+        <LabelledSelect label={trans.__('across')} options={dimensions} value={x.id} onChange={setX} />
       </figcaption>
       <svg viewBox={`0 0 ${SIDE} ${HEIGHT}`} role="img" aria-label={trans.__('%1 against %2', y.label, x.label)}>
         <line x1={across(0)} x2={across(1)} y1={up(0, HEIGHT) + 8} y2={up(0, HEIGHT) + 8} />
@@ -90,21 +91,6 @@ function Scatter({ runs, dimensions }: { runs: RunDetail[]; dimensions: Dimensio
         )}
       </svg>
     </figure>
-  );
-}
-
-function AxisChoice({ label, dimensions, value, onChange }: { label: string; dimensions: Dimension[]; value: string; onChange: (id: string) => void }): React.JSX.Element {
-  return (
-    <label className="jp-SlipwayCheck">
-      {label}
-      <select value={value} onChange={event => onChange(event.target.value)}>
-        {dimensions.map(dimension => (
-          <option key={dimension.id} value={dimension.id}>
-            {dimension.label}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 
