@@ -20,6 +20,7 @@ export const system = {
 };
 
 export const access = {
+  me: endpoint({ method: 'get', path: '/me', summary: 'Who calls, and what they may do', permission: 'system:read', reply: s.Me }),
   listTokens: endpoint({ method: 'get', path: '/tokens', summary: 'List the live tokens, without their secrets', permission: 'access:admin', reply: s.TokenList }),
   createToken: endpoint({ method: 'post', path: '/tokens', summary: 'Issue a token', permission: 'access:admin', body: s.NewToken, reply: s.IssuedToken }),
   revokeToken: endpoint({ method: 'delete', path: '/tokens/:tokenId', summary: 'Revoke a token', permission: 'access:admin', reply: Nothing })
@@ -117,6 +118,7 @@ export const registry = {
   list: endpoint({ method: 'get', path: '/models', summary: 'List registered models by name', permission: 'registry:read', reply: r.ModelList }),
   listVersions: endpoint({ method: 'get', path: '/models/:name/versions', summary: 'Versions of a model, newest first', permission: 'registry:read', reply: r.ModelVersionList }),
   version: endpoint({ method: 'get', path: '/models/:name/versions/:version', summary: 'One model version', permission: 'registry:read', reply: r.ModelVersion }),
+  editVersion: endpoint({ method: 'patch', path: '/models/:name/versions/:version', summary: 'Write the description and tags of a version', permission: 'registry:write', body: r.EditModelVersion, reply: r.ModelVersion }),
   setAlias: endpoint({ method: 'put', path: '/models/:name/aliases/:alias', summary: 'Point an alias at a version, or take it away', permission: 'registry:write', body: r.SetAlias, reply: r.RegisteredModel })
 };
 

@@ -42,6 +42,12 @@ export type RegisteredModel = z.infer<typeof RegisteredModel>;
 
 export const ModelList = z.object({ items: z.array(RegisteredModel) });
 export const ModelVersionList = z.object({ items: z.array(ModelVersion) });
+/** What a person says of a version; what is left out stays. */
+export const EditModelVersion = z.object({
+  description: z.string().max(100_000).optional().describe('Markdown'),
+  tags: z.record(z.string().min(1).max(250), z.string().max(5_000).nullable()).optional().describe('null takes a tag away')
+});
+export type EditModelVersion = z.output<typeof EditModelVersion>;
 /** null takes the alias away from whatever version has it. */
 export const SetAlias = z.object({
   version: z.string().nullable(),

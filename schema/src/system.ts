@@ -50,6 +50,9 @@ export const Token = z.object({
   expiresAt: Instant.nullable(),
   lastUsedAt: Instant.nullable()
 });
+/** Who calls, as promotions and evidence name them. */
+export const Me = z.object({ person: z.string(), permissions: z.array(z.enum(PERMISSIONS)) }).meta({ id: 'Me' });
+export type Me = z.infer<typeof Me>;
 export const TokenList = z.object({ items: z.array(Token) });
 export const NewToken = z.object({
   name: z.string().min(1).max(100),

@@ -13,6 +13,11 @@ export interface Caller {
   sessionId: string | null;
 }
 
+/** Who stands behind a call: a kernel is its owner's, so nobody approves from the shell what they asked for in a notebook. */
+export function personOf(caller: Caller): string {
+  return caller.sessionId === null ? caller.id : 'owner';
+}
+
 /** What a handler gets: already authenticated, authorised and validated. */
 export interface Call<E extends Endpoint> {
   caller: Caller;

@@ -1,8 +1,9 @@
-import type { DeclaredGates, GateEvaluation, ModelGates } from '@slipway/schema';
+import type { DeclaredGates, EditModelVersion, GateEvaluation, ModelGates } from '@slipway/schema';
 import type { Artifacts } from '../artifacts';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import type { Tracking } from '../tracking';
+import { editVersion } from './edit';
 import { createGates, isRefused, refusal, type Occasion } from './gates';
 import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { createRegistryNews, type News } from './news';
@@ -160,6 +161,7 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       const row = await findVersion(db, name, version);
       await store.updateVersion(db, name, row.version, { description });
     },
+    editVersion: (name: string, version: string, change: EditModelVersion): Promise<void> => inTx(async tx => editVersion(tx, news, await findVersion(tx, name, version), change)),
     async removeVersion(name: string, version: string): Promise<void> {
       await inTx(async tx => {
         const row = await findVersion(tx, name, version);

@@ -1,5 +1,5 @@
 import type { GateEvaluation, NewPromotion, Promotion, PromotionStatus } from '@slipway/schema';
-import type { Caller } from '../../core/endpoint-router';
+import { personOf, type Caller } from '../../core/endpoint-router';
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
 import type { Db, Tx } from '../../database';
@@ -176,11 +176,6 @@ export function createPromotions(deps: { db: Db; events: News; registry: Registr
       await sweep;
     }
   };
-}
-
-/** Who stands behind a call: a kernel is its owner's, so nobody approves from the shell what they asked for in a notebook. */
-function personOf(caller: Caller): string {
-  return caller.sessionId === null ? caller.id : 'owner';
 }
 
 function missing(): never {
