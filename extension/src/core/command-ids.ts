@@ -10,6 +10,8 @@ export const CommandIds = {
   compareRuns: 'slipway:compare-runs',
   openModels: 'slipway:open-models',
   openModel: 'slipway:open-model',
+  openGates: 'slipway:open-gates',
+  openPromotion: 'slipway:open-promotion',
   openStepNotebook: 'slipway:open-step-notebook',
   revealCell: 'slipway:reveal-cell'
 } as const;

@@ -1,6 +1,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createClient } from './client';
 import { CommandIds } from './command-ids';
@@ -14,10 +15,10 @@ export const corePlugin: JupyterFrontEndPlugin<ISlipway> = {
   id: '@slipway/extension:core',
   description: 'The connection to Slipway’s daemon.',
   autoStart: true,
-  requires: [INotebookTracker, IDocumentManager],
+  requires: [INotebookTracker, IDocumentManager, IRenderMimeRegistry],
   optional: [ITranslator],
   provides: ISlipway,
-  activate: (app: JupyterFrontEnd, notebooks: INotebookTracker, documents: IDocumentManager, translator: ITranslator | null) => {
+  activate: (app: JupyterFrontEnd, notebooks: INotebookTracker, documents: IDocumentManager, rendermime: IRenderMimeRegistry, translator: ITranslator | null) => {
     const trans = (translator ?? nullTranslator).load('slipway');
     const client = createClient(app.serviceManager.serverSettings);
     const news = new News(client);
@@ -27,6 +28,6 @@ export const corePlugin: JupyterFrontEndPlugin<ISlipway> = {
       execute: ({ path, cellId }) => revealCell(notebooks, documents, (path as string | null) ?? null, (cellId as string | null) ?? null)
     });
     void app.restored.then(() => news.start());
-    return { client, news, daemon, commands: app.commands, trans };
+    return { client, news, daemon, commands: app.commands, rendermime, trans };
   }
 };

@@ -1,3 +1,4 @@
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { Token } from '@lumino/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -11,6 +12,7 @@ export interface ISlipway {
   readonly news: News;
   readonly daemon: Daemon;
   readonly commands: CommandRegistry;
+  readonly rendermime: IRenderMimeRegistry;
   readonly trans: TranslationBundle;
 }
 

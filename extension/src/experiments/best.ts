@@ -1,5 +1,4 @@
-/** Metrics that are better when smaller, told by their names. */
-const SMALLER_IS_BETTER = /loss|error|(^|_)(mse|mae|rmse|mape|msle|deviance|brier|perplexity)($|_)/i;
+import { isSmallerBetter } from '../core/metric-direction';
 
 /** Which of the values is best; none where all that are there are the same, or there is but one. */
 export function bestOf(metric: string, values: readonly (number | null)[]): ReadonlySet<number> {
@@ -7,6 +6,6 @@ export function bestOf(metric: string, values: readonly (number | null)[]): Read
   if (new Set(rivals).size < 2) {
     return new Set();
   }
-  const best = SMALLER_IS_BETTER.test(metric) ? Math.min(...rivals) : Math.max(...rivals);
+  const best = isSmallerBetter(metric) ? Math.min(...rivals) : Math.max(...rivals);
   return new Set(values.flatMap((value, index) => (value === best ? [index] : [])));
 }
