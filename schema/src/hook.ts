@@ -48,6 +48,10 @@ export const MeasuredMetric = z.object({
 });
 export type MeasuredMetric = z.infer<typeof MeasuredMetric>;
 
+/** The machine at one moment of a cell, under MLflow's names without `system/`: `cpu_utilization_percentage`, `gpu_0_memory_usage_megabytes`… */
+export const MachineSample = z.object({ at: Instant, values: z.record(z.string().regex(/^[a-z0-9_]{1,60}$/), z.number()) });
+export type MachineSample = z.infer<typeof MachineSample>;
+
 export const CellExecuted = z.object({
   ...base,
   type: z.literal('cell_executed'),
@@ -77,7 +81,9 @@ export const CellExecuted = z.object({
   /** MLflow runs the cell opened: lazily by fluent calls or autolog, or by start_run. */
   mlflowRuns: z.array(z.object({ runId: z.string(), isExplicit: z.boolean() })),
   /** What makes the result not reusable: `unseeded randomness`, `clock`, `network`, `native reader NAME`. */
-  impurities: z.array(z.string())
+  impurities: z.array(z.string()),
+  /** At the cell's start, at its end and every few seconds between; oldest first. Absent of kernels that tell nothing. */
+  machine: z.array(MachineSample).max(200).optional()
 });
 
 export const CellStarted = z.object({

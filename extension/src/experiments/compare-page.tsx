@@ -6,6 +6,7 @@ import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote, Heading, ParamName, StateMark } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
 import { bestOf } from './best';
+import { isOfMachine } from './columns';
 import { CompareImages } from './compare-images';
 import { CompareSource } from './compare-source';
 import { CurvesPanel, Swatch } from './curves-panel';
@@ -19,7 +20,9 @@ export function ComparePage({ loader }: { loader: Loader<RunDetail[]> }): React.
   useSignal(loader.changed);
   const [isDiffOnly, setDiffOnly] = React.useState(true);
   const runs = loader.value;
-  const curveKeys = keysOf(runs ?? [], run => run.metrics.filter(metric => metric.count > 1));
+  const allCurves = keysOf(runs ?? [], run => run.metrics.filter(metric => metric.count > 1));
+  const curveKeys = allCurves.filter(key => !isOfMachine(key));
+  const machineKeys = allCurves.filter(isOfMachine);
   return (
     <div className="jp-SlipwayCompare">
       <Heading level={1} title={trans.__('Compare runs')} />
@@ -37,6 +40,12 @@ export function ComparePage({ loader }: { loader: Loader<RunDetail[]> }): React.
           <Relations runs={runs} />
           <CompareImages runs={runs} />
           <CompareSource runs={runs} />
+          {machineKeys.length > 0 && (
+            <section>
+              <Heading title={trans.__('The machine')} />
+              <CurvesPanel runs={runs} keys={machineKeys} version={runs} />
+            </section>
+          )}
         </>
       )}
     </div>
@@ -71,7 +80,7 @@ function CompareTable({ runs, isDiffOnly, onDiffOnly }: { runs: RunDetail[]; isD
 
 function MetricRows({ runs }: { runs: RunDetail[] }): React.JSX.Element {
   const { trans } = useSlipway();
-  const keys = keysOf(runs, run => run.metrics);
+  const keys = keysOf(runs, run => run.metrics).filter(key => !isOfMachine(key));
   return (
     <tbody>
       <SectionRow title={trans.__('Metrics')} span={runs.length + 1} />

@@ -12,10 +12,10 @@ export interface CurveRun {
   name: string;
 }
 
-/** Curves of metrics over their steps, one plot a metric; `version` changes when there may be more points. */
-export function CurvesPanel({ runs, keys, version }: { runs: CurveRun[]; keys: string[]; version: unknown }): React.JSX.Element {
+/** Curves of metrics over their steps (or time, where `over` says so), one plot a metric; `version` changes when there may be more points. */
+export function CurvesPanel({ runs, keys, version, over = 'step' }: { runs: CurveRun[]; keys: string[]; version: unknown; over?: CurveLook['x'] }): React.JSX.Element {
   const { trans } = useSlipway();
-  const [look, setLook] = React.useState<CurveLook>({ smoothing: 0, isLog: false, x: 'step' });
+  const [look, setLook] = React.useState<CurveLook>({ smoothing: 0, isLog: false, x: over });
   const { curves, error, retry } = useCurves(runs, keys, version);
   const plots = React.useMemo(() => keys.map(key => ({ key, curves: namedCurves(key, curves ?? [], runs) })).filter(plot => plot.curves.length > 0), [curves, keys.join('\n'), runs.map(run => run.id).join()]);
   if (keys.length === 0) {

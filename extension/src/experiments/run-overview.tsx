@@ -2,6 +2,7 @@ import type { RunDetail } from '@slipway/schema';
 import * as React from 'react';
 import { Empty, Heading, ParamName } from '../core/parts';
 import { useSlipway } from '../core/ui';
+import { isOfMachine } from './columns';
 import { CurvesPanel } from './curves-panel';
 import { formatMetric } from './format';
 import { RunNote } from './run-note';
@@ -9,21 +10,18 @@ import { RunNote } from './run-note';
 /** Tags by which programs speak to each other. */
 const INTERNAL = /^(mlflow|slipway)\./;
 
-/** Metrics of the machine it ran on, as MLflow calls them. */
-const SYSTEM = 'system/';
-
 /** Metrics, params, note and tags of a run on one page. */
 export function RunOverview({ run, onSaved }: { run: RunDetail; onSaved: (run: RunDetail) => void }): React.JSX.Element {
   const { trans } = useSlipway();
-  const all = run.metrics.filter(metric => metric.count > 1).map(metric => metric.key);
-  const curves = all.filter(key => !key.startsWith(SYSTEM));
-  const system = all.filter(key => key.startsWith(SYSTEM));
+  const own = run.metrics.filter(metric => !isOfMachine(metric.key));
+  const machine = run.metrics.filter(metric => isOfMachine(metric.key));
+  const curves = curvesAmong(own);
   return (
     <>
       <div className="jp-SlipwayTrackedRun-overview">
         <section>
           <Heading title={trans.__('Metrics')} />
-          {run.metrics.length === 0 ? <Empty title={trans.__('No metric was measured')} /> : <MetricTable run={run} />}
+          {own.length === 0 ? <Empty title={trans.__('No metric was measured')} /> : <MetricTable metrics={own} label={trans.__('Metrics')} />}
         </section>
         <section>
           <Heading title={trans.__('Params')} />
@@ -41,22 +39,29 @@ export function RunOverview({ run, onSaved }: { run: RunDetail; onSaved: (run: R
           <CurvesPanel runs={[run]} keys={curves} version={run} />
         </section>
       )}
-      {system.length > 0 && (
+      {machine.length > 0 && (
         <section aria-label={trans.__('The machine')}>
           <Heading title={trans.__('The machine')} />
-          <CurvesPanel runs={[run]} keys={system} version={run} />
+          <MetricTable metrics={machine} label={trans.__('The machine')} />
+          {curvesAmong(machine).length > 0 && <CurvesPanel runs={[run]} keys={curvesAmong(machine)} version={run} over="time" />}
         </section>
       )}
     </>
   );
 }
 
-function MetricTable({ run }: { run: RunDetail }): React.JSX.Element {
+type Metrics = RunDetail['metrics'];
+
+function curvesAmong(metrics: Metrics): string[] {
+  return metrics.filter(metric => metric.count > 1).map(metric => metric.key);
+}
+
+function MetricTable({ metrics, label }: { metrics: Metrics; label: string }): React.JSX.Element {
   const { trans } = useSlipway();
-  const hasHistory = run.metrics.some(metric => metric.count > 1);
+  const hasHistory = metrics.some(metric => metric.count > 1);
   return (
     <div className="jp-SlipwayScroll">
-      <table aria-label={trans.__('Metrics')}>
+      <table aria-label={label}>
         <thead>
           <tr>
             <th scope="col">{trans.__('Metric')}</th>
@@ -65,7 +70,7 @@ function MetricTable({ run }: { run: RunDetail }): React.JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {run.metrics.map(metric => (
+          {metrics.map(metric => (
             <tr key={metric.key}>
               <th scope="row">{metric.key}</th>
               <td>

@@ -1,6 +1,9 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endKernels, startKernel, type TestKernel } from './kernel';
+import { promisify } from 'node:util';
+import { HOOK_PATH, PYTHON, endKernels, startKernel, type TestKernel } from './kernel';
 
 jest.setTimeout(60_000);
 afterAll(endKernels);
@@ -90,6 +93,16 @@ describe('in one kernel', () => {
     expect(cells[0]!.peakMemoryBytes! - cells[1]!.peakMemoryBytes!).toBeGreaterThan(350 * 2 ** 20);
   });
 
+  test('what the machine did while a cell ran is told: at its start and end, between them for a long one', async () => {
+    const { cells } = await record('total = sum(i * i for i in range(30_000_000))\nimport time; time.sleep(0.7)', 'z = 1');
+    const { machine } = cells[0]!;
+    expect(machine!.length).toBeGreaterThanOrEqual(3);
+    expect(machine!.map(s => s.at)).toEqual(machine!.map(s => s.at).sort());
+    expect(Math.max(...machine!.map(s => s.values.cpu_utilization_percentage ?? 0))).toBeGreaterThan(5);
+    expect(machine!.at(-1)!.values).toMatchObject({ system_memory_usage_percentage: expect.any(Number), disk_available_megabytes: expect.any(Number), network_receive_megabytes: expect.any(Number) });
+    expect(cells[1]!.machine!.length).toBeGreaterThanOrEqual(1);
+  });
+
   test('the comm hands over what it holds from a number on', async () => {
     const { records } = (await kernel.ask({ do: 'comm', since: 3 })) as { records: { seq: number; type: string }[] };
     expect(records[0]).toMatchObject({ type: 'session_started' });
@@ -111,6 +124,19 @@ test('a kernel without our files is recorded the same, and leaves no name behind
   expect(cells.map(c => c.bound)).toEqual([['x'], []]);
   expect(output).toContain("['In', 'Out', 'exit', 'get_ipython', 'open', 'quit', 'x']");
   expect(kernel.records().at(-1)!.type).toBe('session_ended');
+});
+
+test('without psutil the machine is read from /proc, a GPU by NVIDIA’s library; MLflow’s setting switches it off', async () => {
+  const nvml = 'class M: used = 4e9; total = 8e9\nclass U: gpu = 70\nnvmlInit = lambda: None\nnvmlDeviceGetCount = lambda: 1\nnvmlDeviceGetHandleByIndex = lambda i: i\nnvmlDeviceGetUtilizationRates = lambda h: U\nnvmlDeviceGetMemoryInfo = lambda h: M\n';
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-readings-'));
+  writeFileSync(join(folder, 'pynvml.py'), nvml);
+  const probe = `import sys; sys.path.insert(0, ${JSON.stringify(folder)}); sys.modules['psutil'] = None\nfrom slipway.hook import readings\nprint(readings.psutil, sorted(readings.gauges()), sorted(readings.counters()), readings.Gpus().read())`;
+  const { stdout } = await promisify(execFile)(PYTHON, ['-c', probe], { env: { ...process.env, PYTHONPATH: HOOK_PATH } });
+  expect(stdout).toBe("None ['disk_available_megabytes', 'disk_usage_megabytes', 'disk_usage_percentage', 'system_memory_usage_megabytes', 'system_memory_usage_percentage'] ['cpu_busy', 'cpu_total', 'received', 'sent'] {'gpu_0_utilization_percentage': 70.0, 'gpu_0_memory_usage_megabytes': 4000.0, 'gpu_0_memory_usage_percentage': 50.0}\n");
+  const kernel = await startKernel({ env: { MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: 'false' } });
+  await kernel.run('x = 1');
+  expect((await kernel.executed(1))[0]!.machine).toEqual([]);
+  await kernel.shutdown();
 });
 
 test('a spool that cannot be written never touches the cell, and takes all records once it can', async () => {

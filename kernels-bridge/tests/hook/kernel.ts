@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = join(__dirname, '../../..');
-const HOOK_PATH = join(ROOT, 'kernels-bridge/python');
+export const HOOK_PATH = join(ROOT, 'kernels-bridge/python');
 /** The environment that `npm start` makes, or one of the tester's own. */
-const PYTHON = process.env.SLIPWAY_PYTHON ?? join(ROOT, '.venv/bin/python');
+export const PYTHON = process.env.SLIPWAY_PYTHON ?? join(ROOT, '.venv/bin/python');
 
 export interface TestCell {
   id: string;

@@ -25,6 +25,7 @@ export async function runOfVersion(db: Db, tracking: Pick<Tracking, 'readRuns'>,
     runId,
     tags: run.tags,
     params: new Map([...Object.entries(trial?.params ?? {}), ...Object.entries(run.params)]),
-    metrics: new Map([...(trial?.metrics ?? []), ...run.metrics].map(m => [m.key, m.value]))
+    // What the machine did says nothing of a model.
+    metrics: new Map([...(trial?.metrics ?? []), ...run.metrics].filter(m => !m.key.startsWith('system/')).map(m => [m.key, m.value]))
   };
 }

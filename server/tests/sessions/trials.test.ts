@@ -67,6 +67,22 @@ test('a changed param and two cells run again are a second trial beside the firs
   await until(() => !existsSync(join(app.home, 'spool', `${session.id}.jsonl`)));
 });
 
+test('a trial has what the machine did while its cells ran, as MLflow’s system metrics, each sample once', async () => {
+  const kernel = await startKernel({ home: app.home, notebook: 'machine.ipynb' });
+  await kernel.run({ id: 'setup', source: `${SETUP}\nimport time` }, { id: 'fit', source: 'model = RandomForestClassifier(n_estimators=7).fit(X, y)\ntime.sleep(1)' }, SCORE, { id: 'f1', source: 'f1 = f1_score(y, model.predict(X), average="macro")' });
+  const session = await sessionOf(kernel);
+  await executionsOf(session.id, 4);
+  const [trial] = await trialsOf(session.id);
+  expect(trial!.metrics.map(m => m.name).sort()).toEqual(['accuracy', 'f1']);
+  const { body } = await app.call('GET', `/runs/${trial!.id}`);
+  const machine = body.metrics.filter((m: { key: string }) => m.key.startsWith('system/')) as { key: string; count: number; max: number }[];
+  expect(machine.map(m => m.key)).toEqual(expect.arrayContaining(['system/cpu_utilization_percentage', 'system/system_memory_usage_megabytes', 'system/disk_usage_percentage', 'system/network_receive_megabytes']));
+  const recorded = kernel.records().flatMap(r => (r.type === 'cell_executed' ? (r.machine ?? []) : [])).length;
+  expect(recorded).toBeGreaterThanOrEqual(3);
+  expect(machine.find(m => m.key === 'system/system_memory_usage_megabytes')!.count).toBe(recorded);
+  await kernel.shutdown();
+});
+
 test('a metric in a loop is one metric with steps, the loop’s scalars beside each; lineage leads from the file to the trial', async () => {
   const kernel = await startKernel({ home: app.home, notebook: 'loop.ipynb' });
   writeFileSync(join(kernel.folder, 'rows.csv'), 'x,y\n0,0\n1,1\n2,1\n3,1\n');

@@ -17,6 +17,7 @@ import uuid
 from . import aborted, home, mlflow_runs
 from .capture import CellCapture, now
 from .live import Live
+from .machine import MachineSampler
 from .spool import Spool
 from .worker import Worker
 
@@ -59,6 +60,7 @@ class Session:
         self.capture = CellCapture(shell, self._started, self._finished, worker=self.worker)
         self.mlflow = mlflow_runs.MlflowRuns(self.id, self.token, self._experiment_name)
         self.capture.before_finish = self.mlflow.end_of_cell
+        self.machine = MachineSampler()
         self.stop_aborted = lambda: None
 
     def begin(self):
@@ -112,9 +114,11 @@ class Session:
 
     def _started(self, cell):
         self._later("cell_started", cell)
+        self.worker.submit(self.machine.begin_cell)
 
     def _finished(self, record):
         # Already on the worker's thread.
+        record["machine"] = self.machine.end_cell()
         self._write(self._numbered("cell_executed", record))
 
     def _later(self, kind, fields):

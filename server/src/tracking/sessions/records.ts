@@ -3,12 +3,11 @@ import { basename, extname } from 'node:path';
 import { processIdentity } from '../../core/process-identity';
 import type { Tx } from '../../database';
 import type { Events } from '../../events';
-import type { Lineage } from '../../lineage';
+import { cellUri, datasetUri, type Lineage } from '../../lineage';
 import * as executionStore from './execution-store';
 import type { AnalysisPort, RunsPort, TokensPort } from './ports';
 import * as store from './session-store';
 import type { ExecutionDetails, SessionRow } from './tables';
-import { cellUri, datasetUri } from './uris';
 
 export type RecordWriter = ReturnType<typeof createRecordWriter>;
 const NAMELESS = 'Untitled notebook';
@@ -86,7 +85,8 @@ export function createRecordWriter(deps: { runs: RunsPort; tokens: TokensPort; a
       data: record.data,
       packages: record.packages,
       mlflowRuns: record.mlflowRuns,
-      impurities: record.impurities
+      impurities: record.impurities,
+      ...(record.machine?.length && { machine: record.machine })
     };
     await executionStore.completeExecution(tx, {
       execution_id: record.executionId,
@@ -106,7 +106,7 @@ export function createRecordWriter(deps: { runs: RunsPort; tokens: TokensPort; a
       peak_memory_bytes: record.peakMemoryBytes
     });
     const cell = cellUri(session.notebook_key, record.cellId, analysis.sourceHash(record.source));
-    await lineage.link(tx, record.data.map(d => (d.mode === 'read' ? { from: datasetUri(d), to: cell } : { from: cell, to: datasetUri(d) })));
+    await lineage.link(tx, record.data.map(d => (d.mode === 'read' ? { from: datasetUri(d), to: cell } : { from: cell, to: datasetUri(d) })), new Date(record.at));
     await endLeftOpen(tx, record);
   }
 

@@ -25,7 +25,7 @@ export interface SessionTable {
 }
 
 /** The parts of a record that are only ever shown, never searched. */
-export type ExecutionDetails = Pick<CellExecuted, 'scalars' | 'types' | 'metrics' | 'data' | 'packages' | 'mlflowRuns' | 'impurities'>;
+export type ExecutionDetails = Pick<CellExecuted, 'scalars' | 'types' | 'metrics' | 'data' | 'packages' | 'mlflowRuns' | 'impurities' | 'machine'>;
 
 /** A row appears when the cell starts, is completed once when it ended, and keeps what it says for ever; the last two columns are our judgement. */
 export interface CellExecutionTable {

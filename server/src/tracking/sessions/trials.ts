@@ -2,8 +2,9 @@ import type { MetricValue } from '@slipway/schema';
 import type { Log } from '../../core/log';
 import type { Tx } from '../../database';
 import type { Events } from '../../events';
-import type { Lineage } from '../../lineage';
+import { cellUri, runUri, type Lineage } from '../../lineage';
 import { createCellOrders } from './cell-order';
+import { machineMetrics } from './machine';
 import * as executionStore from './execution-store';
 import { metricsOfExecution, type ExecutionMetric } from './measured';
 import { mlflowKey, underMlflowKeys } from './mlflow-key';
@@ -11,12 +12,11 @@ import { paramText } from './param-text';
 import type { AnalysisPort, ExecutionSlice, RunsPort, SliceableExecution } from './ports';
 import type { ExecutionDetails, SessionRow, TrialRow } from './tables';
 import * as trialStore from './trial-store';
-import { cellUri, runUri } from './uris';
 
 /** An execution as it is judged: what the slice needs, and what it measured. */
 export interface JudgedExecution extends SliceableExecution {
   endedAt: Date;
-  details: Pick<ExecutionDetails, 'metrics' | 'scalars' | 'mlflowRuns'>;
+  details: Pick<ExecutionDetails, 'metrics' | 'scalars' | 'mlflowRuns' | 'machine'>;
 }
 
 export type TrialKeeper = ReturnType<typeof createTrialKeeper>;
@@ -121,9 +121,12 @@ export function createTrialKeeper(deps: { runs: RunsPort; analysis: AnalysisPort
       const mlflowRunIds = [...before, execution].filter(e => inSlice.has(e.executionId)).flatMap(e => e.details.mlflowRuns.map(r => r.runId));
       const trial = (await trialStore.findTrial(tx, session.id, slice.coreKey)) ?? (await create(tx, session, execution, slice));
       await extend(tx, trial, execution, slice, metrics, mlflowRunIds);
+      await runs.log(tx, trial.run_id, { metrics: machineMetrics([...before, execution], trial.slice, slice.executionIds) });
       await tagJoined(tx, trial.run_id, mlflowRunIds);
       await executionStore.joinTrial(tx, slice.executionIds, trial.run_id);
-      await lineage.link(tx, edgesOf(session, [...before, execution].filter(e => inSlice.has(e.executionId)), trial.run_id));
+      // What MLflow's client wrote in these cells came from them as well, and leads on to the models it logged.
+      const cells = [...before, execution].filter(e => inSlice.has(e.executionId));
+      await lineage.link(tx, [trial.run_id, ...new Set(mlflowRunIds)].flatMap(id => edgesOf(session, cells, id)), execution.endedAt);
       await events.append(tx, [{ type: 'trial.changed', subject: session.id, data: { trialId: trial.run_id } }]);
       return trial.run_id;
     }
