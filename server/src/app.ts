@@ -14,7 +14,7 @@ import type { Db } from './database';
 import { docsRoutes } from './docs';
 import { createEvents, eventRoutes } from './events';
 import { createImports, importRoutes } from './imports';
-import { createLineage, lineageRoutes } from './lineage';
+import { createLineage, createLineageGraph, lineageRoutes } from './lineage';
 import { createSlicer, sourceHash } from './notebooks';
 import { createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
@@ -54,9 +54,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const access = createAccess({ db, tokenFile: paths.token, proxySecretFile: paths.proxySecret });
   const lineage = createLineage({ db });
   const artifacts = createArtifacts({ db, root: paths.artifacts });
-  const tracking = createTracking({ db, events, artifacts });
+  const tracking = createTracking({ db, events, artifacts, lineage });
   const webhooks = createWebhooks({ db, databaseUrl, events, log, keyFile: paths.webhookKey, allowedHosts: deps.config.webhookAllowedHosts });
-  const registry = createRegistry({ db, events: webhooks, tracking, artifacts });
+  const registry = createRegistry({ db, events: webhooks, tracking, artifacts, lineage });
   const promotions = createPromotions({ db, events: webhooks, registry, log });
 
   const runtime = await createKernelRuntime({
@@ -75,6 +75,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const sessions = createSessions({ db, events, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
   const pipelines = createPipelines({ db, events, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
   const comparison = createComparison({ db, registry, tracking, lineage, artifacts, origins: [sessions.originOf, pipelines.originOf] });
+  const graphs = createLineageGraph({ lineage, describers: [tracking.describe, sessions.describe, registry.describeUris, pipelines.describe] });
   const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
@@ -82,7 +83,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
-  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(lineage), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking })));
+  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
   api.use(promotionRoutes(promotions), comparisonRoutes(comparison), webhookRoutes(webhooks));
 
   const app = express();

@@ -14,7 +14,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   tracking: ['core', 'database', 'events', 'access', 'lineage', 'artifacts', 'notebooks'],
   webhooks: ['core', 'database', 'events', 'access', 'tracking'],
   registry: ['core', 'database', 'events', 'lineage', 'artifacts', 'tracking'],
-  imports: ['core', 'database', 'tracking', 'registry'],
+  imports: ['core', 'database', 'lineage', 'tracking', 'registry'],
   pipelines: ['core', 'database', 'events', 'lineage', 'artifacts', 'scheduler', 'notebooks', 'tracking', 'registry'],
   serving: ['core', 'database', 'events', 'artifacts', 'scheduler', 'tracking', 'registry'],
   system: ['core', 'database'],

@@ -1,6 +1,7 @@
 import type { ImportedModel, ImportedRun, RunImport, RunImportReply } from '@slipway/schema';
 import type { z } from 'zod';
 import type { Db, Tx } from '../database';
+import type { Lineage } from '../lineage';
 import { importModel } from '../registry';
 import { artifactRoot, type Tracking } from '../tracking';
 
@@ -11,7 +12,7 @@ const BATCH = 1_000;
 const PAIRS = 100;
 
 /** Takes in what another tracking server holds, under the same ids: to send it again changes nothing. */
-export function createImports(deps: { db: Db; tracking: Tracking }) {
+export function createImports(deps: { db: Db; tracking: Tracking; lineage: Lineage }) {
   const { db, tracking } = deps;
   const { runs, experiments, loggedModels } = tracking;
 
@@ -56,6 +57,6 @@ export function createImports(deps: { db: Db; tracking: Tracking }) {
       });
     },
     /** A registered model with its versions under their own numbers. */
-    model: (model: z.output<typeof ImportedModel>): Promise<{ versionCount: number; newVersionCount: number }> => db.transaction().execute(tx => importModel(tx, tracking, model))
+    model: (model: z.output<typeof ImportedModel>): Promise<{ versionCount: number; newVersionCount: number }> => db.transaction().execute(tx => importModel(tx, deps, model))
   };
 }

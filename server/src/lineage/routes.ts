@@ -1,10 +1,10 @@
 import { endpoints } from '@slipway/schema';
 import { Router } from 'express';
 import { serve } from '../core/endpoint-router';
-import type { Lineage } from './service';
+import type { LineageGraphs } from './graph';
 
-export function lineageRoutes(lineage: Lineage): Router {
+export function lineageRoutes(graphs: LineageGraphs): Router {
   const router = Router();
-  serve(router, endpoints.lineage.graph, ({ query }) => lineage.graph(query));
+  serve(router, endpoints.lineage.graph, ({ query }) => graphs.graph(query));
   return router;
 }

@@ -3,7 +3,7 @@ import type { BlobStore } from '@slipway/kernels-bridge';
 import { InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
-import type { Lineage } from '../lineage';
+import { cellUri, pipelineUri, type Lineage } from '../lineage';
 import { draft as draftOf, sourceHash } from '../notebooks';
 import { contentHash, contentOf, folderOf, type PipelineContent } from './content';
 import * as store from './definition-store';
@@ -84,7 +84,7 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
         } else if (pipeline?.removed_at) {
           await deps.schedules.resume(tx, name);
         }
-        await lineage.link(tx, content.cells.map(c => ({ from: `cell:${content.notebookPath}#${c.id}@${sourceHash(c.source)}`, to: `pipeline:${name}@${version}` })));
+        await lineage.link(tx, content.cells.map(c => ({ from: cellUri(content.notebookPath, c.id, sourceHash(c.source)), to: pipelineUri(name, version) })));
         await events.append(tx, [{ type: 'pipeline.changed', subject: name, data: { version } }]);
         return toVersion(row, content, isUnchanged);
       });

@@ -12,7 +12,8 @@ export interface TrackingPort {
   ): Promise<void>;
   finishRun(tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void>;
   reopenRun(tx: Tx, runId: string): Promise<void>;
-  setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<void>;
+  /** Gives the folder of the run's files among the artifacts. */
+  setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<string>;
 }
 
 export interface RegistryPort {

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Db, Tx } from '../database';
-import type { Lineage } from '../lineage';
+import { datasetUri, modelUri, pipelineUri, runUri, type Lineage } from '../lineage';
 import { NotFound } from '../core/errors';
 import { stepModels, upsertStepModel } from './cache-store';
 import { folderOf } from './content';
@@ -49,7 +49,7 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       if (Object.keys(params).length > 0) {
         await tracking.log(tx, mlflowRunId, { params });
       }
-      await lineage.link(tx, [{ from: `pipeline:${run.pipeline}@${run.version}`, to: `run:${mlflowRunId}` }]);
+      await lineage.link(tx, [{ from: pipelineUri(run.pipeline, run.version), to: runUri(mlflowRunId) }]);
       return mlflowRunId;
     },
     /** What steps found and made, whether they succeeded, failed or came from the cache. */
@@ -63,8 +63,11 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       if (metrics.length > 0) {
         await tracking.log(tx, mlflowRunId, { metrics });
       }
-      await tracking.setArtifacts(tx, mlflowRunId, done.flatMap(d => artifactsOf(run, d.step, d.outcome)));
-      await lineage.link(tx, [...new Set(done.flatMap(d => datasetsRead(run, d.outcome)))].map(from => ({ from, to: `run:${mlflowRunId}` })));
+      const root = await tracking.setArtifacts(tx, mlflowRunId, done.flatMap(d => artifactsOf(run, d.step, d.outcome)));
+      await lineage.link(tx, [
+        ...[...new Set(done.flatMap(d => datasetsRead(run, d.outcome).map(datasetUri)))].map(from => ({ from, to: runUri(mlflowRunId) })),
+        ...filesWritten(done, root).map(to => ({ from: runUri(mlflowRunId), to }))
+      ]);
     },
     /** Models of a run that succeeded; one whose step was cached keeps the version it has. */
     async modelsOf(run: LiveRun): Promise<RunModel[]> {
@@ -97,7 +100,7 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
         if (model.step.stepKey !== null) {
           await upsertStepModel(tx, { pipeline: run.row.pipeline, step_key: model.step.stepKey, variable: model.variable, model_name: version.name, model_version: version.version });
         }
-        await lineage.link(tx, [{ from: `run:${mlflowRunId}`, to: `model:${version.name}@${version.version}` }]);
+        await lineage.link(tx, [{ from: runUri(mlflowRunId), to: modelUri(version.name, version.version) }]);
       }
       return versions;
     },
@@ -134,14 +137,18 @@ function modelPlace(run: LiveRun, variable: string): { path: string; modelName: 
 }
 
 /** Files the step read that no step wrote: where the run's data came from. */
-function datasetsRead(run: LiveRun, outcome: StepOutcome): string[] {
+export function datasetsRead(run: Pick<LiveRun, 'content'> & { steps: readonly Pick<LiveStep, 'outcome'>[] }, outcome: StepOutcome): { path: string; digest: string }[] {
   const folder = folderOf(run.content);
   const ours = new Set([...run.content.modules, ...run.steps.flatMap(s => s.outcome?.files ?? [])].map(f => f.path));
   return outcome.reads
     .filter(r => r.kind === 'file' && !r.path.endsWith('.py'))
     .map(r => ({ path: resolve(folder, r.path), digest: r.digest }))
-    .filter(r => !ours.has(relative(folder, r.path)))
-    .map(r => `dataset:${r.path}@sha256:${r.digest}`);
+    .filter(r => !ours.has(relative(folder, r.path)));
+}
+
+/** Files of the steps by where they are kept: the private layer they were written to is gone. What is a model is told as one. */
+function filesWritten(done: readonly { outcome: StepOutcome }[], root: string): string[] {
+  return done.flatMap(({ outcome }) => outcome.files.map(f => datasetUri({ path: `mlflow-artifacts:/${root}/files/${f.path}`, digest: f.digest })));
 }
 
 async function stillThere(registry: RegistryPort, name: string, version: string): Promise<{ name: string; version: string } | null> {

@@ -11,6 +11,7 @@ import { createStepCache } from './cache';
 import { createDefinitions } from './definitions';
 import { createFileDigests } from './file-digests';
 import { createEnvironmentLocks } from './environment-locks';
+import { describeForLineage } from './lineage-names';
 import { createLogArtifacts } from './log-artifacts';
 import { toRun } from './mapping';
 import { originOf, type PipelineOrigin } from './origin';
@@ -110,6 +111,8 @@ export function createPipelines(deps: PipelineDeps) {
     },
     /** The cells behind a run of a pipeline; null where it is none. */
     originOf: (run: { runId: string; tags: Readonly<Record<string, string>> }): Promise<PipelineOrigin | null> => originOf(db, run),
+    /** What people call pipeline versions and their cells. */
+    describe: (uris: readonly string[]) => describeForLineage(db, uris),
     /** A step's log; that of the run it was cached from, where it was. */
     async log(runId: string, name: string, query: { offset: number; attempt?: number }): Promise<LogChunk> {
       const step = await stepOf(runId, name);

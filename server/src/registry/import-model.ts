@@ -1,14 +1,16 @@
 import type { ImportedModel } from '@slipway/schema';
 import { Conflict } from '../core/errors';
 import type { Tx } from '../database';
+import type { Lineage } from '../lineage';
 import type { Tracking } from '../tracking';
 import { hasGates } from './gates';
+import { linkVersion } from './lineage-links';
 import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { storageFolder } from './source';
 import * as store from './store';
 
 /** Takes in a model of another registry: versions keep their numbers; what is here already stays as it is. */
-export async function importModel(tx: Tx, tracking: Tracking, model: ImportedModel): Promise<{ versionCount: number; newVersionCount: number }> {
+export async function importModel(tx: Tx, { tracking, lineage }: { tracking: Tracking; lineage: Lineage }, model: ImportedModel): Promise<{ versionCount: number; newVersionCount: number }> {
   checkModelName(model.name);
   await store.insertModel(tx, model.name, model.description, Date.now());
   await store.lockModel(tx, model.name);
@@ -35,6 +37,7 @@ export async function importModel(tx: Tx, tracking: Tracking, model: ImportedMod
       creation_time: String(v.createdAt),
       last_update_time: String(v.createdAt)
     });
+    await linkVersion(tx, lineage, row);
     for (const [key, value] of Object.entries(v.tags)) {
       await store.setVersionTag(tx, model.name, row.version, key, value);
     }

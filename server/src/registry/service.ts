@@ -2,9 +2,11 @@ import type { DeclaredGates, EditModelVersion, GateEvaluation, ModelGates } from
 import type { Artifacts } from '../artifacts';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
+import { modelUri, type Lineage } from '../lineage';
 import type { Tracking } from '../tracking';
 import { editVersion } from './edit';
 import { createGates, isRefused, refusal, type Occasion } from './gates';
+import { describeForLineage, linkVersion } from './lineage-links';
 import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { createRegistryNews, type News } from './news';
 import { storageFolder } from './source';
@@ -24,8 +26,8 @@ export interface NewVersion {
   tags?: Record<string, string>;
 }
 /** Registered models, their versions and aliases. */
-export function createRegistry(deps: { db: Db; events: News; tracking: Tracking; artifacts: Artifacts }) {
-  const { db, tracking } = deps;
+export function createRegistry(deps: { db: Db; events: News; tracking: Tracking; artifacts: Artifacts; lineage: Lineage }) {
+  const { db, tracking, lineage } = deps;
   const news = createRegistryNews(deps.events);
   const gates = createGates({ artifacts: deps.artifacts, tracking, news });
   const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work);
@@ -72,6 +74,7 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       await store.setVersionTag(tx, model.name, version.version, key, value);
     }
     await store.updateModel(tx, model.name, {}, now);
+    await linkVersion(tx, lineage, version);
     await news.versionCreated(tx, version, input.tags ?? {});
     await gates.evaluate(tx, version, { trigger: 'registered', by: version.user_id });
     return version;
@@ -98,6 +101,8 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
     async get(name: string): Promise<ModelView> {
       return (await view([await find(db, name)]))[0]!;
     },
+    /** What people call model versions. */
+    describeUris: (uris: readonly string[]) => describeForLineage(db, uris),
     async list(): Promise<ModelView[]> {
       return view(await store.listModels(db, PROMPT_TAG));
     },
@@ -141,6 +146,7 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
           throw new Conflict('model_exists', `Registered Model (name=${newName}) already exists.`);
         }
         await store.updateModel(tx, name, { name: newName }, Date.now());
+        await lineage.rename(tx, modelUri(name, ''), modelUri(newName, ''));
         await changed(tx, newName);
       });
       return (await view([await find(db, newName)]))[0]!;

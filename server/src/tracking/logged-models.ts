@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
+import { loggedModelUri, runUri, type Lineage } from '../lineage';
 import type { Experiments } from './experiments';
 import { metricsOfModels } from './metric-store';
 import { randomRunName } from './run-names';
@@ -15,8 +16,15 @@ export interface LoggedModelView {
 }
 
 /** MLflow 3's logged models: a model as a thing of its own, beside the run that made it. */
-export function createLoggedModels(deps: { db: Db; experiments: Experiments }) {
-  const { db, experiments } = deps;
+export function createLoggedModels(deps: { db: Db; experiments: Experiments; lineage: Lineage }) {
+  const { db, experiments, lineage } = deps;
+
+  /** MLflow's client names the run a model came from, and any text will do. */
+  async function linkSource(to: Db, id: string, sourceRunId: string | null): Promise<void> {
+    if (/^[0-9a-f]{32}$/.test(sourceRunId ?? '')) {
+      await lineage.link(to, [{ from: runUri(sourceRunId!), to: loggedModelUri(id) }]);
+    }
+  }
 
   async function view(rows: LoggedModelRow[], from: Db = db): Promise<LoggedModelView[]> {
     const metrics = await metricsOfModels(from, rows.map(r => r.id));
@@ -63,6 +71,7 @@ export function createLoggedModels(deps: { db: Db; experiments: Experiments }) {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
+      await linkSource(db, id, input.sourceRunId);
       return { row, metrics: [] };
     },
     /** A model of another server under its own id; one that is here already stays as it is. */
@@ -86,6 +95,7 @@ export function createLoggedModels(deps: { db: Db; experiments: Experiments }) {
         })
         .onConflict(oc => oc.column('id').doNothing())
         .execute();
+      await linkSource(tx, model.modelId, model.sourceRunId);
       return (await view([await find(model.modelId, tx)], tx))[0]!;
     },
     /** Inside a transaction give it as `from`: a second connection could be waited for in vain. */

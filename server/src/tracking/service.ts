@@ -2,8 +2,10 @@ import type { Artifacts } from '../artifacts';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { createExperiments } from './experiments';
+import { loggedModelUri, mlflowDatasetUri, runUri, type Lineage } from '../lineage';
+import { describeForLineage } from './lineage-names';
 import { createLoggedModels } from './logged-models';
-import { linkDataset, type NewDataset } from './run-links-store';
+import { linkDataset, linkModel, type NewDataset } from './run-links-store';
 import { createRuns, type NewRun } from './runs';
 import { searchExperiments, searchRuns, type Page, type ViewType } from './search';
 import { findRun } from './run-store';
@@ -20,11 +22,11 @@ interface Point {
 }
 
 /** Experiments, runs and logged models: MLflow's own behind its API, and the plain calls other features make. */
-export function createTracking(deps: { db: Db; events: Events; artifacts: Artifacts }) {
-  const { db, artifacts } = deps;
+export function createTracking(deps: { db: Db; events: Events; artifacts: Artifacts; lineage: Lineage }) {
+  const { db, artifacts, lineage } = deps;
   const experiments = createExperiments({ db });
   const runs = createRuns({ db, events: deps.events, experiments });
-  const loggedModels = createLoggedModels({ db, experiments });
+  const loggedModels = createLoggedModels({ db, experiments, lineage });
 
   return {
     experiments,
@@ -57,10 +59,11 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
     async setArtifact(tx: Tx, runId: string, path: string, blob: { digest: string; sizeBytes: number }): Promise<void> {
       await artifacts.files.set(tx, `${artifactRoot(await runs.findActive(tx, runId))}/${path}`, blob);
     },
-    /** Names many stored blobs at once. */
-    async setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<void> {
+    /** Names many stored blobs at once; gives the folder they lie in. */
+    async setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<string> {
       const root = artifactRoot(await runs.findActive(tx, runId));
       await artifacts.files.setAll(tx, files.map(f => ({ ...f, path: `${root}/${f.path}` })));
+      return root;
     },
     /** Records the datasets that a run used. */
     async linkDatasets(tx: Tx, runId: string, datasets: readonly (NewDataset & { tags: Texts })[]): Promise<void> {
@@ -68,7 +71,18 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
       for (const { tags, ...dataset } of datasets) {
         await linkDataset(tx, run, dataset, pairs(tags));
       }
+      await lineage.link(tx, datasets.map(d => ({ from: mlflowDatasetUri(d), to: runUri(runId) })));
     },
+    /** Records the logged models that a run took in or gave. */
+    async linkModels(tx: Tx, runId: string, role: 'input' | 'output', models: readonly { modelId: string; step?: string }[]): Promise<void> {
+      const run = await runs.findActive(tx, runId);
+      for (const { modelId, step } of models) {
+        await linkModel(tx, { run_id: run.id, model_id: modelId, role, step: step ?? '0' });
+      }
+      await lineage.link(tx, models.map(m => (role === 'input' ? { from: loggedModelUri(m.modelId), to: runUri(run.id) } : { from: runUri(run.id), to: loggedModelUri(m.modelId) })));
+    },
+    /** What people call runs and logged models. */
+    describe: (uris: readonly string[]) => describeForLineage(db, uris),
     getRun: (from: Db, runId: string): Promise<RunRow | undefined> => findRun(from, runId),
     /** Params, latest metrics and tags of those of the runs that exist and are not deleted. */
     async readRuns(from: Db, runIds: readonly string[]) {

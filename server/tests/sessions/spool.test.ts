@@ -36,7 +36,7 @@ function daemon(): Sessions {
   const { db, url } = database;
   const log = silentLog;
   const events = createEvents({ db, databaseUrl: url, log });
-  const tracking = createTracking({ db, events, artifacts: createArtifacts({ db, root: join(home, 'artifacts') }) });
+  const tracking = createTracking({ db, events, lineage: createLineage({ db }), artifacts: createArtifacts({ db, root: join(home, 'artifacts') }) });
   return createSessions({ db, events, lineage: createLineage({ db }), runs: tracking, tokens, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: spool, log });
 }
 

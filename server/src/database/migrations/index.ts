@@ -11,6 +11,7 @@ import * as m0009_pipelines from './0009_pipelines';
 import * as m0010_webhooks from './0010_webhooks';
 import * as m0011_gates from './0011_gates';
 import * as m0012_promotions from './0012_promotions';
+import * as m0014_lineage from './0014_lineage';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -25,5 +26,6 @@ export const migrations: Record<string, Migration> = {
   m0009_pipelines,
   m0010_webhooks,
   m0011_gates,
-  m0012_promotions
+  m0012_promotions,
+  m0014_lineage
 };

@@ -45,9 +45,9 @@ export function createComparison(deps: { db: Db; registry: Registry; tracking: T
 
   /** Files that lineage says went straight into the run, and datasets that MLflow's client logged as its inputs. */
   async function datasetsOf(runId: string): Promise<Map<string, string | null>> {
-    const [{ edges }, { datasets }] = await Promise.all([deps.lineage.graph({ uri: `run:${runId}`, direction: 'up', depth: 1 }), tracking.runs.view(runId)]);
+    const [{ edges }, { datasets }] = await Promise.all([deps.lineage.edges({ uri: `run:${runId}`, direction: 'up', depth: 1 }), tracking.runs.view(runId)]);
     const files = edges.flatMap(({ from }) => {
-      const [, path, digest] = /^dataset:(.*?)(?:@sha256:([0-9a-f]+))?$/s.exec(from) ?? [];
+      const [, path, digest] = /^dataset:(.*?)(?:@sha256:([0-9a-f]+))?$/s.exec(/@mlflow:[^@]+$/.test(from) ? '' : from) ?? [];
       return path === undefined ? [] : [[path, digest ?? null] as const];
     });
     return new Map([...datasets.map(d => [d.dataset.name, d.dataset.digest] as const), ...files]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../../database';
-import { linkDataset, linkModel } from '../run-links-store';
+import type { HistoryPoint } from '../metric-history';
 import { recordModel } from '../model-history';
 import type { Tracking } from '../service';
 import { toRun, toRunInfo } from './mapping';
@@ -27,7 +27,8 @@ const Interval = z
   .refine(i => i.start_step === undefined || i.end_step === undefined || i.start_step <= i.end_step, { path: ['end_step'], message: 'it lies before start_step' });
 
 /** Runs: their life and what is logged to them. */
-export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
+export function runRoutes(db: Db, tracking: Tracking): MlflowRoute[] {
+  const { runs, search } = tracking;
   const inTx = (work: Parameters<ReturnType<Db['transaction']>['execute']>[0]): Promise<unknown> => db.transaction().execute(work);
   return [
     mlflowRoute('post', '/runs/create', 'runs:write', z.object({ experiment_id: ExperimentId.default('0'), user_id: Text.default(''), run_name: Text.nullish(), start_time: Int8.default(0n), tags: list(Tag) }), async ({ input, caller }) => {
@@ -75,22 +76,15 @@ export function runRoutes(db: Db, { runs, search }: Tracking): MlflowRoute[] {
     }),
     mlflowRoute('post', '/runs/log-inputs', 'runs:write', withRunId({ datasets: list(z.object({ tags: list(Tag), dataset: Dataset })), models: list(z.object({ model_id: Id })) }), async ({ input }) => {
       await inTx(async tx => {
-        const run = await runs.findActive(tx, input.run_id);
-        for (const { dataset: d, tags } of input.datasets) {
-          await linkDataset(tx, run, { name: d.name, digest: d.digest, sourceType: d.source_type, source: d.source, schema: d.schema ?? null, profile: d.profile ?? null }, tags);
-        }
-        for (const { model_id } of input.models) {
-          await linkModel(tx, { run_id: run.id, model_id, role: 'input', step: '0' });
-        }
+        const toDataset = (d: z.output<typeof Dataset>) => ({ name: d.name, digest: d.digest, sourceType: d.source_type, source: d.source, schema: d.schema ?? null, profile: d.profile ?? null });
+        await tracking.linkDatasets(tx, input.run_id, input.datasets.map(({ dataset, tags }) => ({ ...toDataset(dataset), tags: Object.fromEntries(tags.map(t => [t.key, t.value])) })));
+        await tracking.linkModels(tx, input.run_id, 'input', input.models.map(m => ({ modelId: m.model_id })));
       });
       return {};
     }),
     mlflowRoute('post', '/runs/outputs', 'runs:write', withRunId({ models: list(z.object({ model_id: Id, step: Int8.default(0n) })) }), async ({ input }) => {
       await inTx(async tx => {
-        const run = await runs.findActive(tx, input.run_id);
-        for (const { model_id, step } of input.models) {
-          await linkModel(tx, { run_id: run.id, model_id, role: 'output', step: String(step) });
-        }
+        await tracking.linkModels(tx, input.run_id, 'output', input.models.map(m => ({ modelId: m.model_id, step: String(m.step) })));
       });
       return {};
     }),
@@ -118,7 +112,7 @@ function historyRoutes({ runs }: Pick<Tracking, 'runs'>): MlflowRoute[] {
       return writtenHistory(input.metric_key, rows.slice(0, limit), rows.length > limit ? String(offset + limit) : null);
     }),
     mlflowRoute('get', '/metrics/get-history-bulk', 'runs:read', z.object({ run_id: list(Id).refine(ids => ids.length <= 100, 'at most 100 runs at once'), metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).default(25_000) }), async ({ input }) => ({
-      metrics: (await Promise.all(input.run_id.map(async id => (await runs.history(id, input.metric_key, input.max_results, 0)).map(m => ({ ...toMetric({ key: input.metric_key, ...m }), run_id: id })))))
+      metrics: (await Promise.all(input.run_id.map(async id => (await runs.history(id, input.metric_key, input.max_results, 0)).map(m => ({ ...toMetric({ key: input.metric_key, ...m, value: Number(m.value) }), run_id: id })))))
         .flat()
         .slice(0, input.max_results)
     })),
@@ -130,9 +124,9 @@ function historyRoutes({ runs }: Pick<Tracking, 'runs'>): MlflowRoute[] {
 }
 
 /** A hundred thousand points are an ordinary history. */
-function writtenHistory(metricKey: string, points: readonly { value: number; timestamp: string; step: string }[], nextPageToken: string | null): WrittenJson {
+function writtenHistory(metricKey: string, points: readonly HistoryPoint[], nextPageToken: string | null): WrittenJson {
   const key = JSON.stringify(metricKey);
-  const items = points.map(p => `{"key":${key},"value":${Number.isFinite(p.value) ? p.value : `"${p.value}"`},"timestamp":${p.timestamp},"step":${p.step}}`);
+  const items = points.map(p => `{"key":${key},"value":${/[Ny]/.test(p.value) ? `"${p.value}"` : p.value},"timestamp":${p.timestamp},"step":${p.step}}`);
   const parts = [items.length > 0 && `"metrics":[${items.join(',')}]`, nextPageToken !== null && `"next_page_token":"${nextPageToken}"`];
   return new WrittenJson(`{${parts.filter(Boolean).join(',')}}`);
 }

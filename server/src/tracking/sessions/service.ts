@@ -9,6 +9,7 @@ import type { Events } from '../../events';
 import type { Lineage } from '../../lineage';
 import * as executionStore from './execution-store';
 import { createIntake } from './intake';
+import { describeCells } from './lineage-names';
 import { createLiveness } from './liveness';
 import * as mapping from './mapping';
 import { mlflowKey } from './mlflow-key';
@@ -97,6 +98,8 @@ export function createSessions(deps: SessionsDeps) {
     },
     /** The cells behind a run of a notebook; null where it is none. */
     originOf: (run: { runId: string; tags: Readonly<Record<string, string>> }): Promise<NotebookOrigin | null> => originOf(db, run),
+    /** What cells that ran say. */
+    describe: (uris: readonly string[]) => describeCells(db, deps.analysis.sourceHash, uris),
     /** Makes a scalar a metric, or unmakes it, in every session of the notebook. */
     async markMetric(sessionId: string, mark: { name: string; isMetric: boolean }): Promise<void> {
       const { notebook_key } = await need(sessionId);
