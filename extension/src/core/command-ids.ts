@@ -12,6 +12,8 @@ export const CommandIds = {
   openModel: 'slipway:open-model',
   openGates: 'slipway:open-gates',
   openPromotion: 'slipway:open-promotion',
+  /** Takes `uri`: `model:NAME@V`, `dataset:PATH@sha256:…`, `run:ID`. */
+  openLineage: 'slipway:open-lineage',
   openStepNotebook: 'slipway:open-step-notebook',
   revealCell: 'slipway:reveal-cell'
 } as const;
