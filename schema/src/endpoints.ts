@@ -6,13 +6,15 @@ import * as g from './gates';
 import { HookRecord } from './hook';
 import * as i from './imports';
 import { LineageGraph, LineageQuery } from './lineage';
-import { ComparisonQuery, ModelComparison } from './model-comparison';
+import * as k from './model-card';
+import { ComparisonQuery, ModelComparison, VersionMaking } from './model-comparison';
 import { Notebook } from './notebooks';
 import * as p from './pipelines';
 import * as m from './promotions';
 import * as r from './registry';
 import * as s from './system';
 import * as t from './tracking';
+import { VersionChangePage } from './version-history';
 import * as w from './webhooks';
 
 export const system = {
@@ -119,7 +121,14 @@ export const registry = {
   listVersions: endpoint({ method: 'get', path: '/models/:name/versions', summary: 'Versions of a model, newest first', permission: 'registry:read', reply: r.ModelVersionList }),
   version: endpoint({ method: 'get', path: '/models/:name/versions/:version', summary: 'One model version', permission: 'registry:read', reply: r.ModelVersion }),
   editVersion: endpoint({ method: 'patch', path: '/models/:name/versions/:version', summary: 'Write the description and tags of a version', permission: 'registry:write', body: r.EditModelVersion, reply: r.ModelVersion }),
-  setAlias: endpoint({ method: 'put', path: '/models/:name/aliases/:alias', summary: 'Point an alias at a version, or take it away', permission: 'registry:write', body: r.SetAlias, reply: r.RegisteredModel })
+  setAlias: endpoint({ method: 'put', path: '/models/:name/aliases/:alias', summary: 'Point an alias at a version, or take it away', permission: 'registry:write', body: r.SetAlias, reply: r.RegisteredModel }),
+  history: endpoint({ method: 'get', path: '/models/:name/versions/:version/history', summary: 'What happened to a version: stages, aliases, tags, texts; newest first', permission: 'registry:read', query: PageQuery, reply: VersionChangePage })
+};
+
+export const cards = {
+  get: endpoint({ method: 'get', path: '/models/:name/versions/:version/card', summary: 'The model card: a person’s text, and what is known', permission: 'registry:read', reply: k.ModelCard }),
+  edit: endpoint({ method: 'patch', path: '/models/:name/versions/:version/card', summary: 'Write a person’s part of the card', permission: 'registry:write', body: k.EditModelCard, reply: k.ModelCard }),
+  markdown: endpoint({ method: 'get', path: '/models/:name/versions/:version/card.md', summary: 'The card as Markdown with Hugging Face front-matter', permission: 'registry:read', reply: z.string(), produces: 'text/markdown' })
 };
 
 export const gates = {
@@ -140,7 +149,8 @@ export const promotions = {
 };
 
 export const comparison = {
-  compare: endpoint({ method: 'get', path: '/models/:name/compare', summary: 'What differs between two versions: params, metrics, packages, data, cells', permission: 'runs:read', query: ComparisonQuery, reply: ModelComparison })
+  compare: endpoint({ method: 'get', path: '/models/:name/compare', summary: 'What differs between two versions: params, metrics, slices, signature, packages, data, cells', permission: 'runs:read', query: ComparisonQuery, reply: ModelComparison }),
+  making: endpoint({ method: 'get', path: '/models/:name/versions/:version/making', summary: 'How a version came about: cells, environment, params, data', permission: 'runs:read', reply: VersionMaking })
 };
 
 export const webhooks = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MetricValue } from './common';
+import { SlicedMetric } from './slices';
 
 /** Milliseconds since 1970, as the client sent them: 0 where it sent none. */
 const Millis = z.number();
@@ -117,6 +118,8 @@ export const RunDetail = z
     durationMs: z.number().nullable(),
     params: z.array(z.object({ key: z.string(), value: z.string() })),
     metrics: z.array(MetricSummary),
+    /** Metrics of slices of the data, by their columns; they stand among `metrics` too. */
+    slices: z.array(SlicedMetric),
     tags: z.array(z.object({ key: z.string(), value: z.string() })),
     note: z.string(),
     parent: z.object({ id: z.string(), name: z.string() }).nullable(),

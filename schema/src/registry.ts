@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Instant } from './common';
 import { GateEvaluation } from './gates';
+import { SlicedMetric } from './slices';
 
 export const ColumnSpec = z.object({ name: z.string().nullable(), type: z.string(), required: z.boolean() });
 
@@ -15,7 +16,10 @@ export const ModelVersion = z
     status: z.string(),
     createdAt: Instant,
     tags: z.record(z.string(), z.string()),
+    stage: z.enum(['None', 'Staging', 'Production', 'Archived']),
+    /** On all data, of its run and of the trial that was joined to it. */
     metrics: z.record(z.string(), z.union([z.number(), z.string()])),
+    slices: z.array(SlicedMetric),
     params: z.record(z.string(), z.string()),
     signature: z.object({ inputs: z.array(ColumnSpec), outputs: z.array(ColumnSpec) }).nullable(),
     /** First rows of the logged example, in pandas' split form. */

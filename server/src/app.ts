@@ -19,7 +19,7 @@ import { createSlicer, sourceHash } from './notebooks';
 import { createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
-import { comparisonRoutes, createComparison, createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
+import { comparisonRoutes, createComparison, createMakings, createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
 import { createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
@@ -74,7 +74,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime), logs });
   const sessions = createSessions({ db, events, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
   const pipelines = createPipelines({ db, events, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
-  const comparison = createComparison({ db, registry, tracking, lineage, artifacts, origins: [sessions.originOf, pipelines.originOf] });
+  const makings = createMakings({ db, tracking, lineage, artifacts, origins: [sessions.originOf, pipelines.originOf] });
+  const comparison = createComparison({ registry, makings });
   const graphs = createLineageGraph({ lineage, describers: [tracking.describe, sessions.describe, registry.describeUris, pipelines.describe] });
   const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });

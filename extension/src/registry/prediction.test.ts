@@ -3,7 +3,7 @@ import { curlCommand, exampleRows, predictionLines, requestBody } from './predic
 
 function version(overrides: Partial<ModelVersion> = {}): ModelVersion {
   const inputs = [{ name: 'mean radius', type: 'double', required: true }, { name: 'label', type: 'string', required: false }, { name: 'n', type: 'long', required: true }];
-  return { name: 'tumour', version: '2', aliases: [], description: '', source: '', runId: null, status: 'READY', createdAt: '2026-01-01T00:00:00.000Z', tags: {}, metrics: {}, params: {}, signature: { inputs, outputs: [] }, example: { columns: ['n', 'mean radius', 'label'], data: [[3, 1.5, 'it']] }, flavors: [], ...overrides };
+  return { name: 'tumour', version: '2', aliases: [], description: '', source: '', runId: null, status: 'READY', createdAt: '2026-01-01T00:00:00.000Z', tags: {}, stage: 'None', metrics: {}, slices: [], params: {}, signature: { inputs, outputs: [] }, example: { columns: ['n', 'mean radius', 'label'], data: [[3, 1.5, 'it']] }, flavors: [], ...overrides };
 }
 
 test('the form is filled from the example by column name', () => {

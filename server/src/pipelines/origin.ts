@@ -3,6 +3,7 @@ import { contentByHash } from './run-store';
 
 /** Where a run's results came from in a pipeline: the cells of its version, and what its steps imported and read. */
 export interface PipelineOrigin {
+  notebookPath: string | null;
   cells: { id: string; source: string }[];
   packages: Record<string, string>;
   data: { path: string; digest: string | null }[];
@@ -19,5 +20,5 @@ export async function originOf(db: Db, run: { runId: string; tags: Readonly<Reco
   const [content, steps] = await Promise.all([contentByHash(db, row.content_hash), db.selectFrom('step_run').select('result').where('run_id', '=', id).orderBy('ordinal').execute()]);
   const packages = steps.flatMap(s => Object.entries(s.result?.packages ?? {}));
   // What it read is lineage's to tell: it knows files of the steps' own from data.
-  return { cells: content.cells.map(({ id: cellId, source }) => ({ id: cellId, source })), packages: Object.fromEntries(packages.map(([name, version]) => [name.toLowerCase(), version])), data: [] };
+  return { notebookPath: content.notebookPath, cells: content.cells.map(({ id: cellId, source }) => ({ id: cellId, source })), packages: Object.fromEntries(packages.map(([name, version]) => [name.toLowerCase(), version])), data: [] };
 }

@@ -23,6 +23,9 @@ export async function importModel(tx: Tx, { tracking, lineage }: { tracking: Tra
       continue;
     }
     newVersionCount++;
+    if (toStage(v.stage) === 'Production') {
+      await checkGates(tx, model.name, 'stage Production');
+    }
     const row = await store.insertVersion(tx, {
       model_name: model.name,
       version: toVersion(v.version),
@@ -44,8 +47,8 @@ export async function importModel(tx: Tx, { tracking, lineage }: { tracking: Tra
   }
   for (const [alias, version] of Object.entries(model.aliases)) {
     checkAlias(alias);
-    if (alias === CHAMPION) {
-      await checkGates(tx, model.name, toVersion(version));
+    if (alias === CHAMPION && !(await isChampion(tx, model.name, toVersion(version)))) {
+      await checkGates(tx, model.name, `@${CHAMPION}`);
     }
     await store.setAlias(tx, model.name, alias, toVersion(version));
   }
@@ -53,9 +56,12 @@ export async function importModel(tx: Tx, { tracking, lineage }: { tracking: Tra
 }
 
 /** An import is no way round the gates of a model that is here. @throws {Conflict} `gates_declared` */
-async function checkGates(tx: Tx, name: string, version: number): Promise<void> {
-  const isThere = (await store.aliases(tx, [name])).some(a => a.alias === CHAMPION && a.version === version);
-  if (!isThere && (await hasGates(tx, name))) {
-    throw new Conflict('gates_declared', `The model ${name} declares gates here, so an import cannot choose its @${CHAMPION}. Leave that alias out and set it afterwards.`);
+async function checkGates(tx: Tx, name: string, chosen: string): Promise<void> {
+  if (await hasGates(tx, name)) {
+    throw new Conflict('gates_declared', `The model ${name} declares gates here, so an import cannot choose its ${chosen}. Leave that out and set it afterwards.`);
   }
+}
+
+async function isChampion(tx: Tx, name: string, version: number): Promise<boolean> {
+  return (await store.aliases(tx, [name])).some(a => a.alias === CHAMPION && a.version === version);
 }

@@ -1,6 +1,7 @@
-export { comparisonRoutes, createComparison } from './compare';
+export { comparisonRoutes, createComparison, createMakings, type Makings } from './compare';
 export { mlflowRegistryRoutes } from './mlflow-routes';
 export { createPromotions, promotionRoutes, type Promotions } from './promotions';
+export { protectVersions } from './protect';
 export { registryRoutes } from './routes';
 export { createRegistry, type NewVersion, type Registry } from './service';
 export { importModel } from './import-model';

@@ -48,7 +48,7 @@ function versionRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
   return [
     mlflowRoute('post', '/model-versions/create', 'registry:write', Name.extend({ source: Id, run_id: Text.nullish(), run_link: Text.nullish(), model_id: Text.nullish(), description: z.string().nullish(), tags: list(Tag) }), async ({ input, caller }) => ({
       model_version: toVersion(
-        await registry.createVersion({
+        await gated(registry.createVersion({
           name: input.name,
           source: input.source,
           runId: input.run_id || null,
@@ -56,20 +56,21 @@ function versionRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
           modelId: input.model_id || null,
           description: input.description ?? '',
           userId: caller.id,
-          tags: Object.fromEntries(input.tags.map(t => [t.key, t.value]))
-        })
+          tags: Object.fromEntries(input.tags.map(t => [t.key, t.value])),
+          mustHaveSignature: true
+        }))
       )
     })),
     mlflowRoute('get', '/model-versions/get', 'registry:read', Version, ({ input }) => one(input.name, input.version)),
-    mlflowRoute('patch', '/model-versions/update', 'registry:write', Version.extend({ description: z.string().default('') }), async ({ input }) => {
-      await registry.describeVersion(input.name, input.version, input.description);
+    mlflowRoute('patch', '/model-versions/update', 'registry:write', Version.extend({ description: z.string().default('') }), async ({ input, caller }) => {
+      await registry.describeVersion(input.name, input.version, input.description, caller.id);
       return one(input.name, input.version);
     }),
-    mlflowRoute('post', '/model-versions/transition-stage', 'registry:write', Version.extend({ stage: z.string(), archive_existing_versions: z.boolean().default(false) }), async ({ input }) => {
-      await registry.transition(input.name, input.version, input.stage, input.archive_existing_versions);
+    mlflowRoute('post', '/model-versions/transition-stage', 'registry:write', Version.extend({ stage: z.string(), archive_existing_versions: z.boolean().default(false) }), async ({ input, caller }) => {
+      await gated(registry.transition(input.name, input.version, input.stage, { archiveExisting: input.archive_existing_versions, by: caller.id }));
       return one(input.name, input.version);
     }),
-    mlflowRoute('delete', '/model-versions/delete', 'registry:write', Version, async ({ input }) => done(registry.removeVersion(input.name, input.version))),
+    mlflowRoute('delete', '/model-versions/delete', 'registry:write', Version, async ({ input, caller }) => done(registry.removeVersion(input.name, input.version, caller.id))),
     mlflowRoute('get', '/model-versions/get-download-uri', 'registry:read', Version, async ({ input }) => {
       const { row } = await registry.version(input.name, input.version);
       return { artifact_uri: row.storage_folder === null ? row.source : `mlflow-artifacts:/${row.storage_folder}` };
@@ -78,8 +79,8 @@ function versionRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
       const page = await registrySearch(db).versions({ filter: input.filter, orderBy: input.order_by, maxResults: input.max_results, pageToken: input.page_token });
       return { model_versions: (await registry.viewVersions(page.rows)).map(toListed), ...(page.nextPageToken && { next_page_token: page.nextPageToken }) };
     }),
-    mlflowRoute('post', '/model-versions/set-tag', 'registry:write', Version.extend({ key: Text, value: Text }), async ({ input }) => done(registry.setVersionTag(input.name, input.version, input.key, input.value))),
-    mlflowRoute('delete', '/model-versions/delete-tag', 'registry:write', Version.extend({ key: Text }), async ({ input }) => done(registry.deleteVersionTag(input.name, input.version, input.key)))
+    mlflowRoute('post', '/model-versions/set-tag', 'registry:write', Version.extend({ key: Text, value: Text }), async ({ input, caller }) => done(registry.tagVersion(input.name, input.version, input.key, input.value, caller.id))),
+    mlflowRoute('delete', '/model-versions/delete-tag', 'registry:write', Version.extend({ key: Text }), async ({ input, caller }) => done(registry.tagVersion(input.name, input.version, input.key, null, caller.id)))
   ];
 }
 
@@ -87,17 +88,19 @@ function aliasRoutes(registry: Registry): mlflow.MlflowRoute[] {
   const Alias = Name.extend({ alias: z.string() });
   return [
     mlflowRoute('post', '/registered-models/alias', 'registry:write', Alias.extend({ version: z.coerce.string() }), async ({ input, caller }) => done(gated(registry.setAlias(input.name, input.alias, input.version, { by: caller.id })))),
-    mlflowRoute('delete', '/registered-models/alias', 'registry:write', Alias, async ({ input }) => done(registry.deleteAlias(input.name, input.alias))),
+    mlflowRoute('delete', '/registered-models/alias', 'registry:write', Alias, async ({ input, caller }) => done(registry.deleteAlias(input.name, input.alias, caller.id))),
     mlflowRoute('get', '/registered-models/alias', 'registry:read', Alias, async ({ input }) => ({ model_version: toVersion(await registry.byAlias(input.name, input.alias)) }))
   ];
 }
 
+const REFUSALS = new Set(['gates_failed', 'gates_pending', 'approval_required', 'signature_required']);
+
 /** A version that its gates keep out is, in MLflow's words, a wrong parameter. */
-async function gated(work: Promise<void>): Promise<void> {
+async function gated<T>(work: Promise<T>): Promise<T> {
   try {
-    await work;
+    return await work;
   } catch (cause) {
-    throw cause instanceof Conflict && cause.code === 'gates_failed' ? new InvalidInput(cause.code, cause.message, { cause }) : cause;
+    throw cause instanceof Conflict && REFUSALS.has(cause.code) ? new InvalidInput(cause.code, cause.message, { cause }) : cause;
   }
 }
 

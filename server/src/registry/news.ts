@@ -31,9 +31,9 @@ export function createRegistryNews(news: News) {
           : { type: 'model_version.created', data: { ...common, source: row.source, run_id: row.run_id } }
       );
     },
-    /** A tag of a model, which MLflow tells of prompts only; null took it away. */
+    /** A tag of a model; MLflow itself tells of prompts’ only. null took it away. */
     async modelTag(tx: Tx, name: string, key: string, value: string | null): Promise<void> {
-      await tell(tx, name, ...((await isPrompt(tx, name)) ? [tagged('prompt_tag', { name, key }, value)] : []));
+      await tell(tx, name, tagged((await isPrompt(tx, name)) ? 'prompt_tag' : 'registered_model_tag', { name, key }, value));
     },
     async versionTag(tx: Tx, name: string, version: number, key: string, value: string | null): Promise<void> {
       await tell(tx, name, tagged((await isPrompt(tx, name)) ? 'prompt_version_tag' : 'model_version_tag', { name, version: String(version), key }, value));

@@ -23,14 +23,15 @@ export function registryRoutes(deps: { db: Db; artifacts: Artifacts; tracking: T
     const { name, version } = await registry.resolve(params.name!, params.version!);
     return (await describe(name, [await registry.version(name, version)]))[0]!;
   });
-  serve(router, endpoints.registry.editVersion, async ({ params, body }) => {
-    await registry.editVersion(params.name!, params.version!, body);
+  serve(router, endpoints.registry.editVersion, async ({ params, body, caller }) => {
+    await registry.editVersion(params.name!, params.version!, body, caller.id);
     return (await describe(params.name!, [await registry.version(params.name!, params.version!)]))[0]!;
   });
   serve(router, endpoints.registry.setAlias, async ({ params, body, caller }) => {
-    await (body.version === null ? registry.deleteAlias(params.name!, params.alias!) : registry.setAlias(params.name!, params.alias!, body.version, { by: caller.id, overrideComment: mayOverride(caller, body.overrideComment) }));
+    await (body.version === null ? registry.deleteAlias(params.name!, params.alias!, caller.id) : registry.setAlias(params.name!, params.alias!, body.version, { by: caller.id, overrideComment: mayOverride(caller, body.overrideComment) }));
     return toModel(registry, await registry.get(params.name!));
   });
+  serve(router, endpoints.registry.history, ({ params, query }) => registry.history(params.name!, params.version!, query));
   router.use(gateRoutes(registry));
   return router;
 }

@@ -1,17 +1,20 @@
-import type { DeclaredGates, EditModelVersion, GateEvaluation, ModelGates } from '@slipway/schema';
+import type { DeclaredGates, EditModelVersion, GateEvaluation, ModelGates, VersionChange } from '@slipway/schema';
 import type { Artifacts } from '../artifacts';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import { modelUri, type Lineage } from '../lineage';
 import type { Tracking } from '../tracking';
+import { createChanges } from './changes';
 import { editVersion } from './edit';
+import { createGatekeeper } from './gatekeeper';
 import { createGates, isRefused, refusal, type Occasion } from './gates';
+import { historyOf } from './history';
 import { describeForLineage, linkVersion } from './lineage-links';
-import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
+import { PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { createRegistryNews, type News } from './news';
 import { storageFolder } from './source';
 import * as store from './store';
-import type { ModelVersionRow, RegisteredModelRow, Stage } from './tables';
+import type { ModelVersionRow, RegisteredModelRow } from './tables';
 import { viewModels, viewVersions, type ModelView, type VersionView } from './views';
 
 export type Registry = ReturnType<typeof createRegistry>;
@@ -24,14 +27,17 @@ export interface NewVersion {
   description?: string;
   userId?: string;
   tags?: Record<string, string>;
+  /** Refused where the model asks for a signature and there is none. A pipeline's run is over by then: its version is registered, and fails that gate. */
+  mustHaveSignature?: boolean;
 }
 /** Registered models, their versions and aliases. */
 export function createRegistry(deps: { db: Db; events: News; tracking: Tracking; artifacts: Artifacts; lineage: Lineage }) {
   const { db, tracking, lineage } = deps;
   const news = createRegistryNews(deps.events);
+  const changes = createChanges(news);
   const gates = createGates({ artifacts: deps.artifacts, tracking, news });
+  const gatekeeper = createGatekeeper({ gates, changes });
   const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work);
-  const changed = (tx: Tx, name: string): Promise<void> => news.changed(tx, name);
 
   async function find(from: Db, name: string): Promise<RegisteredModelRow> {
     return (await store.findModel(from, name)) ?? missing(`Registered Model with name=${name} not found`, 'no_such_model');
@@ -56,6 +62,9 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
     const owner = await ownerOf(tx, input);
     // A prompt's text is in its tags; the source is a dummy.
     const folder = input.tags?.[PROMPT_TAG] === 'true' ? null : await storageFolder(tx, tracking, input.source, owner);
+    if (input.mustHaveSignature) {
+      await gates.checkSignature(tx, model.name, folder);
+    }
     const now = Date.now();
     const version = await store.insertVersion(tx, {
       model_name: model.name,
@@ -75,26 +84,9 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
     }
     await store.updateModel(tx, model.name, {}, now);
     await linkVersion(tx, lineage, version);
-    await news.versionCreated(tx, version, input.tags ?? {});
+    await changes.registered(tx, version, input.tags ?? {});
     await gates.evaluate(tx, version, { trigger: 'registered', by: version.user_id });
     return version;
-  }
-
-  /**
-   * Points an alias at a version inside the caller's transaction, unless that
-   * is `champion` and the version fails its gates: then the alias stays, and the
-   * evaluation says why.
-   */
-  async function moveAlias(tx: Tx, alias: string, row: ModelVersionRow, why: Occasion): Promise<GateEvaluation | null> {
-    const name = row.model_name;
-    await store.lockModel(tx, name); // one champion after the other: each is compared with the one before
-    const isThere = (await store.aliases(tx, [name])).some(a => a.alias === alias && a.version === row.version);
-    const evaluation = alias === CHAMPION && !isThere ? await gates.evaluate(tx, row, why) : null;
-    if (!isRefused(evaluation)) {
-      await store.setAlias(tx, name, alias, row.version);
-      await news.alias(tx, name, alias, row.version);
-    }
-    return evaluation;
   }
 
   return {
@@ -147,44 +139,45 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
         }
         await store.updateModel(tx, name, { name: newName }, Date.now());
         await lineage.rename(tx, modelUri(name, ''), modelUri(newName, ''));
-        await changed(tx, newName);
+        await news.changed(tx, newName, { type: 'registered_model.renamed', data: { name: newName, from: name } });
       });
       return (await view([await find(db, newName)]))[0]!;
     },
     async describe(name: string, description: string): Promise<ModelView> {
-      await find(db, name);
-      await store.updateModel(db, name, { description }, Date.now());
+      await inTx(async tx => {
+        await find(tx, name);
+        await store.updateModel(tx, name, { description }, Date.now());
+        await news.changed(tx, name, { type: 'registered_model.described', data: { name, description } });
+      });
       return (await view([await find(db, name)]))[0]!;
     },
     async remove(name: string): Promise<void> {
       await inTx(async tx => {
         await find(tx, name);
         await store.deleteModel(tx, name);
-        await changed(tx, name);
+        await news.changed(tx, name, { type: 'registered_model.deleted', data: { name } });
       });
     },
-    async describeVersion(name: string, version: string, description: string): Promise<void> {
-      const row = await findVersion(db, name, version);
-      await store.updateVersion(db, name, row.version, { description });
-    },
-    editVersion: (name: string, version: string, change: EditModelVersion): Promise<void> => inTx(async tx => editVersion(tx, news, await findVersion(tx, name, version), change)),
-    async removeVersion(name: string, version: string): Promise<void> {
+    describeVersion: (name: string, version: string, description: string, by: string): Promise<void> => inTx(async tx => changes.describe(tx, await findVersion(tx, name, version), description, by)),
+    editVersion: (name: string, version: string, change: EditModelVersion, by: string): Promise<void> => inTx(async tx => editVersion(tx, changes, await findVersion(tx, name, version), change, by)),
+    async removeVersion(name: string, version: string, by: string): Promise<void> {
       await inTx(async tx => {
         const row = await findVersion(tx, name, version);
         await store.deleteVersion(tx, name, row.version);
-        await changed(tx, name);
+        await news.changed(tx, name, { type: 'model_version.deleted', data: { name, version: String(row.version), by } });
       });
     },
-    async transition(name: string, version: string, stage: string, archiveExisting: boolean): Promise<void> {
+    /** @throws {Conflict} `gates_failed`, `gates_pending`, `approval_required` where the version may not enter Production */
+    async transition(name: string, version: string, stage: string, options: { archiveExisting: boolean; by: string }): Promise<void> {
       const to = toStage(stage);
-      await inTx(async tx => {
-        const row = await findVersion(tx, name, version);
-        if (archiveExisting && (to === 'Staging' || to === 'Production')) {
-          await archiveOthers(tx, name, row.version, to);
-        }
-        await store.updateVersion(tx, name, row.version, { current_stage: to });
-        await changed(tx, name);
-      });
+      const archiveOthers = options.archiveExisting && (to === 'Staging' || to === 'Production');
+      const evaluation = await inTx(async tx => gatekeeper.moveStage(tx, await findVersion(tx, name, version), to, { by: options.by, archiveOthers }));
+      if (isRefused(evaluation)) {
+        throw refusal(evaluation);
+      }
+    },
+    async history(name: string, version: string, page: { limit: number; cursor?: string }): Promise<{ items: VersionChange[]; nextCursor?: string }> {
+      return historyOf(db, name, (await findVersion(db, name, version)).version, page);
     },
     async setTag(name: string, key: string, value: string): Promise<void> {
       await inTx(async tx => {
@@ -198,29 +191,17 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
         await news.modelTag(tx, name, key, null);
       });
     },
-    async setVersionTag(name: string, version: string, key: string, value: string): Promise<void> {
-      await inTx(async tx => {
-        const row = await findVersion(tx, name, version);
-        await store.setVersionTag(tx, name, row.version, key, value);
-        await news.versionTag(tx, name, row.version, key, value);
-      });
-    },
-    async deleteVersionTag(name: string, version: string, key: string): Promise<void> {
-      await inTx(async tx => {
-        const row = await findVersion(tx, name, version);
-        await store.deleteVersionTag(tx, name, row.version, key);
-        await news.versionTag(tx, name, row.version, key, null);
-      });
-    },
-    /** @throws {Conflict} `gates_failed` where the version may not be champion; the evidence is kept all the same */
+    /** null takes the tag away. */
+    tagVersion: (name: string, version: string, key: string, value: string | null, by: string): Promise<void> => inTx(async tx => changes.tag(tx, await findVersion(tx, name, version), key, value, by)),
+    /** @throws {Conflict} `gates_failed`, `gates_pending`, `approval_required` where the version may not be champion; the evidence is kept all the same */
     async setAlias(name: string, alias: string, version: string, why: Omit<Occasion, 'trigger'>): Promise<void> {
       checkAlias(alias);
-      const evaluation = await inTx(async tx => moveAlias(tx, alias, await findVersion(tx, name, version), { ...why, trigger: 'alias' }));
+      const evaluation = await inTx(async tx => gatekeeper.moveAlias(tx, alias, await findVersion(tx, name, version), { ...why, trigger: 'alias' }));
       if (isRefused(evaluation)) {
         throw refusal(evaluation);
       }
     },
-    moveAlias,
+    moveAlias: gatekeeper.moveAlias,
     /** The same as `version` and `gates`, inside the caller's transaction. */
     versionIn: findVersion,
     gatesIn: gates.declared,
@@ -246,12 +227,7 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       return gates.history(db, name, (await findVersion(db, name, version)).version, page);
     },
     latestEvaluations: (name: string, versions: readonly number[]): Promise<ReadonlyMap<number, GateEvaluation>> => gates.latest(db, name, versions),
-    async deleteAlias(name: string, alias: string): Promise<void> {
-      await inTx(async tx => {
-        await store.deleteAlias(tx, (await find(tx, name)).name, alias);
-        await news.alias(tx, name, alias, null);
-      });
-    },
+    deleteAlias: (name: string, alias: string, by: string): Promise<void> => inTx(async tx => changes.removeAlias(tx, (await find(tx, name)).name, alias, by)),
     /** @throws {InvalidInput} `no_such_alias`: MLflow answers 400 here */
     async byAlias(name: string, alias: string): Promise<VersionView> {
       await find(db, name);
@@ -283,14 +259,6 @@ async function resolveRow(db: Db, name: string, which: string, findVersion: (db:
     return alias ? findVersion(db, name, String(alias.version)) : missing(`The model ${name} has no alias ${which}.`, 'no_such_alias');
   }
   return /^[1-9]\d{0,8}$/.test(which) ? findVersion(db, name, which) : missing(`The model ${name} has no version '${which}'. Give a number, @alias or latest.`, 'no_such_version');
-}
-
-async function archiveOthers(tx: Tx, name: string, version: number, stage: Stage): Promise<void> {
-  for (const other of await store.versionsOf(tx, name)) {
-    if (other.version !== version && other.current_stage === stage) {
-      await store.updateVersion(tx, name, other.version, { current_stage: 'Archived' });
-    }
-  }
 }
 
 function missing(message: string, code: string): never {

@@ -1,4 +1,4 @@
-import type { ModelGates, PromotionStatus, RuleResult } from '@slipway/schema';
+import type { CardLabels, CardSectionId, GateEvaluation, LatencyEvidence, ModelGates, PromotionStatus, RuleResult, VersionChange } from '@slipway/schema';
 import type { ColumnType, Generated, Selectable } from 'kysely';
 
 type Int8 = ColumnType<string, string | number, string | number>;
@@ -35,8 +35,8 @@ export interface GateEvaluationTable {
   seq: Generated<string>;
   model_name: string;
   version: number;
-  verdict: 'passed' | 'failed';
-  trigger: 'registered' | 'asked' | 'alias' | 'promotion';
+  verdict: GateEvaluation['verdict'];
+  trigger: GateEvaluation['trigger'];
   results: RuleResult[];
   evaluated_by: string;
   evaluated_at: Generated<Date>;
@@ -59,6 +59,39 @@ export interface PromotionTable {
   comment: string | null;
   evaluation_id: string | null;
 }
+export interface VersionLatencyTable {
+  id: Generated<string>;
+  seq: Generated<string>;
+  model_name: string;
+  version: number;
+  requests: number;
+  status: Generated<'pending' | 'measured' | 'failed'>;
+  evidence: LatencyEvidence | null;
+  failure: string | null;
+  asked_by: string;
+  asked_at: Generated<Date>;
+  leased_until: Date | null;
+}
+export interface VersionChangeTable {
+  id: Generated<string>;
+  model_name: string;
+  version: number;
+  kind: VersionChange['kind'];
+  name: string | null;
+  before: string | null;
+  after: string | null;
+  changed_by: string;
+  changed_at: Generated<Date>;
+}
+export interface ModelCardTable {
+  model_name: string;
+  version: number;
+  sections: Partial<Record<CardSectionId, string>>;
+  labels: Partial<CardLabels>;
+  revision: number;
+  updated_by: string;
+  updated_at: Generated<Date>;
+}
 export interface RegistryTables {
   registered_model: RegisteredModelTable;
   registered_model_tag: { model_name: string; key: string; value: string };
@@ -67,9 +100,15 @@ export interface RegistryTables {
   model_gates: ModelGatesTable;
   gate_evaluation: GateEvaluationTable;
   promotion: PromotionTable;
+  version_latency: VersionLatencyTable;
+  version_change: VersionChangeTable;
+  model_card: ModelCardTable;
   model_alias: { model_name: string; alias: string; version: number };
 }
 export type RegisteredModelRow = Selectable<RegisteredModelTable>;
 export type ModelVersionRow = Selectable<ModelVersionTable>;
 export type GateEvaluationRow = Selectable<GateEvaluationTable>;
 export type PromotionRow = Selectable<PromotionTable>;
+export type VersionLatencyRow = Selectable<VersionLatencyTable>;
+export type VersionChangeRow = Selectable<VersionChangeTable>;
+export type ModelCardRow = Selectable<ModelCardTable>;

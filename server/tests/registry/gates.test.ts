@@ -39,11 +39,12 @@ test('gates are held against a version when it is registered, and the evidence i
   const { version } = await registry.version('scored', { accuracy: 0.85, loss: 0.3 }, { bytes: 2_000 });
   const { gates } = (await app.call('GET', `/models/scored/versions/${version}`)).body;
   expect(gates).toMatchObject({ verdict: 'failed', trigger: 'registered', version, override: null });
+  const plain = { isPending: false, slice: null, latency: null };
   expect(gates.results).toEqual([
-    { id: 'threshold:accuracy', rule: 'accuracy >= 0.9', value: 0.85, champion: null, passed: false, note: null },
-    { id: 'not_worse:loss', rule: "loss not worse than @champion's by more than 0.01, lower is better", value: 0.3, champion: null, passed: true, note: 'There is no champion yet.' },
-    { id: 'tag:checked', rule: "the tag checked is 'yes'", value: null, champion: null, passed: false, note: 'It is not set.' },
-    { id: 'size', rule: 'its files have at most 1000 bytes', value: 2_000, champion: null, passed: false, note: null }
+    { id: 'threshold:accuracy', rule: 'accuracy >= 0.9', value: 0.85, champion: null, passed: false, note: null, ...plain },
+    { id: 'not_worse:loss', rule: "loss not worse than @champion's by more than 0.01, lower is better", value: 0.3, champion: null, passed: true, note: 'There is no champion yet.', ...plain },
+    { id: 'tag:checked', rule: "the tag checked is 'yes'", value: null, champion: null, passed: false, note: 'It is not set.', ...plain },
+    { id: 'size', rule: 'its files have at most 1000 bytes', value: 2_000, champion: null, passed: false, note: null, ...plain }
   ]);
 });
 

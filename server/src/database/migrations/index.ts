@@ -12,6 +12,7 @@ import * as m0010_webhooks from './0010_webhooks';
 import * as m0011_gates from './0011_gates';
 import * as m0012_promotions from './0012_promotions';
 import * as m0014_lineage from './0014_lineage';
+import * as m0015_registry_gate from './0015_registry_gate';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -27,5 +28,6 @@ export const migrations: Record<string, Migration> = {
   m0010_webhooks,
   m0011_gates,
   m0012_promotions,
-  m0014_lineage
+  m0014_lineage,
+  m0015_registry_gate
 };

@@ -27,15 +27,16 @@ test('whatever two sources are, the diff leads from one to the other', () => {
 
 test('what is the same is not told', () => {
   const all = { params: map({ a: '1' }), metrics: map({ m: NaN }), packages: map({ p: '1' }), data: map({ d: null, e: 'x' }), cells: [{ id: 'c', source: 's' }] };
-  expect(differences(making(all), making(all))).toEqual({ params: [], metrics: [], packages: [], data: [], cells: [] });
+  expect(differences(making(all), making(all))).toEqual({ params: [], metrics: [], slices: [], packages: [], data: [], cells: [] });
 });
 
 test('what differs is told with both sides', () => {
-  const candidate = making({ params: map({ a: '1', b: '2' }), metrics: map({ acc: 0.75, loss: NaN }), packages: map({ numpy: '2' }), data: map({ '/x.csv': 'new', '/moved.csv': 'same' }) });
-  const champion = making({ params: map({ a: '1', c: '3' }), metrics: map({ acc: 0.5, loss: 1 }), packages: map({ numpy: '1' }), data: map({ '/x.csv': 'old', '/was.csv': 'same', '/gone.csv': 'gone' }) });
+  const candidate = making({ params: map({ a: '1', b: '2' }), metrics: map({ acc: 0.75, loss: NaN, 'acc/slice/country:DE': 0.5, 'acc/slice/country:FR': 0.25, 'rows/slice/country:DE': 12 }), packages: map({ numpy: '2' }), data: map({ '/x.csv': 'new', '/moved.csv': 'same' }) });
+  const champion = making({ params: map({ a: '1', c: '3' }), metrics: map({ acc: 0.5, loss: 1, 'acc/slice/country:DE': 0.75, 'acc/slice/country:FR': 0.25 }), packages: map({ numpy: '1' }), data: map({ '/x.csv': 'old', '/was.csv': 'same', '/gone.csv': 'gone' }) });
   expect(differences(candidate, champion)).toEqual({
     params: [{ name: 'b', candidate: '2', champion: null }, { name: 'c', candidate: null, champion: '3' }],
     metrics: [{ name: 'acc', candidate: 0.75, champion: 0.5, change: 0.25 }, { name: 'loss', candidate: 'NaN', champion: 1, change: null }],
+    slices: [{ metric: 'acc', column: 'country', value: 'DE', rows: 12, candidate: 0.5, champion: 0.75, change: -0.25 }],
     packages: [{ name: 'numpy', candidate: '2', champion: '1' }],
     data: [{ path: '/gone.csv', candidate: null, champion: 'gone' }, { path: '/x.csv', candidate: 'new', champion: 'old' }],
     cells: []

@@ -1,4 +1,4 @@
-import type { CellDifference, MetricValue, ModelComparison } from '@slipway/schema';
+import { sortSlices, toMetricValue, type CellDifference, type MetricValue, type ModelComparison, type SlicedMetric } from '@slipway/schema';
 import { diffLines } from './diff-lines';
 
 export interface Cell {
@@ -14,13 +14,15 @@ export interface Making {
   data: ReadonlyMap<string, string | null>;
   cells: readonly Cell[];
 }
-type Differences = Pick<ModelComparison, 'params' | 'metrics' | 'packages' | 'data' | 'cells'>;
+type Differences = Pick<ModelComparison, 'params' | 'metrics' | 'slices' | 'packages' | 'data' | 'cells'>;
 
 /** What differs from the champion to the candidate. */
 export function differences(candidate: Making, champion: Making): Differences {
+  const [mine, theirs] = [sortSlices(candidate.metrics), sortSlices(champion.metrics)];
   return {
     params: textDifferences(candidate.params, champion.params),
-    metrics: metricDifferences(candidate.metrics, champion.metrics),
+    metrics: metricDifferences(mine.whole, theirs.whole),
+    slices: sliceDifferences(mine.sliced, theirs.sliced),
     packages: textDifferences(candidate.packages, champion.packages),
     data: dataDifferences(candidate.data, champion.data),
     cells: cellDifferences(candidate.cells, champion.cells)
@@ -42,6 +44,17 @@ function metricDifferences(candidate: ReadonlyMap<string, number>, champion: Rea
     const [mine, theirs] = [candidate.get(name), champion.get(name)];
     const change = mine === undefined || theirs === undefined ? NaN : mine - theirs;
     return Object.is(mine, theirs) || change === 0 ? [] : [{ name, candidate: printable(mine), champion: printable(theirs), change: Number.isFinite(change) ? change : null }];
+  });
+}
+
+/** Slices of the same metric, column and value beside each other. */
+function sliceDifferences(candidate: readonly SlicedMetric[], champion: readonly SlicedMetric[]): Differences['slices'] {
+  const flat = (sliced: readonly SlicedMetric[]) => new Map(sliced.flatMap(({ metric, column, slices }) => slices.map(s => [JSON.stringify([metric, column, s.value]), { number: Number(s.metric), rows: s.rows }] as const)));
+  const [mine, theirs] = [flat(candidate), flat(champion)];
+  const numbers = (slices: typeof mine): Map<string, number> => new Map([...slices].map(([key, { number }]) => [key, number]));
+  return metricDifferences(numbers(mine), numbers(theirs)).map(({ name, ...sides }) => {
+    const [metric, column, value] = JSON.parse(name) as [string, string, string];
+    return { metric, column, value, rows: mine.get(name)?.rows ?? null, ...sides };
   });
 }
 
@@ -72,5 +85,5 @@ function cellDifferences(candidate: readonly Cell[], champion: readonly Cell[]):
 }
 
 function printable(value: number | undefined): MetricValue | null {
-  return value === undefined ? null : Number.isFinite(value) ? value : (String(value) as MetricValue);
+  return value === undefined ? null : toMetricValue(value);
 }

@@ -1,2 +1,3 @@
+export { createMakings, type Makings, type OriginOf, type RunOrigin } from './making';
 export { comparisonRoutes } from './routes';
-export { createComparison, type OriginOf, type RunOrigin } from './service';
+export { createComparison } from './service';

@@ -1,3 +1,4 @@
-export { createGates, isRefused, refusal, type Gates, type Occasion } from './service';
+export type { Occasion } from './facts';
+export { createGates, isRefused, refusal, type Gates } from './service';
 export { gateRoutes } from './routes';
 export { hasGates } from './store';

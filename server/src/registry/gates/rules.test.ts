@@ -1,8 +1,9 @@
-import type { ModelGates } from '@slipway/schema';
+import { ModelGates } from '@slipway/schema';
+import type { z } from 'zod';
 import { judge, type Facts } from './rules';
 
-const gates = (more: Partial<ModelGates>): ModelGates => ({ thresholds: [], notWorseThanChampion: [], requiredTags: [], maxSizeBytes: null, selfApproval: false, ...more });
-const facts = (metrics: Record<string, number> = {}, more: Partial<Facts> = {}): Facts => ({ metrics: new Map(Object.entries(metrics)), tags: new Map(), sizeBytes: null, ...more });
+const gates = (more: z.input<typeof ModelGates>): ModelGates => ModelGates.parse(more);
+const facts = (metrics: Record<string, number> = {}, more: Partial<Facts> = {}): Facts => ({ metrics: new Map(Object.entries(metrics)), tags: new Map(), runTags: new Map(), sizeBytes: null, hasSignature: false, latency: null, ...more });
 const champion = (metrics: Record<string, number>) => ({ version: '3', metrics: new Map(Object.entries(metrics)) });
 
 test.each([

@@ -4,45 +4,17 @@ import type { Artifacts } from '../../artifacts';
 import { Conflict, InvalidInput } from '../../core/errors';
 import type { Db, Tx } from '../../database';
 import type { Tracking } from '../../tracking';
-import { CHAMPION } from '../names';
 import type { createRegistryNews } from '../news';
-import * as registryStore from '../store';
-import { runOfVersion } from '../version-run';
 import type { GateEvaluationRow, ModelVersionRow } from '../tables';
-import { judge, type ChampionFacts, type Facts } from './rules';
+import { createFacts, type Occasion } from './facts';
+import { judge, verdictOf } from './rules';
 import * as store from './store';
 
 export type Gates = ReturnType<typeof createGates>;
-/** Why gates are held against a version, and whether an approver vouches for it. */
-export interface Occasion {
-  trigger: GateEvaluation['trigger'];
-  by: string;
-  overrideComment?: string;
-}
-
 /** What each model asks of a version, and how its versions came out. */
 export function createGates(deps: { artifacts: Artifacts; tracking: Tracking; news: ReturnType<typeof createRegistryNews> }) {
-  const { artifacts, tracking, news } = deps;
-
-  async function metricsOf(tx: Db, row: ModelVersionRow): Promise<ReadonlyMap<string, number>> {
-    const run = row.run_id === null ? null : await runOfVersion(tx, tracking, row.run_id);
-    return run?.metrics ?? new Map<string, number>();
-  }
-
-  async function factsOf(tx: Db, row: ModelVersionRow): Promise<Facts> {
-    const tags = (await registryStore.versionTags(tx, [row.model_name])).filter(t => t.version === row.version);
-    return {
-      metrics: await metricsOf(tx, row),
-      tags: new Map(tags.map(t => [t.key, t.value])),
-      sizeBytes: row.storage_folder === null ? null : await artifacts.files.sizeBelow(tx, row.storage_folder)
-    };
-  }
-
-  async function championOf(tx: Db, name: string): Promise<ChampionFacts | null> {
-    const alias = (await registryStore.aliases(tx, [name])).find(a => a.alias === CHAMPION);
-    const row = alias && (await registryStore.findVersion(tx, name, alias.version));
-    return row ? { version: String(row.version), metrics: await metricsOf(tx, row) } : null;
-  }
+  const { news } = deps;
+  const { championOf, factsOf, hasSignature } = createFacts(deps);
 
   return {
     async declared(db: Db, name: string): Promise<DeclaredGates> {
@@ -62,9 +34,10 @@ export function createGates(deps: { artifacts: Artifacts; tracking: Tracking; ne
       if (!declared) {
         return null;
       }
-      const results = judge(ModelGatesSchema.parse(declared.rules), await factsOf(tx, row), await championOf(tx, row.model_name));
-      const verdict = results.every(r => r.passed) ? 'passed' : 'failed';
-      const isOverridden = verdict === 'failed' && why.overrideComment !== undefined;
+      const rules = ModelGatesSchema.parse(declared.rules);
+      const results = judge(rules, await factsOf(tx, row, rules, why), await championOf(tx, row.model_name));
+      const verdict = verdictOf(results);
+      const isOverridden = verdict !== 'passed' && why.overrideComment !== undefined;
       const kept = await store.insertEvaluation(tx, {
         model_name: row.model_name,
         version: row.version,
@@ -78,6 +51,13 @@ export function createGates(deps: { artifacts: Artifacts; tracking: Tracking; ne
       const data = { name: row.model_name, version: String(row.version), evaluationId: kept.id, verdict, trigger: why.trigger, failed: failedOf(results) };
       await news.changed(tx, row.model_name, { type: 'model_gates.evaluated', data }, ...(isOverridden ? [{ type: 'model_gates.overridden', data: { ...data, by: why.by, comment: why.overrideComment } }] : []));
       return toEvaluation(kept);
+    },
+    /** @throws {Conflict} `signature_required` where the model asks for a signature and the files have none */
+    async checkSignature(tx: Tx, name: string, folder: string | null): Promise<void> {
+      const declared = await store.findGates(tx, name);
+      if (declared && ModelGatesSchema.parse(declared.rules).requireSignature && !(await hasSignature(folder))) {
+        throw new Conflict('signature_required', `The model ${name} takes versions with a signature only, and this one has none here. Log the model with an input_example or a signature.`);
+      }
     },
     async evaluation(db: Db, id: string): Promise<GateEvaluation | null> {
       const row = await store.findEvaluation(db, id);
@@ -99,19 +79,19 @@ export function createGates(deps: { artifacts: Artifacts; tracking: Tracking; ne
 }
 
 /** True where the gates keep the version out. */
-export const isRefused = (evaluation: GateEvaluation | null): evaluation is GateEvaluation => evaluation?.verdict === 'failed' && evaluation.override === null;
+export const isRefused = (evaluation: GateEvaluation | null): evaluation is GateEvaluation => evaluation !== null && evaluation.verdict !== 'passed' && evaluation.override === null;
 
-/** `gates_failed`, with each failed rule under its id. */
+/** `gates_failed`, or `gates_pending` while something is measured, with each rule that keeps the version out under its id. */
 export function refusal(evaluation: GateEvaluation): Conflict {
-  const failed = evaluation.results.filter(r => !r.passed);
-  const told = failed.map(r => `${r.rule} (it is ${r.value ?? 'not known'}${r.champion ? `, the champion's ${r.champion.value ?? 'not known'}` : ''})`);
-  return new Conflict('gates_failed', `Version ${evaluation.version} of ${evaluation.model} fails its gates: ${told.join('; ')}. An approver may override them with a comment.`, {
-    errors: failed.map(r => ({ path: r.id, message: [r.rule, r.note].filter(Boolean).join('. ') }))
-  });
+  const { verdict, version, model } = evaluation;
+  const open = evaluation.results.filter(r => !r.passed && (verdict === 'pending' || !r.isPending));
+  const told = open.map(r => `${r.rule} (it is ${r.value ?? 'not known'}${r.champion ? `, the champion's ${r.champion.value ?? 'not known'}` : ''})`);
+  const says = verdict === 'pending' ? `Version ${version} of ${model} is being measured: ${open.map(r => r.rule).join('; ')}. Try again in a moment.` : `Version ${version} of ${model} fails its gates: ${told.join('; ')}. An approver may override them with a comment.`;
+  return new Conflict(`gates_${verdict}`, says, { errors: open.map(r => ({ path: r.id, message: [r.rule, r.note].filter(Boolean).join('. ') })) });
 }
 
 function failedOf(results: GateEvaluation['results']): string[] {
-  return results.filter(r => !r.passed).map(r => r.id);
+  return results.filter(r => !r.passed && !r.isPending).map(r => r.id);
 }
 
 function toEvaluation(row: GateEvaluationRow): GateEvaluation {

@@ -1,4 +1,4 @@
-import type { RunCell, RunDetail } from '@slipway/schema';
+import { sortSlices, type RunCell, type RunDetail } from '@slipway/schema';
 import { sql } from 'kysely';
 import type { Db } from '../../database';
 import type { RunView } from '../run-view';
@@ -33,6 +33,7 @@ export async function describeRun(db: Db, view: RunView): Promise<RunDetail> {
     durationMs: durationOf(row, source.isOwn ? String(source.cells.reduce((sum, cell) => sum + cell.durationMs, 0)) : null),
     params: view.params,
     metrics,
+    slices: sortSlices(view.metrics.map(m => [m.key, m.value])).sliced,
     tags: view.tags.filter(t => t.key !== NOTE),
     note: tags.get(NOTE) ?? '',
     parent,
