@@ -12,6 +12,7 @@ import { Notebook } from './notebooks';
 import * as p from './pipelines';
 import * as m from './promotions';
 import * as r from './registry';
+import { SameInputs, SameInputsOfRunQuery, SameInputsQuery } from './same-inputs';
 import * as s from './system';
 import * as t from './tracking';
 import { VersionChangePage } from './version-history';
@@ -165,7 +166,9 @@ export const webhooks = {
 };
 
 export const lineage = {
-  graph: endpoint({ method: 'get', path: '/lineage', summary: 'What something came from, or led to', permission: 'runs:read', query: LineageQuery, reply: LineageGraph })
+  graph: endpoint({ method: 'get', path: '/lineage', summary: 'What something came from, or led to', permission: 'runs:read', query: LineageQuery, reply: LineageGraph }),
+  sameInputsOfRun: endpoint({ method: 'get', path: '/runs/:runId/same-inputs', summary: 'Runs of the same code with the same params on the same data', permission: 'runs:read', query: SameInputsOfRunQuery, reply: SameInputs }),
+  sameInputs: endpoint({ method: 'post', path: '/same-inputs', summary: 'Was this already run on the same inputs?', permission: 'runs:read', body: SameInputsQuery, reply: SameInputs, status: 200 })
 };
 
 export const scheduler = {

@@ -13,6 +13,7 @@ export * from './problem';
 export * from './promotions';
 export * from './registry';
 export * from './slices';
+export * from './same-inputs';
 export * from './system';
 export * from './tracking';
 export * from './version-history';

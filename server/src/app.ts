@@ -21,7 +21,7 @@ import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, s
 import { createSystem, systemRoutes } from './system';
 import { comparisonRoutes, createComparison, createMakings, createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
-import { createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
+import { createSameInputs, createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sameInputsRoutes, sessionRoutes } from './tracking';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
 
 export interface AppDeps {
@@ -85,6 +85,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
+  api.use(sameInputsRoutes(createSameInputs({ db, tracking })));
   api.use(promotionRoutes(promotions), comparisonRoutes(comparison), webhookRoutes(webhooks));
 
   const app = express();

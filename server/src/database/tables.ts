@@ -4,10 +4,11 @@ import type { EventTables } from '../events/tables';
 import type { LineageTables } from '../lineage/tables';
 import type { PipelineTables } from '../pipelines/tables';
 import type { SchedulerTables } from '../scheduler/tables';
+import type { SameInputsTables } from '../tracking/same-inputs/tables';
 import type { SessionTables } from '../tracking/sessions/tables';
 import type { RegistryTables } from '../registry/tables';
 import type { TrackingTables } from '../tracking/tables';
 import type { WebhookTables } from '../webhooks/tables';
 
 /** Every table of the product: one line a feature, types only. */
-export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SchedulerTables, PipelineTables, SessionTables, WebhookTables {}
+export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SameInputsTables, SchedulerTables, PipelineTables, SessionTables, WebhookTables {}

@@ -30,6 +30,7 @@ export function createImports(deps: { db: Db; tracking: Tracking; lineage: Linea
       }
     }
     await tracking.linkDatasets(tx, run.runId, run.datasets);
+    await tracking.recordLoggedInputs(tx, run.runId);
     await runs.setImported(tx, run.runId, { status: run.status, endTime: run.endTime === null ? null : BigInt(run.endTime) });
     return artifactRoot(await runs.findActive(tx, run.runId));
   }

@@ -24,6 +24,8 @@ export interface CellRun {
 export interface ExecutionSlice {
   /** In order of execution, the sliced one among them. */
   executionIds: string[];
+  /** Those that made what was measured, and do not only measure it. */
+  coreIds: string[];
   /** Scalar constants of the slice. */
   params: Record<string, Scalar>;
   /** Same key: the same executions produced what was measured. */
@@ -77,6 +79,7 @@ export function createSlicer(limit = 8) {
       const constants = findConstants(needed.map(u => ({ id: runs[u]!.executionId, tree: cells[u]!.tree })));
       return {
         executionIds: needed.map(u => runs[u]!.executionId),
+        coreIds: counted.map(u => runs[u]!.executionId),
         params: Object.fromEntries(constants.map(c => [c.name, c.value])),
         coreKey: hash(counted.map(u => runs[u]!.executionId)),
         groupKey: hash(counted.map(u => normalizedCell(cells[u]!))),

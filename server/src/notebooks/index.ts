@@ -1,4 +1,5 @@
 export { analyze } from './analysis';
+export { codeHash } from './code-hash';
 export { draft } from './draft';
 export { createSlicer, sliceExecutions, type CellRun, type ExecutionSlice } from './executions';
 export { foreignLanguage } from './language';

@@ -10,6 +10,8 @@ export interface TrackingPort {
     runId: string,
     data: { params?: Record<string, string>; metrics?: { key: string; value: number; step?: number; timestamp?: Date }[]; tags?: Record<string, string> }
   ): Promise<void>;
+  /** Remembers what a run ran on, so that the same again is found. */
+  recordInputs(tx: Tx, runId: string, ranOn: { sources: readonly string[]; params: readonly string[]; digests: readonly string[] }): Promise<void>;
   finishRun(tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void>;
   reopenRun(tx: Tx, runId: string): Promise<void>;
   /** Gives the folder of the run's files among the artifacts. */

@@ -104,6 +104,13 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       }
       return versions;
     },
+    /** Remembers what the run ran on: all that any of its steps read. */
+    async inputs(tx: Tx, run: LiveRun): Promise<void> {
+      if (run.row.mlflow_run_id !== null) {
+        const digests = run.steps.flatMap(s => (s.outcome ? datasetsRead(run, s.outcome).map(d => d.digest) : []));
+        await tracking.recordInputs(tx, run.row.mlflow_run_id, { sources: run.content.cells.map(c => c.source), params: Object.keys(run.row.params), digests });
+      }
+    },
     async close(tx: Tx, mlflowRunId: string | null, status: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
       if (mlflowRunId !== null) {
         await tracking.finishRun(tx, mlflowRunId, ({ succeeded: 'FINISHED', failed: 'FAILED', cancelled: 'KILLED' } as const)[status], new Date());

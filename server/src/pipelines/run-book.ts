@@ -97,6 +97,7 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
     const isOver = isFinal(run.row.status);
     if (isOver) {
       run.row.models = run.row.status === 'succeeded' ? await records.register(tx, run, models) : [];
+      await records.inputs(tx, run);
       await records.close(tx, run.row.mlflow_run_id, run.row.status as 'succeeded' | 'failed' | 'cancelled');
     }
     await events.append(tx, newsOf(run, move.changes, run.row.models.length > 0));

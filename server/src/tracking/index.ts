@@ -2,5 +2,6 @@ export { exploreRoutes } from './explore';
 export { mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes } from './mlflow';
 export * as mlflow from './mlflow';
 export * as search from './search';
+export { createSameInputs, sameInputsRoutes } from './same-inputs';
 export { createSessions, sessionRoutes, type Sessions } from './sessions';
 export { artifactRoot, createTracking, type Tracking } from './service';

@@ -6,6 +6,7 @@ import { loggedModelUri, mlflowDatasetUri, runUri, type Lineage } from '../linea
 import { describeForLineage } from './lineage-names';
 import { createLoggedModels } from './logged-models';
 import { linkDataset, linkModel, type NewDataset } from './run-links-store';
+import { recordInputs, recordLoggedInputs, type RanOn } from './same-inputs';
 import { createRuns, type NewRun } from './runs';
 import { searchExperiments, searchRuns, type Page, type ViewType } from './search';
 import { findRun } from './run-store';
@@ -80,6 +81,13 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
         await linkModel(tx, { run_id: run.id, model_id: modelId, role, step: step ?? '0' });
       }
       await lineage.link(tx, models.map(m => (role === 'input' ? { from: loggedModelUri(m.modelId), to: runUri(run.id) } : { from: runUri(run.id), to: loggedModelUri(m.modelId) })));
+    },
+    /** Remembers what a run ran on, inside the caller's transaction. */
+    recordInputs: (tx: Tx, runId: string, ranOn: RanOn): Promise<void> => recordInputs(tx, runId, ranOn),
+    /** The same for a run that MLflow's client ended, from what it logged. */
+    async recordLoggedInputs(tx: Tx, runId: string): Promise<void> {
+      const rows = await tx.selectFrom('run_tag').select(['key', 'value']).where('run_id', '=', runId).execute();
+      await recordLoggedInputs(tx, runId, texts(rows));
     },
     /** What people call runs and logged models. */
     describe: (uris: readonly string[]) => describeForLineage(db, uris),

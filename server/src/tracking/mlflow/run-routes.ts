@@ -38,9 +38,13 @@ export function runRoutes(db: Db, tracking: Tracking): MlflowRoute[] {
       return { run };
     }),
     mlflowRoute('get', '/runs/get', 'runs:read', withRunId({}), async ({ input }) => ({ run: toRun(await runs.view(input.run_id)) })),
-    mlflowRoute('post', '/runs/update', 'runs:write', withRunId({ status: Status.nullish(), end_time: Int8.nullish(), run_name: Text.nullish() }), async ({ input }) => ({
-      run_info: toRunInfo(await runs.update(input.run_id, { status: input.status ?? undefined, endTime: input.end_time ?? undefined, name: input.run_name ?? undefined }))
-    })),
+    mlflowRoute('post', '/runs/update', 'runs:write', withRunId({ status: Status.nullish(), end_time: Int8.nullish(), run_name: Text.nullish() }), async ({ input }) => {
+      const row = await runs.update(input.run_id, { status: input.status ?? undefined, endTime: input.end_time ?? undefined, name: input.run_name ?? undefined });
+      if (input.status && input.status !== 'RUNNING' && input.status !== 'SCHEDULED') {
+        await inTx(tx => tracking.recordLoggedInputs(tx, input.run_id));
+      }
+      return { run_info: toRunInfo(row) };
+    }),
     mlflowRoute('post', '/runs/delete', 'runs:write', withRunId({}), async ({ input }) => {
       await runs.setLifecycle(input.run_id, 'deleted');
       return {};

@@ -146,6 +146,6 @@ function toJudged(row: CellExecutionRow): JudgedExecution {
     deleted: row.deleted,
     status: row.status as JudgedExecution['status'],
     endedAt: new Date(row.started_at.getTime() + row.duration_ms),
-    details: { metrics: row.details.metrics ?? [], scalars: row.details.scalars ?? {}, mlflowRuns: row.details.mlflowRuns ?? [], machine: row.details.machine }
+    details: { metrics: row.details.metrics ?? [], scalars: row.details.scalars ?? {}, mlflowRuns: row.details.mlflowRuns ?? [], data: row.details.data ?? [], machine: row.details.machine }
   };
 }

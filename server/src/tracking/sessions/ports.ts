@@ -19,6 +19,8 @@ export interface RunsPort {
   moveRun(tx: Tx, runId: string, experimentId: string): Promise<void>;
   /** Takes metrics out of a run: a number that is no metric after all. */
   removeMetrics(tx: Tx, runId: string, keys: readonly string[]): Promise<void>;
+  /** Remembers what a run ran on, so that the same again is found. */
+  recordInputs(tx: Tx, runId: string, ranOn: { sources: readonly string[]; params: readonly string[]; digests: readonly (string | null)[] }): Promise<void>;
   /** Params and metrics of those of the runs that exist and are not deleted. */
   readRuns(db: Db, runIds: readonly string[]): Promise<JoinedRun[]>;
 }
@@ -51,6 +53,8 @@ export interface SliceableExecution {
 export interface ExecutionSlice {
   /** In order of execution, the sliced one among them. */
   executionIds: string[];
+  /** Those that made what was measured: the same for all that joins one trial. */
+  coreIds: string[];
   params: Record<string, Scalar>;
   /** Same key: the same executions produced what was measured. */
   coreKey: string;

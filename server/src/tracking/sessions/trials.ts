@@ -16,7 +16,7 @@ import * as trialStore from './trial-store';
 /** An execution as it is judged: what the slice needs, and what it measured. */
 export interface JudgedExecution extends SliceableExecution {
   endedAt: Date;
-  details: Pick<ExecutionDetails, 'metrics' | 'scalars' | 'mlflowRuns' | 'machine'>;
+  details: Pick<ExecutionDetails, 'metrics' | 'scalars' | 'mlflowRuns' | 'data' | 'machine'>;
 }
 
 export type TrialKeeper = ReturnType<typeof createTrialKeeper>;
@@ -89,6 +89,16 @@ export function createTrialKeeper(deps: { runs: RunsPort; analysis: AnalysisPort
     });
   }
 
+  /** The same for all that joins the trial: what only measures is neither code nor data of it. */
+  async function recordInputs(tx: Tx, trial: TrialRow, executions: readonly JudgedExecution[], slice: ExecutionSlice): Promise<void> {
+    const core = new Set(slice.coreIds);
+    const cells = executions.filter(e => core.has(e.executionId));
+    const data = cells.flatMap(e => e.details.data);
+    const written = new Set(data.filter(d => d.mode === 'write').map(d => d.path));
+    const digests = data.filter(d => d.mode === 'read' && !written.has(d.path)).map(d => d.digest);
+    await runs.recordInputs(tx, trial.run_id, { sources: cells.map(e => e.source), params: Object.keys({ ...slice.params, ...trial.params }), digests });
+  }
+
   async function tagJoined(tx: Tx, trialId: string, runIds: string[]): Promise<void> {
     for (const run of runIds.length > 0 ? await runs.readRuns(tx, runIds) : []) {
       if (run.tags['slipway.trial'] !== trialId) {
@@ -124,6 +134,7 @@ export function createTrialKeeper(deps: { runs: RunsPort; analysis: AnalysisPort
       await runs.log(tx, trial.run_id, { metrics: machineMetrics([...before, execution], trial.slice, slice.executionIds) });
       await tagJoined(tx, trial.run_id, mlflowRunIds);
       await executionStore.joinTrial(tx, slice.executionIds, trial.run_id);
+      await recordInputs(tx, trial, [...before, execution], slice);
       // What MLflow's client wrote in these cells came from them as well, and leads on to the models it logged.
       const cells = [...before, execution].filter(e => inSlice.has(e.executionId));
       await lineage.link(tx, [trial.run_id, ...new Set(mlflowRunIds)].flatMap(id => edgesOf(session, cells, id)), execution.endedAt);

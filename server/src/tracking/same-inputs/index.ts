@@ -1,0 +1,2 @@
+export { sameInputsRoutes } from './routes';
+export { createSameInputs, recordInputs, recordLoggedInputs, type RanOn } from './service';
