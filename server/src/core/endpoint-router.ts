@@ -46,11 +46,16 @@ export function serve<E extends Endpoint>(
 /** Lets a request pass only with the permission; also for routes outside the contract (SSE, downloads, MLflow's). */
 export function needs(permission: Permission): RequestHandler {
   return (_req, res, next) => {
-    if (!callerOf(res).permissions.has(permission)) {
-      throw new Forbidden('forbidden', `This token lacks the permission ${permission}.`);
-    }
+    requirePermission(res, permission);
     next();
   };
+}
+
+/** @throws {Forbidden} unless who calls has the permission */
+export function requirePermission(res: Response, permission: Permission): void {
+  if (!callerOf(res).permissions.has(permission)) {
+    throw new Forbidden('forbidden', `This token lacks the permission ${permission}.`);
+  }
 }
 
 export function callerOf(res: Response): Caller {

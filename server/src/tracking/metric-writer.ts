@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { toAppError } from '../core/error-handler';
-import type { Db, Tx } from '../database';
-import { insertMetrics, type MetricPoint } from './metric-store';
-import type { RunRow } from './tables';
+import type { Db } from '../database';
+import type { MetricPoint } from './metric-chunks';
+import { insertMetrics, type RunStand } from './metric-store';
 
 interface Waiting {
   runId: string;
@@ -12,37 +13,34 @@ interface Waiting {
 
 /** Points of one transaction; more wait for the next. */
 const GROUP_POINTS = 20_000;
+/** How long a group waits for as many callers as the last one had. */
+const GATHER_MS = 1;
 
 /**
  * Group commit: while one transaction is written, what arrives meanwhile
  * gathers for the next. A caller that is alone waits for nobody; many at once
- * share the cost of a commit. Resolved means committed.
+ * share the cost of a commit: those just answered are given a moment to call
+ * again, else the first of them would be written alone. Resolved means committed.
  *
- * `accept` gives the run if it may be written to, else throws; `changed` tells of it.
+ * `refusalOf` says why a run could not be written to; `written` hears of the runs that were.
  */
-export function createMetricWriter(deps: { db: Db; accept: (tx: Tx, runIds: readonly string[]) => Promise<Map<string, RunRow | Error>>; changed: (tx: Tx, runs: readonly RunRow[]) => Promise<void> }) {
-  const { db, accept, changed } = deps;
+export function createMetricWriter(deps: { db: Db; refusalOf: (run: RunStand | undefined, id: string) => Error | null; written: (runs: readonly RunStand[]) => void }) {
   const waiting: Waiting[] = [];
   let isWriting = false;
+  let lastCallers = 0;
 
-  /** All in one transaction; gives, for each, why it was not written. */
-  function write(group: readonly Waiting[]): Promise<(Error | undefined)[]> {
-    return db.transaction().execute(async tx => {
-      const runs = await accept(tx, [...new Set(group.map(w => w.runId))]);
-      const outcomes = group.map(w => runs.get(w.runId)).map(found => (found instanceof Error ? found : undefined));
-      const accepted = group.filter((_, i) => outcomes[i] === undefined);
-      if (accepted.length > 0) {
-        await insertMetrics(tx, accepted.flatMap(w => w.points.map(p => ({ ...p, runId: w.runId }))));
-        await changed(tx, [...runs.values()].filter((run): run is RunRow => !(run instanceof Error)));
-      }
-      return outcomes;
-    });
+  /** All in one statement; gives, for each, why it was not written. */
+  async function write(group: readonly Waiting[]): Promise<(Error | null)[]> {
+    const runs = await insertMetrics(deps.db, group.flatMap(w => w.points.map(p => ({ ...p, runId: w.runId }))));
+    deps.written(runs.filter(run => deps.refusalOf(run, run.id) === null));
+    const found = new Map(runs.map(run => [run.id, run]));
+    return group.map(w => deps.refusalOf(found.get(w.runId), w.runId));
   }
 
   async function settle(group: readonly Waiting[]): Promise<void> {
     try {
       const outcomes = await write(group);
-      group.forEach((w, i) => (outcomes[i] === undefined ? w.resolve() : w.reject(outcomes[i])));
+      group.forEach((w, i) => (outcomes[i] === null ? w.resolve() : w.reject(outcomes[i])));
     } catch (error) {
       if (group.length === 1 || (toAppError(error)?.status ?? 0) >= 500) {
         group.forEach(w => w.reject(error)); // the database is away, or its disk is full: for all of them
@@ -58,9 +56,14 @@ export function createMetricWriter(deps: { db: Db; accept: (tx: Tx, runIds: read
   async function drain(): Promise<void> {
     isWriting = true;
     while (waiting.length > 0) {
+      if (waiting.length < lastCallers) {
+        await setTimeout(GATHER_MS);
+      }
       let points = 0;
       const end = waiting.findIndex(w => (points += w.points.length) > GROUP_POINTS);
-      await settle(waiting.splice(0, end < 0 ? waiting.length : Math.max(1, end)));
+      const group = waiting.splice(0, end < 0 ? waiting.length : Math.max(1, end));
+      lastCallers = group.length;
+      await settle(group);
     }
     isWriting = false;
   }

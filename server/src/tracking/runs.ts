@@ -4,9 +4,12 @@ import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import type { Experiments } from './experiments';
 import { LIMITS, checkKey, cut } from './limits';
-import { createMetricWriter } from './metric-writer';
-import { deleteMetrics, insertMetrics, metricHistory, sampledHistory, type HistoryPoint, type MetricPoint } from './metric-store';
+import type { MetricPoint } from './metric-chunks';
+import { metricHistory, sampledHistory, type HistoryPiece } from './metric-history';
+import { deleteMetrics, insertMetrics, type RunStand } from './metric-store';
 import { randomRunName } from './run-names';
+import { createMetricWriter } from './metric-writer';
+import { createRunNews } from './run-news';
 import * as store from './run-store';
 import { viewRuns, type RunView } from './run-view';
 import type { MetricRow, RunRow, RunStatus } from './tables';
@@ -41,23 +44,15 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
   }
 
   async function findActive(from: Db, id: string): Promise<RunRow> {
-    const row = activeOf(await store.findRun(from, id), id);
-    if (row instanceof Error) {
-      throw row;
+    const row = await store.findRun(from, id);
+    const refusal = refusalOf(row, id);
+    if (refusal) {
+      throw refusal;
     }
-    return row;
+    return row!;
   }
 
-  const activeOf = (row: RunRow | undefined, id: string): RunRow | Error =>
-    row === undefined ? noSuchRun(id) : row.lifecycle_stage === 'active' ? row : new InvalidInput('run_deleted', `The run ${id} must be in the 'active' state. Current state is deleted.`);
-  const writer = createMetricWriter({
-    db,
-    accept: async (tx, ids) => {
-      const rows = new Map((await store.findRuns(tx, ids)).map(row => [row.id, row]));
-      return new Map(ids.map(id => [id, activeOf(rows.get(id), id)]));
-    },
-    changed: (tx, rows) => events.append(tx, rows.map(row => ({ type: 'run.changed', subject: row.id, data: { experimentId: row.experiment_id } })))
-  });
+  const writer = createMetricWriter({ db, refusalOf, written: createRunNews({ db, events }) });
 
   const changed = (tx: Tx, row: { id: string; experiment_id: string }): Promise<void> => events.append(tx, [{ type: 'run.changed', subject: row.id, data: { experimentId: row.experiment_id } }]);
 
@@ -161,9 +156,17 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
     },
     removeMetrics: (tx: Tx, runId: string, keys: readonly string[]): Promise<void> => (keys.length === 0 ? Promise.resolve() : deleteMetrics(tx, runId, keys)),
     /** Nothing for a run that is not there. */
-    history: (runId: string, key: string, limit: number, offset: number): Promise<HistoryPoint[]> => metricHistory(db, runId, key, limit, offset),
+    history: (runId: string, key: string, limit: number, offset: number): Promise<HistoryPiece[]> => metricHistory(db, runId, key, limit, offset),
     sampledHistory: (runIds: readonly string[], key: string, most: number, steps: { from: bigint; to: bigint } | null): Promise<MetricRow[]> => sampledHistory(db, runIds, key, most, steps)
   };
+}
+
+/** Why nothing can be logged to it: it is not there, or deleted. */
+function refusalOf(run: RunStand | undefined, id: string): NotFound | InvalidInput | null {
+  if (run === undefined) {
+    return noSuchRun(id);
+  }
+  return run.lifecycle_stage === 'active' ? null : new InvalidInput('run_deleted', `The run ${id} must be in the 'active' state. Current state is deleted.`);
 }
 
 function noSuchRun(id: string): NotFound {
@@ -182,7 +185,7 @@ function checkBatch(data: RunData): void {
   over('params', params.length, LIMITS.paramsPerBatch);
   over('tags', tags.length, LIMITS.tagsPerBatch);
   over('metrics, params, and tags', metrics.length + params.length + tags.length, LIMITS.perBatch);
-  metrics.forEach(m => checkKey('metric', m.key));
+  new Set(metrics.map(m => m.key)).forEach(key => checkKey('metric', key));
   params.forEach(p => checkKey('param', p.key));
   tags.forEach(t => checkKey('tag', t.key));
   const repeated = params.map(p => p.key).find((key, i, keys) => keys.indexOf(key) !== i);

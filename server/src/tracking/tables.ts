@@ -44,6 +44,12 @@ export interface MetricTable {
   dataset_name: string | null;
   dataset_digest: string | null;
 }
+/** What was logged of one metric at once; the i-th of each list are one point. Written by `log_points`, read as arrays' text. */
+export interface MetricChunkTable extends Pick<MetricTable, 'run_id' | 'key' | 'model_id' | 'dataset_name' | 'dataset_digest'> {
+  steps: string[];
+  timestamps: string[];
+  values: number[];
+}
 export interface DatasetTable {
   id: Generated<string>;
   experiment_id: string;
@@ -75,6 +81,8 @@ export interface TrackingTables {
   run: RunTable;
   run_param: KeyValue & { run_id: string };
   run_tag: KeyValue & { run_id: string };
+  metric_chunk: MetricChunkTable;
+  /** A view of the chunks, point by point. */
   metric: MetricTable;
   latest_metric: Pick<MetricTable, 'run_id' | 'key' | 'step' | 'timestamp' | 'value'>;
   dataset: DatasetTable;

@@ -11,6 +11,7 @@ import * as m0009_pipelines from './0009_pipelines';
 import * as m0010_webhooks from './0010_webhooks';
 import * as m0011_gates from './0011_gates';
 import * as m0012_promotions from './0012_promotions';
+import * as m0013_metric_chunks from './0013_metric_chunks';
 import * as m0014_lineage from './0014_lineage';
 import * as m0015_registry_gate from './0015_registry_gate';
 
@@ -28,6 +29,7 @@ export const migrations: Record<string, Migration> = {
   m0010_webhooks,
   m0011_gates,
   m0012_promotions,
+  m0013_metric_chunks,
   m0014_lineage,
   m0015_registry_gate
 };

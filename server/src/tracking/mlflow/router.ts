@@ -1,7 +1,7 @@
 import express, { Router, type Request, type RequestHandler } from 'express';
 import type { Permission } from '@slipway/schema';
 import { z } from 'zod';
-import { callerOf, needs, type Caller } from '../../core/endpoint-router';
+import { callerOf, requirePermission, type Caller } from '../../core/endpoint-router';
 import { InvalidInput } from '../../core/errors';
 import { parsePythonJson } from '../../core/python-json';
 import { sendJson } from './wire';
@@ -32,25 +32,45 @@ export function mlflowRoute<S extends z.ZodType>(method: MlflowRoute['method'], 
 /** The routes, wherever MLflow's clients and pages look for them. */
 export function mlflowRouter(routes: readonly MlflowRoute[]): Router {
   const router = Router();
-  const text = express.text({ type: () => true, limit: BODY_LIMIT });
+  // Hundreds of paths tried one after another would take longer than most calls: those without a parameter are looked up.
+  const fixed = new Map<string, RequestHandler>();
+  router.use((req, res, next) => (fixed.get(`${req.method === 'HEAD' ? 'GET' : req.method} ${req.path}`) ?? pass)(req, res, next));
   for (const route of routes) {
-    const paths = [`/api/2.0/mlflow${route.path}`, `/ajax-api/2.0/mlflow${route.path}`, `/api/3.0/mlflow${route.path}`, `/ajax-api/3.0/mlflow${route.path}`];
-    router[route.method](paths, needs(route.permission), ...(route.method === 'get' ? [] : [requireJson, text]), async (req, res) => {
-      const input = check(route.input, route.method === 'get' ? queryOf(req) : bodyOf(req));
-      sendJson(res, 200, await route.run({ caller: callerOf(res), input: input as never, params: req.params as Record<string, string> }));
-    });
+    const handler = handlerOf(route);
+    for (const prefix of PREFIXES) {
+      if (route.path.includes(':')) {
+        router[route.method](`${prefix}${route.path}`, handler);
+      } else {
+        fixed.set(`${route.method.toUpperCase()} ${prefix}${route.path}`, handler);
+      }
+    }
   }
   return router;
 }
 
+const PREFIXES = ['/api/2.0/mlflow', '/ajax-api/2.0/mlflow', '/api/3.0/mlflow', '/ajax-api/3.0/mlflow'];
+const pass: RequestHandler = (_req, _res, next) => next();
+const readText = express.text({ type: () => true, limit: BODY_LIMIT });
+
+function handlerOf(route: MlflowRoute): RequestHandler {
+  return async (req, res) => {
+    requirePermission(res, route.permission);
+    if (route.method !== 'get') {
+      requireJson(req);
+      await new Promise<void>((resolve, reject) => readText(req, res, error => (error ? reject(error as Error) : resolve())));
+    }
+    const input = check(route.input, route.method === 'get' ? queryOf(req) : bodyOf(req));
+    sendJson(res, 200, await route.run({ caller: callerOf(res), input: input as never, params: req.params as Record<string, string> }));
+  };
+}
+
 /** MLflow refuses bodies that do not say they are JSON; DELETE may have none. */
-const requireJson: RequestHandler = (req, _res, next) => {
+function requireJson(req: Request): void {
   const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
   if ((hasBody || req.method === 'POST') && !req.is('application/json')) {
     throw new InvalidInput('not_json', 'Bad Request. Content-Type should be application/json.');
   }
-  next();
-};
+}
 
 function bodyOf(req: Request): unknown {
   const text = typeof req.body === 'string' ? req.body.trim() : '';

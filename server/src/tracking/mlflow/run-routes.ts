@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Db } from '../../database';
-import type { HistoryPoint } from '../metric-history';
 import { recordModel } from '../model-history';
 import type { Tracking } from '../service';
+import { historyRoutes } from './history-routes';
 import { toRun, toRunInfo } from './mapping';
 import { ExperimentId, Float, Id, Int8, PageToken, Tag, Text, ViewType, list, mlflowRoute, pageSize, withRunId, type MlflowRoute } from './router';
-import { int8, WrittenJson } from './wire';
 
 const Status = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
 const MetricFields = { key: Text, value: Float, timestamp: Int8, step: Int8.default(0n), model_id: z.string().nullish(), dataset_name: z.string().nullish(), dataset_digest: z.string().nullish() };
@@ -14,17 +13,6 @@ const Dataset = z.object({ name: Text, digest: Text, source_type: Text.default('
 function toPoint(m: { key: string; value: number; timestamp: bigint; step: bigint; model_id?: string | null; dataset_name?: string | null; dataset_digest?: string | null }) {
   return { key: m.key, value: m.value, timestamp: m.timestamp, step: m.step, modelId: m.model_id ?? null, datasetName: m.dataset_name ?? null, datasetDigest: m.dataset_digest ?? null };
 }
-
-const Interval = z
-  .object({
-    run_ids: list(Id).refine(ids => ids.length > 0 && ids.length <= 100, 'from 1 to 100 runs at once'),
-    metric_key: Text,
-    start_step: Int8.optional(),
-    end_step: Int8.optional(),
-    max_results: pageSize(2_500, 2_500)
-  })
-  .refine(i => (i.start_step === undefined) === (i.end_step === undefined), { path: ['end_step'], message: 'start_step and end_step come together' })
-  .refine(i => i.start_step === undefined || i.end_step === undefined || i.start_step <= i.end_step, { path: ['end_step'], message: 'it lies before start_step' });
 
 /** Runs: their life and what is logged to them. */
 export function runRoutes(db: Db, tracking: Tracking): MlflowRoute[] {
@@ -104,33 +92,4 @@ export function runRoutes(db: Db, tracking: Tracking): MlflowRoute[] {
     ),
     ...historyRoutes({ runs })
   ];
-}
-
-function historyRoutes({ runs }: Pick<Tracking, 'runs'>): MlflowRoute[] {
-  const toMetric = (m: { key: string; value: number; timestamp: string; step: string }) => ({ key: m.key, value: m.value, timestamp: int8(m.timestamp), step: int8(m.step) });
-  return [
-    mlflowRoute('get', '/metrics/get-history', 'runs:read', withRunId({ metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).optional(), page_token: PageToken }), async ({ input }) => {
-      const limit = input.max_results ?? 100_000;
-      const offset = Number(/^\d{1,12}$/.exec(input.page_token ?? '')?.[0] ?? 0);
-      const rows = await runs.history(input.run_id, input.metric_key, limit + 1, offset);
-      return writtenHistory(input.metric_key, rows.slice(0, limit), rows.length > limit ? String(offset + limit) : null);
-    }),
-    mlflowRoute('get', '/metrics/get-history-bulk', 'runs:read', z.object({ run_id: list(Id).refine(ids => ids.length <= 100, 'at most 100 runs at once'), metric_key: Text, max_results: z.coerce.number().int().min(1).max(100_000).default(25_000) }), async ({ input }) => ({
-      metrics: (await Promise.all(input.run_id.map(async id => (await runs.history(id, input.metric_key, input.max_results, 0)).map(m => ({ ...toMetric({ key: input.metric_key, ...m, value: Number(m.value) }), run_id: id })))))
-        .flat()
-        .slice(0, input.max_results)
-    })),
-    mlflowRoute('get', '/metrics/get-history-bulk-interval', 'runs:read', Interval, async ({ input }) => {
-      const steps = input.start_step === undefined || input.end_step === undefined ? null : { from: input.start_step, to: input.end_step };
-      return { metrics: (await runs.sampledHistory(input.run_ids, input.metric_key, input.max_results, steps)).map(m => ({ ...toMetric(m), run_id: m.run_id })) };
-    })
-  ];
-}
-
-/** A hundred thousand points are an ordinary history. */
-function writtenHistory(metricKey: string, points: readonly HistoryPoint[], nextPageToken: string | null): WrittenJson {
-  const key = JSON.stringify(metricKey);
-  const items = points.map(p => `{"key":${key},"value":${/[Ny]/.test(p.value) ? `"${p.value}"` : p.value},"timestamp":${p.timestamp},"step":${p.step}}`);
-  const parts = [items.length > 0 && `"metrics":[${items.join(',')}]`, nextPageToken !== null && `"next_page_token":"${nextPageToken}"`];
-  return new WrittenJson(`{${parts.filter(Boolean).join(',')}}`);
 }
