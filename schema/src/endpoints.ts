@@ -15,6 +15,7 @@ import * as r from './registry';
 import { SameInputs, SameInputsOfRunQuery, SameInputsQuery } from './same-inputs';
 import * as s from './system';
 import * as t from './tracking';
+import { UriComparison, UriComparisonQuery } from './uri-comparison';
 import { VersionChangePage } from './version-history';
 import * as w from './webhooks';
 
@@ -151,7 +152,8 @@ export const promotions = {
 
 export const comparison = {
   compare: endpoint({ method: 'get', path: '/models/:name/compare', summary: 'What differs between two versions: params, metrics, slices, signature, packages, data, cells', permission: 'runs:read', query: ComparisonQuery, reply: ModelComparison }),
-  making: endpoint({ method: 'get', path: '/models/:name/versions/:version/making', summary: 'How a version came about: cells, environment, params, data', permission: 'runs:read', reply: VersionMaking })
+  making: endpoint({ method: 'get', path: '/models/:name/versions/:version/making', summary: 'How a version came about: cells, environment, params, data', permission: 'runs:read', reply: VersionMaking }),
+  compareUris: endpoint({ method: 'get', path: '/compare', summary: 'What differs between any two runs or models: params, metrics, signature, packages, data, cells', permission: 'runs:read', query: UriComparisonQuery, reply: UriComparison })
 };
 
 export const webhooks = {

@@ -16,6 +16,7 @@ export * from './slices';
 export * from './same-inputs';
 export * from './system';
 export * from './tracking';
+export * from './uri-comparison';
 export * from './version-history';
 export * from './webhooks';
 export * as endpoints from './endpoints';

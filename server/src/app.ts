@@ -19,7 +19,7 @@ import { createSlicer, sourceHash } from './notebooks';
 import { createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
-import { comparisonRoutes, createComparison, createMakings, createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
+import { comparisonRoutes, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
 import { createSameInputs, createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sameInputsRoutes, sessionRoutes } from './tracking';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
@@ -86,7 +86,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
   api.use(sameInputsRoutes(createSameInputs({ db, tracking })));
-  api.use(promotionRoutes(promotions), comparisonRoutes(comparison), webhookRoutes(webhooks));
+  api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), webhookRoutes(webhooks));
 
   const app = express();
   app.disable('x-powered-by');

@@ -1,4 +1,4 @@
-export { comparisonRoutes, createComparison, createMakings, type Makings } from './compare';
+export { comparisonRoutes, createComparison, createMakings, createUriComparison, type Makings } from './compare';
 export { mlflowRegistryRoutes } from './mlflow-routes';
 export { createPromotions, promotionRoutes, type Promotions } from './promotions';
 export { protectVersions } from './protect';
