@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   'system:read',
   'runs:read',
   'runs:write',
+  'runs:purge',
   'registry:read',
   'registry:write',
   'registry:approve',

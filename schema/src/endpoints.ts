@@ -12,6 +12,8 @@ import { Notebook } from './notebooks';
 import * as p from './pipelines';
 import * as m from './promotions';
 import * as r from './registry';
+import * as u from './retention';
+import * as c from './run-changes';
 import { SameInputs, SameInputsOfRunQuery, SameInputsQuery } from './same-inputs';
 import * as s from './system';
 import * as t from './tracking';
@@ -93,6 +95,19 @@ export const explore = {
   images: endpoint({ method: 'get', path: '/runs/:runId/images', summary: 'Images among a run’s files', permission: 'runs:read', reply: x.RunImageList }),
   preview: endpoint({ method: 'get', path: '/runs/:runId/artifact-preview', summary: 'What can be shown of a file', permission: 'runs:read', query: x.ArtifactFileQuery, reply: x.ArtifactPreview }),
   file: endpoint({ method: 'get', path: '/runs/:runId/artifact-file', summary: 'The bytes of a file, sandboxed', permission: 'runs:read', query: x.ArtifactDownloadQuery, reply: z.string(), produces: 'application/octet-stream' })
+};
+
+export const runChanges = {
+  change: endpoint({ method: 'post', path: '/run-changes', summary: 'Delete, restore, move, rename and tag runs: all or none, with the way back', permission: 'runs:write', body: c.RunChanges, reply: c.RunChangesReply, status: 200 })
+};
+
+export const upkeep = {
+  retention: endpoint({ method: 'get', path: '/experiments/:experimentId/retention', summary: 'Which runs of an experiment stay', permission: 'runs:read', reply: u.DeclaredRetention }),
+  setRetention: endpoint({ method: 'put', path: '/experiments/:experimentId/retention', summary: 'Say which runs of an experiment stay; held every hour', permission: 'runs:purge', body: u.RetentionRule, reply: u.DeclaredRetention }),
+  removeRetention: endpoint({ method: 'delete', path: '/experiments/:experimentId/retention', summary: 'Keep all runs of an experiment', permission: 'runs:purge', reply: Nothing }),
+  previewRetention: endpoint({ method: 'post', path: '/experiments/:experimentId/retention-preview', summary: 'What a rule would delete now, and free', permission: 'runs:read', body: u.RetentionRule, reply: u.RetentionPreview, status: 200 }),
+  sweep: endpoint({ method: 'post', path: '/retention-sweeps', summary: 'Hold all rules now', permission: 'runs:purge', reply: u.SweepReport, status: 200 }),
+  purge: endpoint({ method: 'post', path: '/purges', summary: 'Remove deleted runs and experiments for ever and free their disk space, or tell what would go', permission: 'runs:purge', body: u.PurgeRequest, reply: u.PurgeReport, status: 200 })
 };
 
 export const pipelines = {

@@ -12,6 +12,8 @@ export * from './pipelines';
 export * from './problem';
 export * from './promotions';
 export * from './registry';
+export * from './retention';
+export * from './run-changes';
 export * from './slices';
 export * from './same-inputs';
 export * from './system';

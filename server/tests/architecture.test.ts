@@ -16,6 +16,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   registry: ['core', 'database', 'events', 'lineage', 'artifacts', 'tracking'],
   imports: ['core', 'database', 'lineage', 'tracking', 'registry'],
   pipelines: ['core', 'database', 'events', 'lineage', 'artifacts', 'scheduler', 'notebooks', 'tracking', 'registry'],
+  upkeep: ['core', 'database', 'events', 'artifacts', 'tracking'],
   serving: ['core', 'database', 'events', 'artifacts', 'scheduler', 'tracking', 'registry'],
   system: ['core', 'database'],
   daemon: ['core', 'database', 'app'],

@@ -1,5 +1,7 @@
-import type { Db } from '../database';
+import { Unavailable } from '../core/errors';
+import type { Db, Tx } from '../database';
 import { createBlobs } from './blobs';
+import { createCollector } from './collector';
 import { checkedPath } from './paths';
 import * as store from './store';
 import type { ArtifactFileRow } from './tables';
@@ -18,19 +20,37 @@ export interface ArtifactEntry {
 }
 
 /** Blobs on disk and the names they go by. */
-export function createArtifacts(deps: { db: Db; root: string }) {
+export function createArtifacts(deps: { db: Db; root: string; graceMs?: number }) {
   const { db } = deps;
+  const blobs = createBlobs(deps.root);
+
+  /** @throws {Unavailable} `blob_cleared` where a blob was cleared away before it got its name */
+  async function name(tx: Db, files: readonly ArtifactFile[]): Promise<void> {
+    if (!tx.isTransaction) {
+      return tx.transaction().execute(own => name(own, files));
+    }
+    await store.lockBlobs(tx);
+    const isThere = await Promise.all(files.map(file => blobs.has(file.digest)));
+    const gone = files.find((_, i) => !isThere[i]);
+    if (gone) {
+      throw new Unavailable('blob_cleared', `The bytes of ${gone.path} were cleared away before they got their name: send them again.`);
+    }
+    await store.upsertFiles(tx, files);
+  }
+
   return {
-    blobs: createBlobs(deps.root),
+    blobs,
+    /** Clears away the blobs that nothing names. */
+    collector: createCollector({ db, blobs, root: deps.root, graceMs: deps.graceMs }),
     files: {
       /** Names a stored blob inside the caller's transaction; a name used before moves to the new blob. */
       set: (tx: Db, path: string, blob: { digest: string; sizeBytes: number }): Promise<void> =>
-        store.upsertFiles(tx, [{ path: checkedPath(path), digest: blob.digest, sizeBytes: blob.sizeBytes }]),
+        name(tx, [{ path: checkedPath(path), digest: blob.digest, sizeBytes: blob.sizeBytes }]),
       /** The same for many files at once; of two with one path the last counts. */
       async setAll(tx: Db, files: readonly ArtifactFile[]): Promise<void> {
         const byPath = new Map(files.map(f => [checkedPath(f.path), f]));
         if (byPath.size > 0) {
-          await store.upsertFiles(tx, [...byPath].map(([path, { digest, sizeBytes }]) => ({ path, digest, sizeBytes })));
+          await name(tx, [...byPath].map(([path, { digest, sizeBytes }]) => ({ path, digest, sizeBytes })));
         }
       },
       async get(path: string): Promise<ArtifactFile | null> {
@@ -54,6 +74,10 @@ export function createArtifacts(deps: { db: Db; root: string }) {
       },
       /** Bytes of all files below a folder, the caller's own not yet committed ones too; null where there is none. */
       sizeBelow: (from: Db, folder: string): Promise<number | null> => store.sizeBelow(from, checkedPath(folder)),
+      /** Takes the names of all files below the folders away. */
+      removeBelow: (tx: Tx, folders: readonly string[]): Promise<void> => store.deleteBelowAll(tx, folders),
+      /** Blobs that nothing would name any more without the files below the folders. */
+      onlyBelow: (from: Db, folders: readonly string[]): Promise<{ digest: string; sizeBytes: number }[]> => store.onlyBelow(from, folders),
       remove: (tx: Db, folder: string): Promise<void> => store.deleteBelow(tx, checkedPath(folder))
     }
   };

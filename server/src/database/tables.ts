@@ -8,7 +8,8 @@ import type { SameInputsTables } from '../tracking/same-inputs/tables';
 import type { SessionTables } from '../tracking/sessions/tables';
 import type { RegistryTables } from '../registry/tables';
 import type { TrackingTables } from '../tracking/tables';
+import type { UpkeepTables } from '../upkeep/tables';
 import type { WebhookTables } from '../webhooks/tables';
 
 /** Every table of the product: one line a feature, types only. */
-export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SameInputsTables, SchedulerTables, PipelineTables, SessionTables, WebhookTables {}
+export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SameInputsTables, SchedulerTables, PipelineTables, SessionTables, UpkeepTables, WebhookTables {}

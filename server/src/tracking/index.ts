@@ -1,3 +1,5 @@
+export { PIN_TAG, runChangeRoutes } from './changes';
+export type { Protector, Purged } from './purge';
 export { exploreRoutes } from './explore';
 export { mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes } from './mlflow';
 export * as mlflow from './mlflow';

@@ -1,10 +1,13 @@
 import type { Artifacts } from '../artifacts';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
+import { artifactRoot } from './artifact-root';
+import { createRunChanger } from './changes';
 import { createExperiments } from './experiments';
 import { loggedModelUri, mlflowDatasetUri, runUri, type Lineage } from '../lineage';
 import { describeForLineage } from './lineage-names';
 import { createLoggedModels } from './logged-models';
+import { createPurger } from './purge';
 import { linkDataset, linkModel, type NewDataset } from './run-links-store';
 import { recordInputs, recordLoggedInputs, type RanOn } from './same-inputs';
 import { createRuns, type NewRun } from './runs';
@@ -13,6 +16,7 @@ import { findRun } from './run-store';
 import { viewRuns } from './run-view';
 import type { RunRow } from './tables';
 
+export { artifactRoot } from './artifact-root';
 export type Tracking = ReturnType<typeof createTracking>;
 type Texts = Record<string, string>;
 interface Point {
@@ -33,6 +37,8 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
     experiments,
     runs,
     loggedModels,
+    changes: createRunChanger({ db, events: deps.events, experiments }),
+    purger: createPurger({ db, events: deps.events, artifacts }),
     search: {
       runs: (experimentIds: readonly string[], page: Page & { viewType: ViewType }) => searchRuns(db, experimentIds, page),
       async experiments(page: Page & { viewType: ViewType }) {
@@ -104,11 +110,6 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
       }));
     }
   };
-}
-
-/** Folder of a run's files among the artifacts: `7/0af…/artifacts`; the URI says so too. */
-export function artifactRoot(run: { artifact_uri: string }): string {
-  return run.artifact_uri.replace(/^mlflow-artifacts:\/+/, '');
 }
 
 function pairs(record: Texts | undefined): { key: string; value: string }[] {

@@ -14,6 +14,7 @@ import * as m0012_promotions from './0012_promotions';
 import * as m0013_metric_chunks from './0013_metric_chunks';
 import * as m0014_lineage from './0014_lineage';
 import * as m0015_registry_gate from './0015_registry_gate';
+import * as m0016_retention from './0016_retention';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -31,5 +32,6 @@ export const migrations: Record<string, Migration> = {
   m0012_promotions,
   m0013_metric_chunks,
   m0014_lineage,
-  m0015_registry_gate
+  m0015_registry_gate,
+  m0016_retention
 };

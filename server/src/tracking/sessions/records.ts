@@ -57,7 +57,8 @@ export function createRecordWriter(deps: { runs: RunsPort; tokens: TokensPort; a
   }
 
   async function announceAgain(tx: Tx, known: SessionRow, record: SessionStarted): Promise<void> {
-    const experimentId = record.notebookPath === null ? known.experiment_id : await runs.ensureExperiment(tx, experimentName(record.notebookPath));
+    // A session that was moved by hand stays there until its notebook has another name.
+    const experimentId = record.notebookPath === null || record.notebookPath === known.notebook_path ? known.experiment_id : await runs.ensureExperiment(tx, experimentName(record.notebookPath));
     if (experimentId !== known.experiment_id) {
       await runs.moveRun(tx, known.run_id, experimentId);
     }

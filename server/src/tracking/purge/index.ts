@@ -1,0 +1,1 @@
+export { createPurger, type Protector, type Purgeable, type Purged, type Purger } from './service';

@@ -1,0 +1,3 @@
+export { upkeepRoutes } from './routes';
+export { createUpkeep, type Upkeep } from './service';
+export { createUpkeepTimer } from './timer';
