@@ -1,3 +1,4 @@
+export { cardRoutes, createCards } from './card';
 export { comparisonRoutes, createComparison, createMakings, createUriComparison, type Makings } from './compare';
 export { mlflowRegistryRoutes } from './mlflow-routes';
 export { createPromotions, promotionRoutes, type Promotions } from './promotions';
