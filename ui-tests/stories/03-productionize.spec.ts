@@ -43,6 +43,7 @@ test('a notebook becomes a pipeline that registers a model, and the model predic
   await slipway.command('slipway:open-models');
   await slipway.view.getByRole('button', { name: 'tumours' }).click();
   await expect(slipway.view.getByRole('table', { name: 'Versions' })).toContainText('Version 1');
+  await slipway.view.getByRole('tab', { name: 'Predict' }).click();
   await slipway.view.getByRole('button', { name: 'Predict', exact: true }).click();
   await expect(slipway.view.locator('.jp-SlipwayPrediction-result')).toContainText(/[01]/, { timeout: 60_000 });
   await slipway.picture('model');

@@ -8,8 +8,8 @@ export interface Tab {
 }
 
 /** Tabs after the ARIA pattern: arrows move, Home and End jump, one is always open. */
-export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }): React.JSX.Element {
-  const [openId, setOpenId] = React.useState(tabs[0]?.id);
+export function Tabs({ tabs, label, firstId }: { tabs: Tab[]; label: string; firstId?: string | null }): React.JSX.Element {
+  const [openId, setOpenId] = React.useState(firstId ?? tabs[0]?.id);
   const base = React.useId();
   const open = tabs.find(tab => tab.id === openId) ?? tabs[0];
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>): void => {

@@ -1,42 +1,59 @@
-import type { ModelVersion } from '@slipway/schema';
+import type { ModelVersion, Promotion } from '@slipway/schema';
 import * as React from 'react';
+import { CommandIds } from '../core/command-ids';
 import { DaemonNotice } from '../core/daemon-notice';
 import { formatTime, formatValue } from '../core/format';
 import type { Loader } from '../core/loader';
-import { Empty, ErrorNote, Heading } from '../core/parts';
-import { Tabs } from '../core/tabs';
+import { Button, Empty, ErrorNote, Heading, StateMark } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
-import { AliasEditor } from './alias-editor';
-import { LineageView } from './lineage-view';
-import { PredictionForm } from './prediction-form';
-import { SignatureTable } from './signature-table';
+import { meLoader, promotionsLoader } from './loaders';
+import type { ModelPlace } from './model-place';
+import { useLoader } from './use-loader';
+import { VersionView } from './version-view';
+import { verdictState, verdictWord } from './words';
 
-/** One model: its versions; of the chosen one what it takes, gives, came from. */
-export function ModelPage({ loader, name, firstVersion }: { loader: Loader<ModelVersion[]>; name: string; firstVersion: string | null }): React.JSX.Element {
-  const { trans } = useSlipway();
+/** One model: its versions, and all about the chosen one. */
+export function ModelPage({ loader, name, place }: { loader: Loader<ModelVersion[]>; name: string; place: ModelPlace }): React.JSX.Element {
+  const { trans, commands } = useSlipway();
   useSignal(loader.changed);
-  const [chosen, setChosen] = React.useState(firstVersion);
+  useSignal(place.changed);
+  const chosen = place.current;
+  const me = useLoader(meLoader, []).value;
+  const promotions = useLoader(slipway => promotionsLoader(slipway, name), [name]).value;
   const versions = loader.value;
-  const version = versions?.find(each => each.version === chosen) ?? versions?.[0];
+  const version = versions?.find(each => each.version === chosen.version) ?? versions?.[0];
+  const waiting = promotions?.filter(promotion => promotion.status === 'open') ?? [];
   return (
     <>
-      <Heading level={1} title={name} />
+      <Heading level={1} title={name}>
+        <Button onClick={() => void commands.execute(CommandIds.openGates, { name })}>{trans.__('Gates …')}</Button>
+      </Heading>
       <DaemonNotice />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
-      {versions?.length === 0 && <Empty title={trans.__('This model has no version yet')} />}
+      {versions?.length === 0 && (
+        <Empty title={trans.__('This model has no version yet')}>{trans.__('A run that logs a model under this name registers one: mlflow.sklearn.log_model(model, registered_model_name=…), or a pipeline that saves it.')}</Empty>
+      )}
       {versions && version && (
         <>
-          <VersionTable versions={versions} chosen={version.version} onChoose={setChosen} />
-          <VersionView key={version.version} version={version} onChanged={() => loader.refresh()} />
+          <VersionTable versions={versions} waiting={waiting} chosen={version.version} onChoose={number => place.go({ version: number, tab: null })} />
+          <VersionView key={`${version.version} ${chosen.tab}`} version={version} versions={versions} waiting={waiting.filter(promotion => promotion.version === version.version)} me={me} firstTab={chosen.tab} onChanged={() => loader.refresh()} />
         </>
       )}
     </>
   );
 }
 
-function VersionTable({ versions, chosen, onChoose }: { versions: ModelVersion[]; chosen: string; onChoose: (version: string) => void }): React.JSX.Element {
+interface TableProps {
+  versions: ModelVersion[];
+  waiting: Promotion[];
+  chosen: string;
+  onChoose: (version: string) => void;
+}
+
+function VersionTable({ versions, waiting, chosen, onChoose }: TableProps): React.JSX.Element {
   const { trans } = useSlipway();
   const metrics = [...new Set(versions.flatMap(version => Object.keys(version.metrics)))].slice(0, 5);
+  const hasGates = versions.some(version => version.gates);
   return (
     <div className="jp-SlipwayScroll jp-SlipwayVersions">
       <table className="jp-SlipwayTable" aria-label={trans.__('Versions')}>
@@ -44,8 +61,9 @@ function VersionTable({ versions, chosen, onChoose }: { versions: ModelVersion[]
           <tr>
             <th scope="col">{trans.__('Version')}</th>
             <th scope="col">{trans.__('Aliases')}</th>
+            {hasGates && <th scope="col">{trans.__('Gates')}</th>}
             {metrics.map(metric => (
-              <th key={metric} scope="col">{metric}</th>
+              <th key={metric} scope="col" data-kind="number">{metric}</th>
             ))}
             <th scope="col">{trans.__('Made')}</th>
           </tr>
@@ -62,9 +80,12 @@ function VersionTable({ versions, chosen, onChoose }: { versions: ModelVersion[]
                 {version.aliases.map(alias => (
                   <span key={alias} className="jp-SlipwayTag" data-kind="alias">@{alias}</span>
                 ))}
+                {version.stage !== 'None' && <span className="jp-SlipwayTag">{version.stage}</span>}
+                {waiting.some(promotion => promotion.version === version.version) && <span className="jp-SlipwayTag" data-kind="waiting">{trans.__('promotion asked')}</span>}
               </td>
+              {hasGates && <td>{version.gates && <StateMark state={verdictState(version.gates)} label={verdictWord(trans, version.gates)} showLabel />}</td>}
               {metrics.map(metric => (
-                <td key={metric}>{formatValue(version.metrics[metric])}</td>
+                <td key={metric} data-kind="number">{formatValue(version.metrics[metric])}</td>
               ))}
               <td>{formatTime(version.createdAt)}</td>
             </tr>
@@ -72,25 +93,5 @@ function VersionTable({ versions, chosen, onChoose }: { versions: ModelVersion[]
         </tbody>
       </table>
     </div>
-  );
-}
-
-function VersionView({ version, onChanged }: { version: ModelVersion; onChanged: () => void }): React.JSX.Element {
-  const { trans } = useSlipway();
-  return (
-    <section>
-      <Heading title={trans.__('Version %1', version.version)}>
-        <AliasEditor version={version} onChanged={onChanged} />
-      </Heading>
-      {version.description && <p>{version.description}</p>}
-      <Tabs
-        label={trans.__('About this version')}
-        tabs={[
-          { id: 'predict', label: trans.__('Predict'), draw: () => <PredictionForm version={version} /> },
-          { id: 'signature', label: trans.__('Signature'), draw: () => <SignatureTable version={version} /> },
-          { id: 'lineage', label: trans.__('Lineage'), draw: () => <LineageView name={version.name} version={version.version} /> }
-        ]}
-      />
-    </section>
   );
 }

@@ -6,6 +6,7 @@ import { formatTime } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote, Heading } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
+import { Inbox } from './inbox';
 
 /** All registered models. */
 export function ModelsPage({ loader }: { loader: Loader<RegisteredModel[]> }): React.JSX.Element {
@@ -17,6 +18,8 @@ export function ModelsPage({ loader }: { loader: Loader<RegisteredModel[]> }): R
       <Heading level={1} title={trans.__('Models')} />
       <DaemonNotice />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
+      {models && models.length > 0 && <Inbox />}
+      {models && models.length > 0 && <Heading title={trans.__('All models')} />}
       {models?.length === 0 && (
         <Empty title={trans.__('No model yet')}>{trans.__('A model that a notebook saves (joblib, pickle, mlflow) is registered here by each run of its pipeline. Press Productionize in the notebook’s toolbar.')}</Empty>
       )}
