@@ -16,12 +16,13 @@ import { createEvents, eventRoutes } from './events';
 import { createImports, importRoutes } from './imports';
 import { createLineage, createLineageGraph, lineageRoutes } from './lineage';
 import { createSlicer, sourceHash } from './notebooks';
-import { createPipelines, pipelineRoutes } from './pipelines';
+import { blobsInUse, createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
-import { comparisonRoutes, createComparison, createMakings, createPromotions, createRegistry, mlflowRegistryRoutes, promotionRoutes, registryRoutes } from './registry';
+import { cardRoutes, comparisonRoutes, createCards, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, protectVersions, registryRoutes } from './registry';
 import { createServing, servingRoutes, type ServingLimits } from './serving';
-import { createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, sessionRoutes } from './tracking';
+import { createSameInputs, createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, runChangeRoutes, sameInputsRoutes, sessionRoutes } from './tracking';
+import { createUpkeep, createUpkeepTimer, upkeepRoutes } from './upkeep';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
 
 export interface AppDeps {
@@ -33,6 +34,8 @@ export interface AppDeps {
   auth: 'token' | 'none';
   sandbox: 'auto' | 'none';
   servingLimits?: Partial<ServingLimits>;
+  /** How old a file must be that nobody uses, to be cleared away. */
+  blobGraceMs?: number;
 }
 
 export interface App {
@@ -53,7 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const events = createEvents({ db, databaseUrl, log });
   const access = createAccess({ db, tokenFile: paths.token, proxySecretFile: paths.proxySecret });
   const lineage = createLineage({ db });
-  const artifacts = createArtifacts({ db, root: paths.artifacts });
+  const artifacts = createArtifacts({ db, root: paths.artifacts, graceMs: deps.blobGraceMs });
   const tracking = createTracking({ db, events, artifacts, lineage });
   const webhooks = createWebhooks({ db, databaseUrl, events, log, keyFile: paths.webhookKey, allowedHosts: deps.config.webhookAllowedHosts });
   const registry = createRegistry({ db, events: webhooks, tracking, artifacts, lineage });
@@ -76,8 +79,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const pipelines = createPipelines({ db, events, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
   const makings = createMakings({ db, tracking, lineage, artifacts, origins: [sessions.originOf, pipelines.originOf] });
   const comparison = createComparison({ registry, makings });
+  const cards = createCards({ db, events: webhooks, registry, comparison, lineage, artifacts, tracking });
   const graphs = createLineageGraph({ lineage, describers: [tracking.describe, sessions.describe, registry.describeUris, pipelines.describe] });
   const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
+  const upkeep = createUpkeep({ db, log, tracking, artifacts, protect: protectVersions, blobsInUse: () => blobsInUse(db) });
+  const upkeepTimer = createUpkeepTimer({ db, sweep: upkeep.sweep, log });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
   const authenticated = authenticate(access, deps.auth);
@@ -85,7 +91,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const api = Router();
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
-  api.use(promotionRoutes(promotions), comparisonRoutes(comparison), webhookRoutes(webhooks));
+  api.use(runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));
+  api.use(sameInputsRoutes(createSameInputs({ db, tracking })));
+  api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks));
 
   const app = express();
   app.disable('x-powered-by');
@@ -115,11 +123,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await serving.start();
       await sessions.start();
       await pipelines.resume();
+      upkeepTimer.start();
     },
     setReady: () => {
       isReady = true;
     },
     async stop() {
+      await upkeepTimer.stop();
       await pipelines.stop();
       await sessions.stop();
       await serving.stop();
