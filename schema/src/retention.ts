@@ -42,6 +42,7 @@ export type RetentionPreview = z.infer<typeof RetentionPreview>;
 export const PurgeRequest = z.object({
   olderThanSeconds: z.number().int().min(0).max(3_650 * 86_400).default(30 * 86_400).describe('Deleted at least so long ago'),
   experimentId: z.string().regex(/^\d{1,18}$/, 'An experiment’s id is a number.').nullable().default(null).describe('Of this experiment only'),
+  experimentName: z.string().min(1).max(500).nullable().default(null).describe('The same by its name'),
   isDryRun: z.boolean().default(false)
 });
 export type PurgeRequest = z.infer<typeof PurgeRequest>;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../daemon';
 import { analyzeCommand } from './analyze';
 import { exportCommand } from './export';
+import { gcCommand } from './gc';
 import { importCommand } from './import';
 import { logsCommand } from './logs';
 import { EXIT, printJson, report } from './output';
@@ -18,7 +19,7 @@ import { stopCommand } from './stop';
  * the program with the command added. A command throws; here it becomes an
  * exit code, in words on stderr or as JSON on stdout.
  */
-const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, importCommand, exportCommand];
+const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, importCommand, exportCommand, gcCommand];
 
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

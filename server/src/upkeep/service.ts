@@ -120,10 +120,9 @@ export function createUpkeep(deps: UpkeepDeps) {
     },
     /** Removes what was deleted long enough ago, and frees the disk of it. */
     async purge(request: PurgeRequest, by: string): Promise<PurgeReport> {
-      if (request.experimentId !== null) {
-        await need(request.experimentId);
-      }
-      const which = { experimentIds: request.experimentId === null ? null : [request.experimentId], beforeMs: Date.now() - request.olderThanSeconds * 1_000 };
+      const experiments = await Promise.all([request.experimentId !== null && tracking.experiments.get(request.experimentId), request.experimentName !== null && tracking.experiments.getByName(request.experimentName)]);
+      const ids = experiments.flatMap(experiment => (experiment ? [experiment.id] : []));
+      const which = { experimentIds: ids.length === 0 ? null : ids, beforeMs: Date.now() - request.olderThanSeconds * 1_000 };
       const report = await reportOf(await tracking.purger.purge(which, protect, request.isDryRun), request.isDryRun);
       deps.log.info({ ...report, by }, 'deleted runs were purged');
       return report;
