@@ -20,7 +20,7 @@ import { blobsInUse, createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
 import { cardRoutes, comparisonRoutes, createCards, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, protectVersions, registryRoutes } from './registry';
-import { createServing, servingRoutes, type ServingLimits } from './serving';
+import { createLatencyMeter, createServing, servingRoutes, type ServingLimits } from './serving';
 import { createSameInputs, createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, runChangeRoutes, sameInputsRoutes, sessionRoutes } from './tracking';
 import { createUpkeep, createUpkeepTimer, upkeepRoutes } from './upkeep';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
@@ -82,6 +82,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const cards = createCards({ db, events: webhooks, registry, comparison, lineage, artifacts, tracking });
   const graphs = createLineageGraph({ lineage, describers: [tracking.describe, sessions.describe, registry.describeUris, pipelines.describe] });
   const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
+  const latencyMeter = createLatencyMeter({ registry, artifacts, serving, events, log });
   const upkeep = createUpkeep({ db, log, tracking, artifacts, protect: protectVersions, blobsInUse: () => blobsInUse(db) });
   const upkeepTimer = createUpkeepTimer({ db, sweep: upkeep.sweep, log });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
@@ -121,6 +122,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       promotions.start();
       await scheduler.start();
       await serving.start();
+      latencyMeter.start();
       await sessions.start();
       await pipelines.resume();
       upkeepTimer.start();
@@ -132,6 +134,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await upkeepTimer.stop();
       await pipelines.stop();
       await sessions.stop();
+      await latencyMeter.stop();
       await serving.stop();
       await scheduler.stop();
       await runtime.dispose();

@@ -7,7 +7,7 @@ import type { Tracking } from '../tracking';
 import { createChanges } from './changes';
 import { editVersion } from './edit';
 import { createGatekeeper } from './gatekeeper';
-import { createGates, isRefused, refusal, type Occasion } from './gates';
+import { createGates, createLatencies, isRefused, refusal, type Occasion } from './gates';
 import { historyOf } from './history';
 import { describeForLineage, linkVersion } from './lineage-links';
 import { PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
@@ -202,6 +202,7 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       }
     },
     moveAlias: gatekeeper.moveAlias,
+    latency: createLatencies({ db, gates, news }),
     /** The same as `version` and `gates`, inside the caller's transaction. */
     versionIn: findVersion,
     gatesIn: gates.declared,

@@ -1,2 +1,3 @@
+export { createLatencyMeter } from './latency';
 export { servingRoutes } from './routes';
 export { createServing, type Serving, type ServingLimits } from './service';

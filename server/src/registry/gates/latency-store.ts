@@ -30,9 +30,8 @@ export async function releaseLatency(db: Db, id: string): Promise<void> {
   await db.updateTable('version_latency').set({ leased_until: null }).where('id', '=', id).where('status', '=', 'pending').execute();
 }
 
-/** False where it is over already: another daemon was faster, or the version is gone. */
-export async function finishLatency(tx: Tx, id: string, outcome: { evidence: LatencyEvidence } | { failure: string }): Promise<boolean> {
+/** undefined where it is over already: another daemon was faster, or the version is gone. */
+export function finishLatency(tx: Tx, id: string, outcome: { evidence: LatencyEvidence } | { failure: string }): Promise<VersionLatencyRow | undefined> {
   const change = 'evidence' in outcome ? { status: 'measured' as const, evidence: JSON.stringify(outcome.evidence) as never } : { status: 'failed' as const, failure: outcome.failure };
-  const { numUpdatedRows } = await tx.updateTable('version_latency').set(change).where('id', '=', id).where('status', '=', 'pending').executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return tx.updateTable('version_latency').set(change).where('id', '=', id).where('status', '=', 'pending').returningAll().executeTakeFirst();
 }

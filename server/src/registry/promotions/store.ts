@@ -26,6 +26,11 @@ export function updatePromotion(db: Db, id: string, change: Updateable<Promotion
   return db.updateTable('promotion').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
 }
 
+/** A version was judged anew while it waits: whoever decides sees that. */
+export async function attachEvaluation(tx: Tx, name: string, version: number, evaluationId: string): Promise<void> {
+  await tx.updateTable('promotion').set({ evaluation_id: evaluationId }).where('model_name', '=', name).where('version', '=', version).where('status', '=', 'open').execute();
+}
+
 /** Ends what nobody decided in time; each is given to one caller alone. */
 export function expireDue(tx: Tx): Promise<PromotionRow[]> {
   return tx

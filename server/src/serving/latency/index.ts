@@ -1,0 +1,1 @@
+export { createLatencyMeter } from './meter';
