@@ -10,7 +10,7 @@ const UV_ENV = { UV_PYTHON_DOWNLOADS: 'never' };
 
 /** `.venv` with everything of the lock file: JupyterLab, kernels, the MLflow client. */
 export async function pythonEnvironment() {
-  await once('python', { key: digestOf([LOCKS]), output: VENV_PYTHON }, async () => {
+  await once('python', { key: digestOf([join(LOCKS, 'requirements.txt'), join(LOCKS, 'mlflow.txt')]), output: VENV_PYTHON }, async () => {
     const python = await findPython();
     await installUv(python);
     say('Installing the Python environment (JupyterLab, scikit-learn, MLflow client, …) …');
@@ -21,6 +21,18 @@ export async function pythonEnvironment() {
     await run(UV, ['pip', 'sync', ...into, join(LOCKS, 'requirements.txt')], { env: UV_ENV });
     await run(UV, ['pip', 'install', ...into, '--no-deps', '-r', join(LOCKS, 'mlflow.txt')], { env: UV_ENV });
     rmSync(join(CACHE, 'labPackage.stamp'), { force: true });
+  });
+}
+
+/** OpenLineage's client, for tests: in a folder of its own, read with `PYTHONPATH`. */
+export async function openLineageClient() {
+  const folder = join(CACHE, 'openlineage');
+  const lock = join(LOCKS, 'openlineage.txt');
+  await once('openlineage', { key: digestOf([lock]), output: folder }, async () => {
+    await installUv(await findPython());
+    say('Installing OpenLineage’s client …');
+    rmSync(folder, { recursive: true, force: true });
+    await run(UV, ['pip', 'install', '--python', VENV_PYTHON, '--target', folder, '--require-hashes', '--no-deps', '-r', lock], { env: UV_ENV });
   });
 }
 

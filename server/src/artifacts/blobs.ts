@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { writeFileHashed } from './write-file';
 
 export interface Blob {
   /** SHA-256 of the bytes, hex. */
@@ -20,11 +21,11 @@ export function createBlobs(root: string) {
     return join(root, 'sha256', digest.slice(0, 2), digest);
   };
 
-  async function put(source: Readable | Buffer): Promise<Blob> {
+  async function put(source: Readable | AsyncIterable<Buffer> | Buffer): Promise<Blob> {
     const temporary = join(root, 'incoming', randomUUID());
     await mkdir(dirname(temporary), { recursive: true, mode: 0o700 });
     try {
-      const blob = await write(temporary, source);
+      const blob = await writeFileHashed(temporary, source, true);
       await keep(temporary, pathOf(blob.digest));
       return blob;
     } finally {
@@ -36,7 +37,7 @@ export function createBlobs(root: string) {
     /** Stores a stream or buffer; nothing is left behind when the stream breaks off. */
     put,
     /** Stores a copy of the file; the original stays. */
-    putFile: (path: string): Promise<Blob> => put(createReadStream(path)),
+    putFile: (path: string): Promise<Blob> => put(createReadStream(path, { highWaterMark: 2 ** 20 })),
     /** Where a stored blob's bytes lie; never to be written. */
     pathOf,
     async has(digest: string): Promise<boolean> {
@@ -46,24 +47,6 @@ export function createBlobs(root: string) {
       );
     }
   };
-}
-
-async function write(path: string, source: Readable | Buffer): Promise<Blob> {
-  const hash = createHash('sha256');
-  const file = await open(path, 'wx', 0o600);
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
-      const bytes = chunk as Buffer;
-      hash.update(bytes);
-      sizeBytes += bytes.length;
-      await file.writeFile(bytes); // from where the last write ended
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return { digest: hash.digest('hex'), sizeBytes };
 }
 
 async function keep(temporary: string, path: string): Promise<void> {

@@ -5,6 +5,7 @@ import { createCollector } from './collector';
 import { checkedPath } from './paths';
 import * as store from './store';
 import type { ArtifactFileRow } from './tables';
+import { createUploads } from './uploads';
 
 export type Artifacts = ReturnType<typeof createArtifacts>;
 export interface ArtifactFile {
@@ -42,6 +43,8 @@ export function createArtifacts(deps: { db: Db; root: string; graceMs?: number }
     blobs,
     /** Clears away the blobs that nothing names. */
     collector: createCollector({ db, blobs, root: deps.root, graceMs: deps.graceMs }),
+    /** Files that come in parts, several at once. */
+    uploads: createUploads(deps.root, blobs),
     files: {
       /** Names a stored blob inside the caller's transaction; a name used before moves to the new blob. */
       set: (tx: Db, path: string, blob: { digest: string; sizeBytes: number }): Promise<void> =>

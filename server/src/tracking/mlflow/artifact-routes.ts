@@ -1,4 +1,4 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { checkedPath, type Artifacts } from '../../artifacts';
 import { needs } from '../../core/endpoint-router';
@@ -31,13 +31,13 @@ export function artifactProxyRoutes(db: Db, artifacts: Artifacts): Router {
     sendJson(res, 200, { files: entries.map(e => ({ path: e.path, is_dir: e.isFolder, ...(e.sizeBytes !== null && { file_size: e.sizeBytes }) })) });
   });
   router.put(file, needs('runs:write'), async (req, res) => {
-    const path = pathOf(req);
-    const blob = await artifacts.blobs.put(req);
+    const path = artifactPathOf(req);
+    const blob = await unlessBrokenOff(req, artifacts.blobs.put(req));
     await artifacts.files.set(db, path, blob);
     sendJson(res, 200, {});
   });
   router.get(file, needs('runs:read'), async (req, res) => {
-    const path = pathOf(req);
+    const path = artifactPathOf(req);
     const found = await artifacts.files.get(path);
     if (!found) {
       throw new NotFound('no_such_artifact', `No such artifact: '${path}'`);
@@ -47,17 +47,43 @@ export function artifactProxyRoutes(db: Db, artifacts: Artifacts): Router {
     }
     res.set({ 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.split('/').at(-1)!)}`, etag: `"${found.digest}"` });
     res.type('application/octet-stream');
-    await new Promise<void>((resolve, reject) => res.sendFile(artifacts.blobs.pathOf(found.digest), { dotfiles: 'allow', lastModified: false, etag: false, cacheControl: false }, err => (err && !res.headersSent ? reject(err) : resolve())));
+    await sendFile(res, artifacts.blobs.pathOf(found.digest), found.sizeBytes);
   });
   router.delete(file, needs('runs:write'), async (req, res) => {
-    await artifacts.files.remove(db, pathOf(req));
+    await artifacts.files.remove(db, artifactPathOf(req));
     sendJson(res, 200, {});
   });
   return router;
 }
 
+/** An upload whose client left in the middle is no fault of ours. @throws {InvalidInput} `upload_broken_off` */
+export async function unlessBrokenOff<T>(req: Request, storing: Promise<T>): Promise<T> {
+  return storing.catch((cause: unknown) => {
+    throw req.readableAborted ? new InvalidInput('upload_broken_off', 'The connection ended before the whole file had come.', { cause }) : cause;
+  });
+}
+
+/** Sends the file, or the range of it that was asked for; the etag is set already. */
+function sendFile(res: Response, file: string, sizeBytes: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    res.sendFile(file, SEND_OPTIONS, (error?: NodeJS.ErrnoException & { status?: number }) => {
+      if (!error || res.headersSent) {
+        return resolve(); // else the client left in the middle
+      }
+      if (error.status === 416) {
+        res.set('content-range', `bytes */${sizeBytes}`);
+      }
+      res.removeHeader('content-disposition');
+      res.removeHeader('etag');
+      reject(error);
+    });
+  });
+}
+/** Read in pieces as large as a socket takes gladly. */
+const SEND_OPTIONS = { dotfiles: 'allow', lastModified: false, etag: false, cacheControl: false, highWaterMark: 2 ** 18 } as const;
+
 /** Express has decoded the path once; what decodes further is refused by `checkedPath`. */
-function pathOf(req: Request): string {
+export function artifactPathOf(req: Request): string {
   const parts = req.params.path as unknown;
   const path = Array.isArray(parts) ? parts.join('/') : String(parts);
   if (path.length === 0) {

@@ -3,6 +3,7 @@ import type { Artifacts } from '../../artifacts';
 import type { Db } from '../../database';
 import type { Tracking } from '../service';
 import { artifactProxyRoutes, runArtifactRoutes } from './artifact-routes';
+import { artifactTransferRoutes, presignedUrlRoutes } from './artifact-transfer-routes';
 import { experimentRoutes } from './experiment-routes';
 import { loggedModelRoutes } from './logged-model-routes';
 import { runRoutes } from './run-routes';
@@ -21,7 +22,7 @@ export function mlflowTrackingRoutes(deps: { db: Db; tracking: Tracking; artifac
   // Clients ask these before they have a token.
   router.get('/version', (_req, res) => void res.type('text/plain').send(MLFLOW_VERSION));
   router.get('/health', (_req, res) => void res.type('text/plain').send('OK'));
-  router.use(artifactProxyRoutes(db, artifacts));
-  router.use(mlflowRouter([...experimentRoutes(tracking), ...runRoutes(db, tracking), ...runArtifactRoutes(tracking, artifacts), ...loggedModelRoutes(tracking, artifacts)]));
+  router.use(artifactProxyRoutes(db, artifacts), artifactTransferRoutes(db, artifacts));
+  router.use(mlflowRouter([...experimentRoutes(tracking), ...runRoutes(db, tracking), ...runArtifactRoutes(tracking, artifacts), ...presignedUrlRoutes(tracking), ...loggedModelRoutes(tracking, artifacts)]));
   return router;
 }
