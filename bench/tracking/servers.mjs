@@ -26,7 +26,8 @@ export async function startServers(folder) {
   };
 }
 
-async function startOurs(folder) {
+/** A daemon with its own PostgreSQL. */
+export async function startOurs(folder) {
   const home = join(folder, 'home');
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const [port, log] = [await freePort(), join(folder, 'slipway.log')];

@@ -10,10 +10,6 @@ export function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   return db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-export function findRuns(db: Db, ids: readonly string[]): Promise<RunRow[]> {
-  return db.selectFrom('run').selectAll().where('id', 'in', ids).execute();
-}
-
 export async function updateRun(db: Db, id: string, change: Updateable<RunTable>): Promise<void> {
   if (Object.keys(change).length > 0) {
     await db.updateTable('run').set(change).where('id', '=', id).execute();
