@@ -9,6 +9,7 @@ import { LineageGraph, LineageQuery } from './lineage';
 import * as k from './model-card';
 import { ComparisonQuery, ModelComparison, VersionMaking } from './model-comparison';
 import { Notebook } from './notebooks';
+import { OpenLineageEventPage, OpenLineageQuery, OpenLineageStatus } from './openlineage';
 import * as p from './pipelines';
 import * as m from './promotions';
 import * as r from './registry';
@@ -186,6 +187,11 @@ export const lineage = {
   graph: endpoint({ method: 'get', path: '/lineage', summary: 'What something came from, or led to', permission: 'runs:read', query: LineageQuery, reply: LineageGraph }),
   sameInputsOfRun: endpoint({ method: 'get', path: '/runs/:runId/same-inputs', summary: 'Runs of the same code with the same params on the same data', permission: 'runs:read', query: SameInputsOfRunQuery, reply: SameInputs }),
   sameInputs: endpoint({ method: 'post', path: '/same-inputs', summary: 'Was this already run on the same inputs?', permission: 'runs:read', body: SameInputsQuery, reply: SameInputs, status: 200 })
+};
+
+export const openlineage = {
+  events: endpoint({ method: 'get', path: '/openlineage/events', summary: 'What happened to pipeline runs and trials, as OpenLineage RunEvents, oldest first; kept for 30 days', permission: 'runs:read', query: OpenLineageQuery, reply: OpenLineageEventPage }),
+  status: endpoint({ method: 'get', path: '/openlineage', summary: 'Where OpenLineage events go, and how many wait', permission: 'system:read', reply: OpenLineageStatus })
 };
 
 export const scheduler = {

@@ -8,6 +8,7 @@ export * from './lineage';
 export * from './model-card';
 export * from './model-comparison';
 export * from './notebooks';
+export * from './openlineage';
 export * from './pipelines';
 export * from './problem';
 export * from './promotions';

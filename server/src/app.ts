@@ -16,6 +16,7 @@ import { createEvents, eventRoutes } from './events';
 import { createImports, importRoutes } from './imports';
 import { createLineage, createLineageGraph, lineageRoutes } from './lineage';
 import { createSlicer, sourceHash } from './notebooks';
+import { createOpenLineage, createRecorder, factSources, openLineageRoutes, openLineageSchemaRoutes } from './openlineage';
 import { blobsInUse, createPipelines, pipelineRoutes } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
@@ -75,12 +76,19 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   const logs = createJobLogs(join(paths.work, 'logs'));
   const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime), logs });
-  const sessions = createSessions({ db, events, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
-  const pipelines = createPipelines({ db, events, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
+  const recorder = createRecorder({ events, hasConsumer: deps.config.openLineage.consumer !== null });
+  const sessions = createSessions({ db, events: recorder, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
+  const pipelines = createPipelines({ db, events: recorder, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
   const makings = createMakings({ db, tracking, lineage, artifacts, origins: [sessions.originOf, pipelines.originOf] });
   const comparison = createComparison({ registry, makings });
   const cards = createCards({ db, events: webhooks, registry, comparison, lineage, artifacts, tracking });
   const graphs = createLineageGraph({ lineage, describers: [tracking.describe, sessions.describe, registry.describeUris, pipelines.describe] });
+  const openLineage = createOpenLineage({
+    ...{ db, databaseUrl, log, blobs: artifacts.blobs, version: version(), publicUrl: deps.config.publicUrl },
+    ...deps.config.openLineage,
+    sources: factSources({ sessions, pipelines, registry, artifacts }),
+    pipelineRunOf: pipelines.runIdOf
+  });
   const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
   const latencyMeter = createLatencyMeter({ registry, artifacts, serving, events, log });
   const upkeep = createUpkeep({ db, log, tracking, artifacts, protect: protectVersions, blobsInUse: () => blobsInUse(db) });
@@ -93,7 +101,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
   api.use(runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));
-  api.use(sameInputsRoutes(createSameInputs({ db, tracking })));
+  api.use(openLineageRoutes(openLineage), sameInputsRoutes(createSameInputs({ db, tracking })));
   api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks));
 
   const app = express();
@@ -105,7 +113,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   let isReady = false;
   app.get('/healthz', (_req, res) => void res.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'starting' }));
   app.use(browserGuard(deps.config.allowedHosts));
-  app.use(docsRoutes());
+  app.use(docsRoutes(), openLineageSchemaRoutes(openLineage));
   app.use('/api/v1', authenticated, api, noSuchRoute, errorHandler(log));
   app.use(['/api/2.0', '/api/3.0', '/ajax-api'], authenticated);
   app.use(mlflowTrackingRoutes({ db, tracking, artifacts }), mlflowRegistryRoutes(db, registry), mlflowWebhookRoutes(webhooks));
@@ -124,6 +132,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await serving.start();
       latencyMeter.start();
       await sessions.start();
+      openLineage.start(url);
       await pipelines.resume();
       upkeepTimer.start();
     },
@@ -132,6 +141,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     async stop() {
       await upkeepTimer.stop();
+      await openLineage.stop();
       await pipelines.stop();
       await sessions.stop();
       await latencyMeter.stop();

@@ -17,6 +17,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   imports: ['core', 'database', 'lineage', 'tracking', 'registry'],
   pipelines: ['core', 'database', 'events', 'lineage', 'artifacts', 'scheduler', 'notebooks', 'tracking', 'registry'],
   upkeep: ['core', 'database', 'events', 'artifacts', 'tracking'],
+  openlineage: ['core', 'database', 'events', 'lineage', 'artifacts', 'notebooks', 'tracking', 'webhooks', 'registry', 'pipelines'],
   serving: ['core', 'database', 'events', 'artifacts', 'scheduler', 'tracking', 'registry'],
   system: ['core', 'database'],
   daemon: ['core', 'database', 'app'],

@@ -17,6 +17,13 @@ const Env = z.object({
   SLIPWAY_ALLOWED_HOSTS: z.string().optional(),
   /** Hosts (`host` or `host:port`) that webhooks may call though they are private, comma-separated. */
   SLIPWAY_WEBHOOK_ALLOWED_HOSTS: z.string().optional(),
+  /** An OpenLineage consumer (Marquez, …): events are posted to its `/api/v1/lineage`. */
+  SLIPWAY_OPENLINEAGE_URL: z.url({ protocol: /^https?$/ }).refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'holds no credentials: use SLIPWAY_OPENLINEAGE_API_KEY').optional(),
+  SLIPWAY_OPENLINEAGE_API_KEY: z.string().min(1).optional(),
+  /** Namespace of our jobs there. */
+  SLIPWAY_OPENLINEAGE_NAMESPACE: z.string().min(1).max(200).default('slipway'),
+  /** Where others reach the daemon, for links that leave it. */
+  SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Where the folder of sockets is made; `/tmp` when absent, for a home of any length has a short path there. */
   SLIPWAY_RUNTIME_DIR: z.string().min(1).optional()
 });
@@ -42,6 +49,11 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     python: e.SLIPWAY_PYTHON,
     allowedHosts: listOf(e.SLIPWAY_ALLOWED_HOSTS),
     webhookAllowedHosts: listOf(e.SLIPWAY_WEBHOOK_ALLOWED_HOSTS),
+    openLineage: {
+      consumer: e.SLIPWAY_OPENLINEAGE_URL === undefined ? null : { url: `${e.SLIPWAY_OPENLINEAGE_URL.replace(/\/+$/, '')}/api/v1/lineage`, apiKey: e.SLIPWAY_OPENLINEAGE_API_KEY ?? null },
+      namespace: e.SLIPWAY_OPENLINEAGE_NAMESPACE
+    },
+    publicUrl: e.SLIPWAY_PUBLIC_URL?.replace(/\/+$/, ''),
     runtimeBase: e.SLIPWAY_RUNTIME_DIR
   } as const;
 }

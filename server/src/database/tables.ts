@@ -2,6 +2,7 @@ import type { AccessTables } from '../access/tables';
 import type { ArtifactTables } from '../artifacts/tables';
 import type { EventTables } from '../events/tables';
 import type { LineageTables } from '../lineage/tables';
+import type { OpenLineageTables } from '../openlineage/tables';
 import type { PipelineTables } from '../pipelines/tables';
 import type { SchedulerTables } from '../scheduler/tables';
 import type { SameInputsTables } from '../tracking/same-inputs/tables';
@@ -12,4 +13,4 @@ import type { UpkeepTables } from '../upkeep/tables';
 import type { WebhookTables } from '../webhooks/tables';
 
 /** Every table of the product: one line a feature, types only. */
-export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SameInputsTables, SchedulerTables, PipelineTables, SessionTables, UpkeepTables, WebhookTables {}
+export interface Tables extends RegistryTables, TrackingTables, AccessTables, ArtifactTables, EventTables, LineageTables, SameInputsTables, OpenLineageTables, SchedulerTables, PipelineTables, SessionTables, UpkeepTables, WebhookTables {}

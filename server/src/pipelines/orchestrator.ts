@@ -61,12 +61,12 @@ export function createOrchestrator(
   const handler: JobHandler = {
     async started(tx, jobs) {
       const steps = await store.stepsStarted(tx, jobs);
-      await events.append(tx, steps.map(s => ({ type: 'step.changed', subject: s.run_id, data: { step: s.name, status: 'running' } })));
+      await events.append(tx, steps.map(s => ({ type: 'step.changed', subject: s.run_id, data: { step: s.name, status: 'running', version: s.version } })));
     },
     async requeued(tx, job, reason) {
       const { runId, ordinal } = parseLogKey(job.log_key);
       await store.stepRequeued(tx, job.id);
-      await events.append(tx, [{ type: 'step.changed', subject: runId, data: { step: await store.stepName(tx, runId, ordinal), status: 'queued', reason } }]);
+      await events.append(tx, [{ type: 'step.changed', subject: runId, data: { step: await store.stepName(tx, runId, ordinal), status: 'queued', reason, version: (await store.runById(tx, runId))?.version } }]);
     },
     async launched(job, pid) {
       await store.setStepPid(db, job.id, pid);

@@ -14,6 +14,8 @@ export interface TrackingPort {
   recordInputs(tx: Tx, runId: string, ranOn: { sources: readonly string[]; params: readonly string[]; digests: readonly string[] }): Promise<void>;
   finishRun(tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void>;
   reopenRun(tx: Tx, runId: string): Promise<void>;
+  /** Folder of a run's files among the artifacts; null where there is no such run. */
+  artifactRootOf(runId: string): Promise<string | null>;
   /** Gives the folder of the run's files among the artifacts. */
   setArtifacts(tx: Tx, runId: string, files: readonly { path: string; digest: string; sizeBytes: number }[]): Promise<string>;
 }

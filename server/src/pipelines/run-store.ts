@@ -108,12 +108,12 @@ export async function updateSteps(tx: Tx, runId: string, changes: Changes): Prom
 }
 
 /** Jobs were given out: their steps run, and so do their runs. */
-export async function stepsStarted(tx: Tx, jobs: { id: string; attempt: number }[]): Promise<{ run_id: string; name: string }[]> {
-  const { rows } = await sql<{ run_id: string; name: string }>`
+export async function stepsStarted(tx: Tx, jobs: { id: string; attempt: number }[]): Promise<{ run_id: string; name: string; version: number }[]> {
+  const { rows } = await sql<{ run_id: string; name: string; version: number }>`
     update step_run s set status = 'running', started_at = now(), ended_at = null, attempts = j.attempt, log_attempt = j.attempt, pid = null
-    from unnest(${jobs.map(j => j.id)}::uuid[], ${jobs.map(j => j.attempt)}::int[]) as j (id, attempt)
-    where s.job_id = j.id
-    returning s.run_id, s.name`.execute(tx);
+    from unnest(${jobs.map(j => j.id)}::uuid[], ${jobs.map(j => j.attempt)}::int[]) as j (id, attempt), pipeline_run r
+    where s.job_id = j.id and r.id = s.run_id
+    returning s.run_id, s.name, r.version`.execute(tx);
   const runIds = [...new Set(rows.map(r => r.run_id))];
   if (runIds.length > 0) {
     await tx

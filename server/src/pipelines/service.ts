@@ -22,6 +22,7 @@ import type { KernelsPort, RegistryPort, TrackingPort } from './ports';
 import { createProofs } from './proofs';
 import { createRecords } from './records';
 import { createReferences } from './reference';
+import { factsOfRun, runIdOf, type RunFacts } from './run-facts';
 import * as store from './run-store';
 import { createSchedules } from './schedules';
 import { DEFAULT_LIMITS } from './step-job';
@@ -111,6 +112,10 @@ export function createPipelines(deps: PipelineDeps) {
     },
     /** The cells behind a run of a pipeline; null where it is none. */
     originOf: (run: { runId: string; tags: Readonly<Record<string, string>> }): Promise<PipelineOrigin | null> => originOf(db, run),
+    /** What a run's steps ran, read and wrote; null where there is none. */
+    facts: (runId: string): Promise<RunFacts | null> => factsOfRun(db, runId, deps.tracking.artifactRootOf),
+    /** The pipeline run behind an MLflow run; null where it is none. */
+    runIdOf: (mlflowRunId: string): Promise<string | null> => runIdOf(db, mlflowRunId),
     /** What people call pipeline versions and their cells. */
     describe: (uris: readonly string[]) => describeForLineage(db, uris),
     /** A step's log; that of the run it was cached from, where it was. */

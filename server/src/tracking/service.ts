@@ -97,6 +97,10 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
     },
     /** What people call runs and logged models. */
     describe: (uris: readonly string[]) => describeForLineage(db, uris),
+    async artifactRootOf(runId: string): Promise<string | null> {
+      const run = await findRun(db, runId);
+      return run ? artifactRoot(run) : null;
+    },
     getRun: (from: Db, runId: string): Promise<RunRow | undefined> => findRun(from, runId),
     /** Params, latest metrics and tags of those of the runs that exist and are not deleted. */
     async readRuns(from: Db, runIds: readonly string[]) {

@@ -1,3 +1,6 @@
 export { mlflowWebhookRoutes } from './mlflow-routes';
+export { createAddressRules } from './addresses';
+export { waitAfter, type Patience } from './backoff';
+export { createPoster, type Answer, type Post } from './sender';
 export { webhookRoutes } from './routes';
 export { createWebhooks, type Webhooks } from './service';

@@ -17,19 +17,34 @@ export interface Answer {
   retryAfterMs: number | null;
 }
 export type Send = ReturnType<typeof createSender>;
+export type Post = ReturnType<typeof createPoster>;
+export interface Posting {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
 
 const TIMEOUT_MS = 10_000;
 const BODY_BYTES = 10_000;
 
-/** Posts one event; no redirect is followed, no proxy asked, no connection kept. */
-export function createSender(rules: Pick<ReturnType<typeof createAddressRules>, 'lookupFor'>, timeoutMs = TIMEOUT_MS) {
+type Rules = Pick<ReturnType<typeof createAddressRules>, 'lookupFor'>;
+
+/** Posts one webhook's event. */
+export function createSender(rules: Rules, timeoutMs = TIMEOUT_MS) {
+  const post = createPoster(rules, timeoutMs);
   /** @throws when no answer came in time, or the address is forbidden */
-  return async function send(message: Outgoing, stopped?: AbortSignal): Promise<Answer> {
+  return (message: Outgoing, stopped?: AbortSignal): Promise<Answer> => post({ url: message.url, headers: headersOf(message), body: message.body }, stopped);
+}
+
+/** Posts a text; no redirect is followed, no proxy asked, no connection kept. */
+export function createPoster(rules: Rules, timeoutMs = TIMEOUT_MS) {
+  /** @throws when no answer came in time, or the address is forbidden */
+  return async function post(message: Posting, stopped?: AbortSignal): Promise<Answer> {
     const url = new URL(message.url);
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const lookup = rules.lookupFor(url);
     return new Promise<Answer>((resolve, reject) => {
-      const outgoing = request(url, { method: 'POST', agent: false, headers: headersOf(message), ...(lookup && { lookup }) }, incoming => {
+      const outgoing = request(url, { method: 'POST', agent: false, headers: { 'content-length': String(Buffer.byteLength(message.body)), ...message.headers }, ...(lookup && { lookup }) }, incoming => {
         readSome(incoming).then(body => resolve({ status: incoming.statusCode ?? 0, body, retryAfterMs: retryAfter(incoming.headers['retry-after']) }), reject).finally(over);
       });
       const end = (why: string): void => {
@@ -61,7 +76,6 @@ function headersOf({ deliveryId, body, secret }: Outgoing): Record<string, strin
   const timestamp = String(Math.floor(Date.now() / 1_000));
   return {
     'content-type': body.startsWith('{"specversion"') ? 'application/cloudevents+json' : 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
     'user-agent': 'Slipway-Webhook',
     'X-MLflow-Delivery-Id': deliveryId,
     'X-MLflow-Timestamp': timestamp,

@@ -34,6 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       job text not null check (job in ('pipeline', 'step', 'trial')),
       -- Only of a step.
       step text,
+      -- Counts the starts of a pipeline run or step; null of a trial.
       attempt integer,
       type text not null check (type in ('START', 'COMPLETE', 'FAIL', 'ABORT', 'OTHER')),
       at timestamptz(3) not null default now(),
@@ -48,6 +49,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       next_attempt_at timestamptz(3) not null default now(),
       ended_at timestamptz(3)
     )`.execute(db);
+  // Of two that see a run start at once, one says so.
+  await sql`create unique index openlineage_event_once on openlineage_event (subject, job, coalesce(step, ''), attempt, type) where attempt is not null`.execute(db);
   // Serves claimHead: the oldest that is not sent.
   await sql`create index openlineage_event_pending on openlineage_event (seq) where status = 'pending'`.execute(db);
   // Serves the events of one run.

@@ -20,6 +20,7 @@ import { createRecordWriter } from './records';
 import * as store from './session-store';
 import { createSpool } from './spool';
 import { createTrialKeeper } from './trials';
+import { factsOfTrial } from './trial-facts';
 import { createTrialReader } from './trial-reader';
 import * as trialStore from './trial-store';
 
@@ -98,6 +99,8 @@ export function createSessions(deps: SessionsDeps) {
     },
     /** The cells behind a run of a notebook; null where it is none. */
     originOf: (run: { runId: string; tags: Readonly<Record<string, string>> }): Promise<NotebookOrigin | null> => originOf(db, run),
+    /** What a trial ran, read and wrote; null where the run is none. */
+    facts: (runId: string) => factsOfTrial(db, runId),
     /** What cells that ran say. */
     describe: (uris: readonly string[]) => describeCells(db, deps.analysis.sourceHash, uris),
     /** Makes a scalar a metric, or unmakes it, in every session of the notebook. */
