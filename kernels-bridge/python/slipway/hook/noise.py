@@ -23,6 +23,8 @@ _PREFIXES = LIBRARY_PREFIXES + tuple(
         _home(".ipython"), _home(".jupyter"), _home(".cache"), _home(".config"), _home(".local", "share", "jupyter"), _home(".slipway"),
         os.environ.get("IPYTHONDIR", _home(".ipython")), os.environ.get("MPLCONFIGDIR", _home(".config", "matplotlib")),
         os.environ.get("SLIPWAY_HOME", _home(".slipway")),
+        # Where Jupyter was told to keep its own files, a kernel's connection file among them.
+        *filter(None, map(os.environ.get, ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR"))),
     )
 )  # fmt: skip
 # scikit-learn's bundled data lies in site-packages and is data all the same; it belongs to the package's version.
