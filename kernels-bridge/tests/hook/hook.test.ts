@@ -68,6 +68,22 @@ describe('in one kernel', () => {
     expect(METRICS(cells[1]!)).toEqual([['CV', 1, 0]]);
   });
 
+  test('what is measured for each group of a table is a metric of slices', async () => {
+    const { cells, output } = await record(
+      'import pandas as pd\npeople = pd.DataFrame({"country": ["DE", "DE", "FR"], "age": pd.Categorical(["<30", "30-60", "<30"]), "t": [1, 0, 1], "p": [1, 1, 1]})',
+      'accuracy_by_country = people.groupby("country")[["t", "p"]].apply(lambda g: acc(g.t, g.p))\naccuracy_by_country["DE"]',
+      'def judged(g):\n    return acc(g.t, g.p)\nby_age = round(people.groupby("age", observed=True)[["t", "p"]].apply(judged), 2)',
+      'groups = people.groupby("country")[["t", "p"]]',
+      'both = groups.apply(lambda g: pd.Series({"acc": acc(g.t, g.p), "f1/macro": m.f1_score(g.t, g.p)}))\nworst = groups.apply(judged).min()',
+      'plain = people.groupby("country").apply(lambda g: len(g))\nnested = people.groupby(["country", "age"], observed=True)[["t", "p"]].apply(judged)\nrows = groups.apply(lambda g: g.assign(a=acc(g.t, g.p)))'
+    );
+    expect(output).not.toMatch(/Traceback/);
+    expect(METRICS(cells[1]!)).toEqual([['accuracy/slice/country:DE', 0.5, 0], ['accuracy/slice/country:FR', 1, 0]]);
+    expect(METRICS(cells[2]!)).toEqual([['judged/slice/age:30-60', 0, 0], ['judged/slice/age:_30', 1, 0]]);
+    expect(METRICS(cells[4]!)).toEqual([['acc/slice/country:DE', 0.5, 0], ['acc/slice/country:FR', 1, 0], ['f1/macro/slice/country:DE', expect.closeTo(2 / 3), 0], ['f1/macro/slice/country:FR', 1, 0], ['worst', 0.5, 0]]);
+    expect(METRICS(cells[5]!)).toEqual([]);
+  });
+
   test('a traceback through a metric is the one it would have been', async () => {
     const { cells, output } = await record('bad = acc([1],\n          [1, 2])');
     expect(cells[0]).toMatchObject({ status: 'error', error: { name: 'ValueError', line: 1 }, metrics: [] });

@@ -20,7 +20,7 @@ export interface KeyVersions {
    */
   evidence: number;
 }
-const VERSIONS: KeyVersions = { codec: 2, evidence: 1 };
+const VERSIONS: KeyVersions = { codec: 2, evidence: 2 };
 
 /**
  * What is known of a step before it runs: its code, what it takes, where it

@@ -45,6 +45,8 @@ test('versions of MLflow’s client alone differ in params, metrics, packages an
     champion: { version: '1', runId: first!.runId },
     params: [{ name: 'trees', candidate: '6', champion: '5' }],
     metrics: [{ name: 'accuracy', candidate: 0.75, champion: 0.5, change: 0.25 }],
+    slices: [],
+    signature: [],
     packages: [{ name: 'scikit-learn', candidate: '1.1.0', champion: '1.0.0' }],
     data: [{ path: 'wine', candidate: 'digest-1', champion: 'digest-0' }],
     cells: [],

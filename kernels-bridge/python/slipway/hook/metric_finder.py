@@ -9,8 +9,11 @@ from typing import NamedTuple
 from .metric_words import constant_text, dotted
 
 
+_PER_GROUP = frozenset(["apply", "agg", "aggregate"])
+
+
 class Found(NamedTuple):
-    """A measuring expression: ``call`` measures anew, ``derived`` computes from a name bound to a measurement."""
+    """A measuring expression: ``call`` measures anew, ``sliced`` each group of a ``groupby``, ``derived`` computes from a name bound to a measurement."""
 
     kind: str
     #: Its name where nothing better is known: the function's, or the name it derives from.
@@ -104,11 +107,30 @@ class MetricFinder:
                 path = "%s.%s" % (known, rest)
                 if self.words.is_metric_path(path):
                     return Found("call", function.attr)
+        if function.attr in _PER_GROUP and node.args and self._is_grouped(function.value):
+            return self._find_per_group(node.args[0])
         if function.attr in self.words.methods or (function.attr in self.words.functions):
             return Found("call", function.attr)
         if function.attr in self.words.see_through:
             return self._through(function.value) or (self._through(node.args[0]) if node.args else None)
         return None
+
+    def _is_grouped(self, node):
+        """Whether `node` is ``….groupby(…)``, columns of it, or a name that holds one."""
+        while isinstance(node, (ast.Subscript, ast.Attribute)):
+            node = node.value
+        if isinstance(node, ast.Name):
+            return type(self.namespace.get(node.id)).__name__ in ("DataFrameGroupBy", "SeriesGroupBy")
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and (node.func.attr == "groupby" or self._is_grouped(node.func.value))
+
+    def _find_per_group(self, function):
+        """What the function given to each group measures; it may give several metrics, as a Series."""
+        if isinstance(function, ast.Lambda):
+            nodes = [node for node in ast.walk(function.body) if isinstance(node, ast.expr)]
+            found = self.find(function.body) or next(filter(None, map(self.find, nodes)), None)
+        else:
+            found = self.find(ast.Call(function, [], [])) if isinstance(function, (ast.Name, ast.Attribute)) else None
+        return Found("sliced", found.name) if found is not None and found.kind == "call" else None
 
     def _find_history(self, node):
         """``history.history['val_loss'][-1]``: a point of a training history."""

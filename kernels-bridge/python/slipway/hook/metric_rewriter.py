@@ -22,9 +22,9 @@ _SHOWS = frozenset(["print", "display"])
 class Site:
     """One measuring expression of the running cell."""
 
-    __slots__ = ("names", "line", "is_looped", "loop_names", "local_names", "base", "count")
+    __slots__ = ("names", "line", "is_looped", "loop_names", "local_names", "base", "per_group", "count")
 
-    def __init__(self, names, line, is_looped, loop_names, local_names, base):
+    def __init__(self, names, line, is_looped, loop_names, local_names, base, per_group):
         self.names = names
         self.line = line
         self.is_looped = is_looped
@@ -32,6 +32,8 @@ class Site:
         self.local_names = local_names
         #: Set where the value counts only if the name `base` does not hold the number itself.
         self.base = base
+        #: What measures, where the value holds a number for each group of the data.
+        self.per_group = per_group
         self.count = 0
 
 
@@ -96,7 +98,8 @@ class MetricRewriter:
         names = []
         for each in s.targets:
             target_names(each, names)
-        (self.finder.measured.update if found or is_alias else self.finder.measured.difference_update)(names)
+        is_number = found is not None and found.kind != "sliced"
+        (self.finder.measured.update if is_number or is_alias else self.finder.measured.difference_update)(names)
 
     def _assign_tuple(self, s, target, found):
         labels = [element.id if isinstance(element, ast.Name) and element.id != "_" else None for element in target.elts]
@@ -185,6 +188,7 @@ class MetricRewriter:
             [name for loop in self.loops for name in loop],
             local_names,
             found.base if found.kind == "derived" and not assigned else None,
+            found.name if found.kind == "sliced" else None,
         )
         arguments = [ast.Constant(self.add_site(site)), node] + [ast.Name(name, ast.Load()) for name in local_names]
         call = ast.Call(ast.Name(WRAPPER, ast.Load()), arguments, [])

@@ -9,6 +9,7 @@ from .metric_finder import MetricFinder
 from .metric_rewriter import WRAPPER, MetricRewriter
 from .metric_words import MetricWords, clean_label
 from .names import certain_names
+from .slice_metrics import SliceName, slices_of
 from .values import to_json_number, to_number, to_scalar
 
 MAX_POINTS = 10_000
@@ -83,7 +84,9 @@ class MetricTransformer(ast.NodeTransformer):
         if site.base is not None and to_number(self.namespace.get(site.base)) is not None:
             return
         step = site.count if site.is_looped else 0
-        if isinstance(site.names, list):
+        if site.per_group is not None and to_number(value) is None:
+            pairs = slices_of(site.names, site.per_group, value)
+        elif isinstance(site.names, list):
             pairs = list(zip(site.names, value)) if isinstance(value, (tuple, list)) else []
         elif isinstance(value, dict):
             pairs = [("%s.%s" % (site.names, key), item) for key, item in list(value.items())[:100] if isinstance(key, str)]
@@ -110,7 +113,7 @@ class MetricTransformer(ast.NodeTransformer):
         for name in bound:
             self._add_history(self.namespace.get(name), points)
         return [
-            {"name": clean_label(str(name)) or "metric", "value": value, "step": step, "line": line, "loop": loop}
+            {"name": name if isinstance(name, SliceName) else clean_label(str(name)) or "metric", "value": value, "step": step, "line": line, "loop": loop}
             for name, value, step, line, loop in points
         ]
 

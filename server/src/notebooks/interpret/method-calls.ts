@@ -39,7 +39,17 @@ export function methodCall(w: Walker, receiver: Value, name: string, args: reado
     w.world.mutate(receiver.objects, change === 'deep');
     keepArguments(receiver, name, args);
   }
-  return measured(w, receiver, name, args, result(receiver, name, kind, args));
+  const value = measured(w, receiver, name, args, result(receiver, name, kind, args));
+  return PER_GROUP.has(name) ? { ...value, metric: value.metric ?? metricPerGroup(w, args, site.node) } : value;
+}
+
+/** `df.groupby(…).apply(lambda g: accuracy_score(g.t, g.p))`: a table of what the function measures. */
+const PER_GROUP = new Set(['apply', 'agg', 'aggregate']);
+
+function metricPerGroup(w: Walker, args: readonly Argument[], node: Node): Value['metric'] {
+  const functions = args.flatMap(a => a.value.callables).filter(c => c.is === 'function');
+  const metric = functions.map(f => metricIn(w.invoke(f, [], node))).find(m => m);
+  return metric ? { ...metric, isNumber: false } : null;
 }
 
 function kindOf(receiver: Value): Kind {

@@ -30,6 +30,8 @@ test.each([
   ['display(accuracy_score(y, p))'],
   ['print(classification_report(y, p))'],
   ['confusion_matrix(y, p)'],
+  ['df.groupby("a")[["y", "p"]].apply(lambda g: accuracy_score(g.y, g.p))'],
+  ['def judge(g):\n    return accuracy_score(g.y, g.p)\nby = df.groupby("a").apply(judge)\nprint(by)'],
   ['print("acc", round(100 * accuracy_score(y, p), 2), "%")'],
   ['model.score(X, y)'],
   ['print(f"{model.score(X, y):.1%}")'],
