@@ -4,7 +4,7 @@ import { Button, ErrorNote } from '../core/parts';
 import { SlipwayError } from '../core/slipway-error';
 import { useAction, useSlipway } from '../core/ui';
 import { moveAlias } from './aliases';
-import type { Undoable } from './undo';
+import type { Undoable } from '../core/undo';
 
 interface Props {
   version: ModelVersion;

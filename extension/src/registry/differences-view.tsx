@@ -4,8 +4,8 @@ import { cellTitle } from '../core/format';
 import { Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import { ChangeBar } from './bars';
-import { isImprovement, relativeChange, sameParts } from './changes';
-import { metricText } from './metric-text';
+import { isImprovement, largestChanges, relativeChange, sameParts } from './changes';
+import { changeText, metricText, percentText } from './metric-text';
 
 interface Props {
   comparison: ModelComparison;
@@ -41,13 +41,13 @@ export function DifferencesView({ comparison, gates }: Props): React.JSX.Element
   );
 }
 
-function Head({ comparison, first }: { comparison: ModelComparison; first: string }): React.JSX.Element {
+function Head({ comparison, first, kind }: { comparison: ModelComparison; first: string; kind?: 'number' }): React.JSX.Element {
   const { trans } = useSlipway();
   return (
     <>
       <th scope="col">{first}</th>
-      <th scope="col" data-kind="number">{trans.__('Version %1', comparison.champion.version)}</th>
-      <th scope="col" data-kind="number">{trans.__('Version %1', comparison.candidate.version)}</th>
+      <th scope="col" data-kind={kind}>{trans.__('Version %1', comparison.champion.version)}</th>
+      <th scope="col" data-kind={kind}>{trans.__('Version %1', comparison.candidate.version)}</th>
     </>
   );
 }
@@ -57,13 +57,12 @@ function Metrics({ comparison, gates }: Props): React.JSX.Element | null {
   if (comparison.metrics.length === 0) {
     return null;
   }
-  const most = Math.max(...comparison.metrics.map(metric => Math.abs(relativeChange(metric) ?? 0)));
   return (
     <section className="jp-SlipwayScroll" aria-label={trans.__('Metrics')}>
       <table className="jp-SlipwayDifferences-metrics">
         <thead>
           <tr>
-            <Head comparison={comparison} first={trans.__('Metric')} />
+            <Head comparison={comparison} first={trans.__('Metric')} kind="number" />
             <th scope="col">{trans.__('Change')}</th>
           </tr>
         </thead>
@@ -74,7 +73,7 @@ function Metrics({ comparison, gates }: Props): React.JSX.Element | null {
               <td data-kind="number">{metricText(metric.champion)}</td>
               <td data-kind="number">{metricText(metric.candidate)}</td>
               <td>
-                <ChangeOf name={metric.name} change={metric.change} share={relativeChange(metric)} most={most} gates={gates} />
+                {changeText(metric.change)} <span className="jp-SlipwayFaint">{percentText(relativeChange(metric))}</span> <Better isBetter={isImprovement(metric.name, metric.change, gates)} />
               </td>
             </tr>
           ))}
@@ -89,15 +88,14 @@ function Slices({ comparison, gates }: Props): React.JSX.Element | null {
   if (comparison.slices.length === 0) {
     return null;
   }
-  const share = (slice: ModelComparison['slices'][number]): number | null => relativeChange({ name: slice.metric, ...slice });
-  const most = Math.max(...comparison.slices.map(slice => Math.abs(share(slice) ?? 0)));
+  const largest = largestChanges(comparison.slices);
   return (
     <section className="jp-SlipwayScroll" aria-label={trans.__('Slices')}>
       <Heading level={3} title={trans.__('By slices of the data')} />
       <table className="jp-SlipwayDifferences-metrics">
         <thead>
           <tr>
-            <Head comparison={comparison} first={trans.__('Slice')} />
+            <Head comparison={comparison} first={trans.__('Slice')} kind="number" />
             <th scope="col">{trans.__('Change')}</th>
           </tr>
         </thead>
@@ -111,7 +109,7 @@ function Slices({ comparison, gates }: Props): React.JSX.Element | null {
               <td data-kind="number">{metricText(slice.champion)}</td>
               <td data-kind="number">{metricText(slice.candidate)}</td>
               <td>
-                <ChangeOf name={slice.metric} change={slice.change} share={share(slice)} most={most} gates={gates} />
+                <ChangeBar change={slice.change} most={largest.get(slice.metric) ?? 0} isBetter={isImprovement(slice.metric, slice.change, gates)} /> <Better isBetter={isImprovement(slice.metric, slice.change, gates)} />
               </td>
             </tr>
           ))}
@@ -121,15 +119,11 @@ function Slices({ comparison, gates }: Props): React.JSX.Element | null {
   );
 }
 
-/** The bar shows the share, the text the change itself: their signs are the same. */
-function ChangeOf({ name, change, share, most, gates }: { name: string; change: number | null; share: number | null; most: number; gates: ModelGates | null }): React.JSX.Element {
+/** The word beside the colour; nothing where nobody knows which way is better. */
+function Better({ isBetter }: { isBetter: boolean | null }): React.JSX.Element | null {
   const { trans } = useSlipway();
-  const isBetter = isImprovement(name, change, gates);
-  return (
-    <>
-      <ChangeBar change={change} share={share} most={most} isBetter={isBetter} />
-      {isBetter !== null && <span className="jp-SlipwayFaint"> {isBetter ? trans.__('better') : trans.__('worse')}</span>}
-    </>
+  return isBetter === null ? null : (
+    <span className="jp-SlipwayBetter" data-better={isBetter}>{isBetter ? trans.__('better') : trans.__('worse')}</span>
   );
 }
 
@@ -156,7 +150,7 @@ function TwoSides({ title, comparison, rows, isDigest = false }: { title: string
           {rows.map(row => (
             <tr key={row.name}>
               <th scope="row" title={row.name}>
-                {row.name} {row.note && <span className="jp-SlipwayTag" data-kind="warning">{row.note}</span>}
+                {isDigest ? shortPath(row.name) : row.name} {row.note && <span className="jp-SlipwayTag" data-kind="warning">{row.note}</span>}
               </th>
               <td data-side="champion">{show(row.champion)}</td>
               <td data-side="candidate">{show(row.candidate)}</td>
@@ -187,4 +181,10 @@ function CellDiff({ cell }: { cell: CellDifference }): React.JSX.Element {
       </pre>
     </div>
   );
+}
+
+/** The file and the folder it lies in: paths differ at their ends. */
+function shortPath(path: string): string {
+  const parts = path.split('/');
+  return parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : path;
 }

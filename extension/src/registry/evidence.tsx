@@ -14,11 +14,11 @@ export function Evidence({ evaluation, me }: { evaluation: GateEvaluation; me: s
     <div className="jp-SlipwayEvidence">
       <p className="jp-SlipwayEvidence-summary">
         <StateMark state={verdictState(evaluation)} label={verdictWord(trans, evaluation)} showLabel />
-        <span className="jp-SlipwayFaint">{trans.__('%1, %2 by %3', formatTime(evaluation.evaluatedAt), occasionWord(trans, evaluation.trigger), personWord(trans, evaluation.evaluatedBy, me))}</span>
+        <span className="jp-SlipwayFaint">{[formatTime(evaluation.evaluatedAt), occasionWord(trans, evaluation.trigger), trans.__('by %1', personWord(trans, evaluation.evaluatedBy, me))].join(' · ')}</span>
       </p>
       {evaluation.override && (
         <p className="jp-SlipwayNote" data-kind="warning" role="note">
-          {trans.__('%1 let it through all the same: %2', personWord(trans, evaluation.override.by, me), evaluation.override.comment)}
+          {trans.__('Let through all the same by %1: %2', personWord(trans, evaluation.override.by, me), evaluation.override.comment)}
         </p>
       )}
       {evaluation.results.length === 0 ? (

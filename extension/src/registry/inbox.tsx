@@ -24,6 +24,7 @@ export function Inbox(): React.JSX.Element {
         }
       />
       <ErrorNote error={error} onRetry={refresh} />
+      {value === null && error === null && <p className="jp-SlipwayFaint" role="status">{trans.__('Looking …')}</p>}
       {value?.length === 0 && <p className="jp-SlipwayFaint">{trans.__('Nothing waits. Ask for a promotion on the page of a model’s version.')}</p>}
       {value && value.length > 0 && (
         <div className="jp-SlipwayScroll">
@@ -64,9 +65,14 @@ function Row({ promotion, me }: { promotion: Promotion; me: string | null }): Re
   );
 }
 
-/** How many promotions wait, beside the way to them; nothing where none does. */
+/** How many promotions wait, and the way to them; nothing where none does. */
 export function WaitingCount(): React.JSX.Element | null {
-  const { trans } = useSlipway();
+  const { trans, commands } = useSlipway();
   const count = useLoader(waitingLoader, []).value?.length ?? 0;
-  return count === 0 ? null : <span className="jp-SlipwayTabs-count" title={trans._n('%1 promotion waits for a decision', '%1 promotions wait for a decision', count)}>{count}</span>;
+  const words = trans._n('%1 promotion waits for a decision', '%1 promotions wait for a decision', count);
+  return count === 0 ? null : (
+    <button type="button" className="jp-SlipwayWaiting" title={words} aria-label={words} onClick={() => void commands.execute(CommandIds.openModels)}>
+      {count}
+    </button>
+  );
 }

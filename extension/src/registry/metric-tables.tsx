@@ -3,7 +3,8 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { Button, Empty, Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
-import { ValueBar } from './bars';
+import { ChangeBar } from './bars';
+import { isImprovement } from './changes';
 import { finiteMetric, metricText } from './metric-text';
 
 /** What a version measured: on all data, then slice by slice. */
@@ -58,31 +59,42 @@ export function MetricTables({ version }: { version: ModelVersion }): React.JSX.
   );
 }
 
+/** Slices beside all data: which of them the version serves worse, at a glance. */
 function SliceTable({ sliced }: { sliced: ModelVersion['slices'][number] }): React.JSX.Element {
   const { trans } = useSlipway();
-  const values = sliced.slices.map(slice => finiteMetric(slice.metric));
   const overall = finiteMetric(sliced.overall);
-  const most = Math.max(...values.map(value => Math.abs(value ?? 0)), Math.abs(overall ?? 0));
+  const gaps = sliced.slices.map(slice => gap(finiteMetric(slice.metric), overall));
+  const most = Math.max(...gaps.map(each => Math.abs(each ?? 0)));
   const hasRows = sliced.slices.some(slice => slice.rows !== null);
-  const title = trans.__('%1 by %2', sliced.metric, sliced.column);
   return (
-    <table aria-label={title}>
-      <caption>
-        {title}
-        {overall !== null && <span className="jp-SlipwayFaint"> · {trans.__('%1 on all data', metricText(overall))}</span>}
-      </caption>
+    <table aria-label={trans.__('%1 by %2', sliced.metric, sliced.column)}>
+      <caption>{trans.__('%1 by %2', sliced.metric, sliced.column)}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{sliced.column}</th>
+          {hasRows && <th scope="col" data-kind="number">{trans.__('Rows')}</th>}
+          <th scope="col" data-kind="number">{sliced.metric}</th>
+          {overall !== null && <th scope="col">{trans.__('Against %1 on all data', metricText(overall))}</th>}
+        </tr>
+      </thead>
       <tbody>
         {sliced.slices.map((slice, index) => (
           <tr key={slice.value}>
             <th scope="row">{slice.value}</th>
-            {hasRows && <td className="jp-SlipwayFaint" data-kind="number">{slice.rows === null ? '' : trans._n('%1 row', '%1 rows', slice.rows)}</td>}
+            {hasRows && <td data-kind="number">{slice.rows}</td>}
             <td data-kind="number">{metricText(slice.metric)}</td>
-            <td className="jp-SlipwaySlices-bar">
-              <ValueBar value={values[index] ?? null} most={most} mark={overall} />
-            </td>
+            {overall !== null && (
+              <td>
+                <ChangeBar change={gaps[index] ?? null} most={most} isBetter={isImprovement(sliced.metric, gaps[index] ?? null, null)} />
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function gap(value: number | null, overall: number | null): number | null {
+  return value === null || overall === null ? null : value - overall;
 }

@@ -8,7 +8,12 @@ export function metricText(value: MetricValue | string | null | undefined): stri
 
 /** `+0.021`, `−0.4`: how a metric moved. */
 export function changeText(change: number | null): string {
-  return change === null ? '–' : `${change > 0 ? '+' : '−'}${formatNumber(Math.abs(change))}`;
+  return change === null ? '–' : change === 0 ? '0' : `${change > 0 ? '+' : '−'}${formatNumber(Math.abs(change))}`;
+}
+
+/** `+1.4 %`: a change as a share of what was before; nothing where that cannot be said. */
+export function percentText(share: number | null): string {
+  return share === null ? '' : `${share > 0 ? '+' : '−'}${formatNumber(Number((Math.abs(share) * 100).toPrecision(2)))} %`;
 }
 
 /** A metric that can be drawn or compared; null for any other. */

@@ -6,7 +6,7 @@ import { Button, ErrorNote, Heading } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import { moveAlias } from './aliases';
 import { approvalObstacle, mayWithdraw, needsOverride, rejectionObstacle, type Obstacle } from './decision';
-import type { Undoable } from './undo';
+import type { Undoable } from '../core/undo';
 import { personWord, promotionWord } from './words';
 
 interface Props {

@@ -11,7 +11,7 @@ import { CandidateDifferences } from './candidate-differences';
 import { Evidence } from './evidence';
 import { gatesLoader, meLoader, versionsLoader } from './loaders';
 import { PromotionDecision } from './promotion-decision';
-import { UndoNote, type Undoable } from './undo';
+import { UndoNote, type Undoable } from '../core/undo';
 import { useLoader } from './use-loader';
 import { personWord, promotionState, promotionWord } from './words';
 

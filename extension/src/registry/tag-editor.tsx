@@ -2,7 +2,7 @@ import { endpoints, type ModelVersion } from '@slipway/schema';
 import * as React from 'react';
 import { Button, ErrorNote, Heading } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
-import type { Undoable } from './undo';
+import type { Undoable } from '../core/undo';
 
 /** Tags by which programs speak to each other. */
 const INTERNAL = /^(mlflow|slipway)\./;

@@ -7,7 +7,7 @@ import { useSlipway } from '../core/ui';
 import { AliasEditor } from './alias-editor';
 import { DescriptionEditor } from './description-editor';
 import { TagEditor } from './tag-editor';
-import type { Undoable } from './undo';
+import type { Undoable } from '../core/undo';
 import { verdictState, verdictWord } from './words';
 
 interface Props {

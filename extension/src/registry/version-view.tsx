@@ -10,7 +10,7 @@ import { ModelCardView } from './model-card';
 import { PredictionForm } from './prediction-form';
 import { PromotionForm } from './promotion-form';
 import { SignatureTable } from './signature-table';
-import { UndoNote, type Undoable } from './undo';
+import { UndoNote, type Undoable } from '../core/undo';
 import { VersionGates } from './version-gates';
 import { VersionHistory } from './version-history';
 import { VersionCells, VersionEnvironment } from './version-making';
@@ -33,7 +33,7 @@ export function VersionView(props: Props): React.JSX.Element {
   const [isAsking, setAsking] = React.useState(false);
   const [done, setDone] = React.useState<Undoable | null>(null);
   return (
-    <section aria-label={trans.__('Version %1', version.version)}>
+    <section className="jp-SlipwayVersion" aria-label={trans.__('Version %1', version.version)}>
       <Heading title={trans.__('Version %1', version.version)}>
         {version.aliases.map(alias => (
           <span key={alias} className="jp-SlipwayTag" data-kind="alias">@{alias}</span>

@@ -1,6 +1,6 @@
 import * as React from 'react';
-import { Button, ErrorNote } from '../core/parts';
-import { useAction, useSlipway } from '../core/ui';
+import { Button, ErrorNote } from './parts';
+import { useAction, useSlipway } from './ui';
 
 /** What was just done, and how to take it back. */
 export interface Undoable {
