@@ -1,7 +1,8 @@
 import { corePlugin } from './core/plugin';
 import { experimentsPlugin } from './experiments/plugin';
+import { lineagePlugin } from './lineage/plugin';
 import { pipelinesPlugin } from './pipelines/plugin';
 import { registryPlugin } from './registry/plugin';
 import { trackingPlugin } from './tracking/plugin';
 
-export default [corePlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin];
+export default [corePlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin, lineagePlugin];

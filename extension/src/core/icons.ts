@@ -1,8 +1,10 @@
 import { LabIcon } from '@jupyterlab/ui-components';
+import lineageSvg from '../../../style/icons/lineage.svg';
 import modelsSvg from '../../../style/icons/models.svg';
 import pipelineSvg from '../../../style/icons/pipeline.svg';
 import slipwaySvg from '../../../style/icons/slipway.svg';
 
 export const slipwayIcon = new LabIcon({ name: 'slipway:slipway', svgstr: slipwaySvg });
 export const pipelineIcon = new LabIcon({ name: 'slipway:pipeline', svgstr: pipelineSvg });
+export const lineageIcon = new LabIcon({ name: 'slipway:lineage', svgstr: lineageSvg });
 export const modelsIcon = new LabIcon({ name: 'slipway:models', svgstr: modelsSvg });

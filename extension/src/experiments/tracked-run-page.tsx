@@ -7,6 +7,7 @@ import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
 import { Tabs } from '../core/tabs';
 import { useClock, useSignal, useSlipway } from '../core/ui';
+import { SameInputs } from '../lineage/same-inputs';
 import { formatInstant, formatSpan } from './format';
 import { RunFiles } from './run-files';
 import { RunOverview } from './run-overview';
@@ -39,6 +40,7 @@ export function TrackedRunPage({ loader }: { loader: Loader<RunDetail> }): React
       <DaemonNotice />
       <Facts run={run} />
       {run.isDeleted && <p className="jp-SlipwayNote" data-kind="warning">{trans.__('This run was deleted: it can still be restored through MLflow’s API.')}</p>}
+      <SameInputs runId={run.id} />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
       <Tabs
         label={trans.__('The run')}
@@ -68,6 +70,7 @@ function Facts({ run }: { run: RunDetail }): React.JSX.Element {
           {lastCell === null ? baseName(run.notebookPath) : trans.__('cell in %1', baseName(run.notebookPath))}
         </Button>
       )}
+      <Button kind="link" onClick={() => void commands.execute(CommandIds.openLineage, { uri: `run:${run.id}` })}>{trans.__('Lineage')}</Button>
       {run.parent && (
         <Button kind="link" onClick={() => void commands.execute(CommandIds.openTrackedRun, { runId: run.parent!.id, name: run.parent!.name })}>
           {trans.__('of %1', run.parent.name)}

@@ -10,6 +10,8 @@ export interface GraphNode extends CardData {
 export interface GraphEdge {
   from: string;
   to: string;
+  /** Drawn as dashes. */
+  isFaint?: boolean;
 }
 export interface GraphProps {
   label: string;
@@ -68,6 +70,7 @@ function Flow({ nodes, edges, direction = 'DOWN', selected, onSelect, layout }: 
     type: 'routed',
     source: edge.from,
     target: edge.to,
+    ...(edge.isFaint && { className: 'jp-mod-faint' }),
     data: { points: routes[edgeId(edge)] },
     markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18 },
     selectable: false,

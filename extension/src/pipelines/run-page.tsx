@@ -64,7 +64,7 @@ function stepOfInterest(run: PipelineRun): string | null {
 }
 
 function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
-  const { trans } = useSlipway();
+  const { trans, commands } = useSlipway();
   const isLive = run.status === 'running' || run.status === 'queued' || run.status === 'cancelling';
   const now = useClock(isLive);
   const duration = run.durationMs ?? (isLive && run.startedAt !== null ? now - Date.parse(run.startedAt) : null);
@@ -81,6 +81,7 @@ function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
         </span>
       ))}
       <ModelLinks models={run.models} />
+      {run.mlflowRunId !== null && <Button kind="link" onClick={() => void commands.execute(CommandIds.openLineage, { uri: `run:${run.mlflowRunId}` })}>{trans.__('Lineage')}</Button>}
       {params.length > 0 && (
         <details>
           <summary>{trans._n('%1 parameter', '%1 parameters', params.length)}</summary>
