@@ -29,9 +29,9 @@ function modelRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
       registered_model: toModel(await registry.create({ name: input.name, description: input.description ?? '', tags: input.tags }))
     })),
     mlflowRoute('get', '/registered-models/get', 'registry:read', Name, async ({ input }) => ({ registered_model: toModel(await registry.get(input.name)) })),
-    mlflowRoute('post', '/registered-models/rename', 'registry:write', Name.extend({ new_name: z.string() }), async ({ input }) => ({ registered_model: toModel(await registry.rename(input.name, input.new_name)) })),
+    mlflowRoute('post', '/registered-models/rename', 'registry:write', Name.extend({ new_name: z.string() }), async ({ input, caller }) => ({ registered_model: toModel(await registry.rename(input.name, input.new_name, caller)) })),
     mlflowRoute('patch', '/registered-models/update', 'registry:write', Name.extend({ description: z.string().default('') }), async ({ input }) => ({ registered_model: toModel(await registry.describe(input.name, input.description)) })),
-    mlflowRoute('delete', '/registered-models/delete', 'registry:write', Name, async ({ input }) => done(registry.remove(input.name))),
+    mlflowRoute('delete', '/registered-models/delete', 'registry:write', Name, async ({ input, caller }) => done(registry.remove(input.name, caller))),
     mlflowRoute('get', '/registered-models/search', 'registry:read', z.object({ filter: z.string().default(''), max_results: pageSize(100, 1_000), order_by: list(z.string()), page_token: PageToken }), async ({ input }) => {
       const page = await registrySearch(db).models({ filter: input.filter, orderBy: input.order_by, maxResults: input.max_results, pageToken: input.page_token });
       return { registered_models: (await registry.view(page.rows)).map(toModel), ...(page.nextPageToken && { next_page_token: page.nextPageToken }) };
@@ -70,7 +70,7 @@ function versionRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
       await gated(registry.transition(input.name, input.version, input.stage, { archiveExisting: input.archive_existing_versions, by: caller.id }));
       return one(input.name, input.version);
     }),
-    mlflowRoute('delete', '/model-versions/delete', 'registry:write', Version, async ({ input, caller }) => done(registry.removeVersion(input.name, input.version, caller.id))),
+    mlflowRoute('delete', '/model-versions/delete', 'registry:write', Version, async ({ input, caller }) => done(registry.removeVersion(input.name, input.version, caller))),
     mlflowRoute('get', '/model-versions/get-download-uri', 'registry:read', Version, async ({ input }) => {
       const { row } = await registry.version(input.name, input.version);
       return { artifact_uri: row.storage_folder === null ? row.source : `mlflow-artifacts:/${row.storage_folder}` };
@@ -88,7 +88,7 @@ function aliasRoutes(registry: Registry): mlflow.MlflowRoute[] {
   const Alias = Name.extend({ alias: z.string() });
   return [
     mlflowRoute('post', '/registered-models/alias', 'registry:write', Alias.extend({ version: z.coerce.string() }), async ({ input, caller }) => done(gated(registry.setAlias(input.name, input.alias, input.version, { by: caller.id })))),
-    mlflowRoute('delete', '/registered-models/alias', 'registry:write', Alias, async ({ input, caller }) => done(registry.deleteAlias(input.name, input.alias, caller.id))),
+    mlflowRoute('delete', '/registered-models/alias', 'registry:write', Alias, async ({ input, caller }) => done(registry.deleteAlias(input.name, input.alias, caller))),
     mlflowRoute('get', '/registered-models/alias', 'registry:read', Alias, async ({ input }) => ({ model_version: toVersion(await registry.byAlias(input.name, input.alias)) }))
   ];
 }

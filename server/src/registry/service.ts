@@ -1,5 +1,6 @@
 import type { DeclaredGates, EditModelVersion, GateEvaluation, ModelGates, VersionChange } from '@slipway/schema';
 import type { Artifacts } from '../artifacts';
+import type { Caller } from '../core/endpoint-router';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import { modelUri, type Lineage } from '../lineage';
@@ -10,8 +11,9 @@ import { createGatekeeper } from './gatekeeper';
 import { createGates, createLatencies, isRefused, refusal, type Occasion } from './gates';
 import { historyOf } from './history';
 import { describeForLineage, linkVersion } from './lineage-links';
-import { PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
+import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { createRegistryNews, type News } from './news';
+import { checkRemoval, checkRemovalOfVersion } from './removal';
 import { storageFolder } from './source';
 import * as store from './store';
 import type { ModelVersionRow, RegisteredModelRow } from './tables';
@@ -130,16 +132,18 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       return { name: row.model_name, version: String(row.version) };
     },
     createVersion: (input: NewVersion): Promise<VersionView> => inTx(async tx => ({ row: await addVersion(tx, input), tags: Object.entries(input.tags ?? {}).map(([key, value]) => ({ key, value })), aliases: [] })),
-    async rename(name: string, newName: string): Promise<ModelView> {
+    /** @throws {Conflict} `model_exists`; {Forbidden} `gates_declared` */
+    async rename(name: string, newName: string, caller: Caller): Promise<ModelView> {
       checkModelName(newName);
       await inTx(async tx => {
         await find(tx, name);
+        await checkRemoval(tx, name, caller, 'renaming it');
         if (name !== newName && (await store.findModel(tx, newName))) {
           throw new Conflict('model_exists', `Registered Model (name=${newName}) already exists.`);
         }
         await store.updateModel(tx, name, { name: newName }, Date.now());
         await lineage.rename(tx, modelUri(name, ''), modelUri(newName, ''));
-        await news.changed(tx, newName, { type: 'registered_model.renamed', data: { name: newName, from: name } });
+        await news.changed(tx, newName, { type: 'registered_model.renamed', data: { name: newName, from: name, by: caller.id } });
       });
       return (await view([await find(db, newName)]))[0]!;
     },
@@ -151,20 +155,24 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       });
       return (await view([await find(db, name)]))[0]!;
     },
-    async remove(name: string): Promise<void> {
+    /** @throws {Forbidden} `gates_declared` */
+    async remove(name: string, caller: Caller): Promise<void> {
       await inTx(async tx => {
         await find(tx, name);
+        await checkRemoval(tx, name, caller, 'deleting it');
         await store.deleteModel(tx, name);
-        await news.changed(tx, name, { type: 'registered_model.deleted', data: { name } });
+        await news.changed(tx, name, { type: 'registered_model.deleted', data: { name, by: caller.id } });
       });
     },
     describeVersion: (name: string, version: string, description: string, by: string): Promise<void> => inTx(async tx => changes.describe(tx, await findVersion(tx, name, version), description, by)),
     editVersion: (name: string, version: string, change: EditModelVersion, by: string): Promise<void> => inTx(async tx => editVersion(tx, changes, await findVersion(tx, name, version), change, by)),
-    async removeVersion(name: string, version: string, by: string): Promise<void> {
+    /** @throws {Forbidden} `gates_declared` where it is champion */
+    async removeVersion(name: string, version: string, caller: Caller): Promise<void> {
       await inTx(async tx => {
         const row = await findVersion(tx, name, version);
+        await checkRemovalOfVersion(tx, name, row.version, caller);
         await store.deleteVersion(tx, name, row.version);
-        await news.changed(tx, name, { type: 'model_version.deleted', data: { name, version: String(row.version), by } });
+        await news.changed(tx, name, { type: 'model_version.deleted', data: { name, version: String(row.version), by: caller.id } });
       });
     },
     /** @throws {Conflict} `gates_failed`, `gates_pending`, `approval_required` where the version may not enter Production */
@@ -228,7 +236,16 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
       return gates.history(db, name, (await findVersion(db, name, version)).version, page);
     },
     latestEvaluations: (name: string, versions: readonly number[]): Promise<ReadonlyMap<number, GateEvaluation>> => gates.latest(db, name, versions),
-    deleteAlias: (name: string, alias: string, by: string): Promise<void> => inTx(async tx => changes.removeAlias(tx, (await find(tx, name)).name, alias, by)),
+    /** @throws {Forbidden} `gates_declared` where it is `champion` */
+    async deleteAlias(name: string, alias: string, caller: Caller): Promise<void> {
+      await inTx(async tx => {
+        await find(tx, name);
+        if (alias === CHAMPION) {
+          await checkRemoval(tx, name, caller, `taking its @${CHAMPION} away`);
+        }
+        await changes.removeAlias(tx, name, alias, caller.id);
+      });
+    },
     /** @throws {InvalidInput} `no_such_alias`: MLflow answers 400 here */
     async byAlias(name: string, alias: string): Promise<VersionView> {
       await find(db, name);

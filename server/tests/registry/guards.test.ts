@@ -154,6 +154,25 @@ test('aliases and tags are in the history of each version they touch', async () 
   ]);
 });
 
+test('who may not declare gates cannot take them away either, nor the champion they compare with', async () => {
+  await makeChampion('fixed', (await registry.version('fixed', { m: 1 })).version);
+  await declare('fixed', { notWorseThanChampion: [{ metric: 'm', direction: 'higher' }] });
+  const other = await registry.version('fixed', { m: 0 });
+  const token = await registry.token('writer', 'registry:read', 'registry:write');
+  const refused = { status: 403, body: { error_code: 'PERMISSION_DENIED', message: expect.stringContaining('needs the permission registry:approve') } };
+  for (const [method, path, body] of [
+    ['POST', '/registered-models/rename', { name: 'fixed', new_name: 'loose' }],
+    ['DELETE', '/registered-models/delete', { name: 'fixed' }],
+    ['DELETE', '/registered-models/alias', { name: 'fixed', alias: 'champion' }],
+    ['DELETE', '/model-versions/delete', { name: 'fixed', version: '1' }]
+  ] as const) {
+    expect(await registry.mlflowAs(token)(method, path, body)).toMatchObject(refused);
+  }
+  expect(await registry.as(token)('PUT', '/models/fixed/aliases/champion', { version: null })).toMatchObject({ status: 403, body: { code: 'gates_declared' } });
+  expect(await registry.mlflowAs(token)('DELETE', '/model-versions/delete', { name: 'fixed', version: other.version })).toMatchObject({ status: 200 });
+  expect(await registry.mlflow('DELETE', '/registered-models/alias', { name: 'fixed', alias: 'champion' })).toMatchObject({ status: 200 });
+});
+
 describe('with the real client', () => {
   test('a version without a signature is not registered where one is asked for', async () => {
     await declare(await named('signed'), { requireSignature: true });

@@ -16,6 +16,8 @@ export function registryOf(app: RunningApp) {
 
   return {
     mlflow,
+    /** MLflow's API with somebody's token. */
+    mlflowAs: (token: string) => (method: string, path: string, body?: unknown): Promise<Reply> => send('/api/2.0/mlflow', method, path, body, token),
     /** Our own API with somebody's token. */
     as: (token: string) => (method: string, path: string, body?: unknown): Promise<Reply> => send('/api/v1', method, path, body, token),
     async token(name: string, ...permissions: string[]): Promise<string> {
