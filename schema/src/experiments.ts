@@ -45,6 +45,7 @@ export const RunRowsQuery = z.object({
   experimentId: ExperimentId.nullable().default(null).describe('null looks through all experiments'),
   filter: z.string().max(5_000).default('').describe('MLflow’s grammar, or plain words found in names, params’ values and tags'),
   withSessions: z.boolean().default(false).describe('Also the runs that stand for whole kernel sessions'),
+  isDeleted: z.boolean().default(false).describe('The deleted runs instead'),
   order: RunOrder.default({ by: 'started', aggregate: 'last', isAscending: false }),
   params: z.array(Key).max(60).default([]),
   metrics: z.array(MetricColumn).max(60).default([]),
@@ -157,12 +158,12 @@ export const RunArtifactList = z.object({ items: z.array(RunArtifact) });
 export const RunImageList = z.object({ items: z.array(z.string()) });
 
 export const ArtifactFileQuery = z.object({ path: z.string().min(1).max(2_000) });
-/** What can be shown of a file: text is cut at 256 KiB; images and HTML are loaded from `artifact-file`. */
+/** What can be shown of a file: text is cut at 256 KiB; images, HTML and Parquet are loaded from `artifact-file`, which serves ranges. */
 export const ArtifactPreview = z
   .object({
     path: z.string(),
     sizeBytes: z.number(),
-    kind: z.enum(['text', 'json', 'csv', 'image', 'html', 'binary']),
+    kind: z.enum(['text', 'json', 'csv', 'markdown', 'parquet', 'image', 'html', 'binary']),
     text: z.string().nullable(),
     isTruncated: z.boolean()
   })

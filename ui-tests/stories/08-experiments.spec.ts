@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Client as Postgres } from 'pg';
 import { faintTexts } from '../stage/contrast';
@@ -214,17 +214,20 @@ test('a run’s page has its curves, note and files; a page of HTML cannot run s
 });
 
 test('trials of a notebook appear by themselves and are compared cell by cell', async ({ page, slipway }) => {
-  await slipway.openNotebook('tumours.ipynb');
+  // An experiment has its notebook's name: under one of its own this one holds no other story's trials.
+  const notebook = 'growths.ipynb';
+  copyFileSync(slipway.path('tumours.ipynb'), slipway.path(notebook));
+  await slipway.openNotebook(notebook);
   await page.notebook.run();
   await expect(slipway.trials).toHaveCount(1);
   await slipway.command('slipway:open-experiments');
   const { view } = slipway;
-  await view.getByRole('navigation').getByRole('button', { name: /tumours/ }).click();
+  await view.getByRole('navigation').getByRole('button', { name: /growths/ }).click();
   const rows = view.locator('.jp-SlipwayRuns-row');
   await expect(rows.first()).toContainText('trial 1');
   await expect(rows.filter({ hasText: 'trial 2' })).toHaveCount(0);
 
-  await page.notebook.activate('tumours.ipynb');
+  await page.notebook.activate(notebook);
   await page.notebook.setCell(8, 'code', '# Train\nmodel = RandomForestClassifier(n_estimators=200, max_depth=4, random_state=SEED)\nmodel.fit(train_x, train_y)');
   await page.notebook.runCell(8, true);
   await page.notebook.runCell(9, true);
@@ -246,7 +249,7 @@ test('trials of a notebook appear by themselves and are compared cell by cell', 
   await view.getByRole('tab', { name: 'Environment' }).click();
   await expect(view).toContainText('scikit-learn');
   await page.screenshot({ path: test.info().outputPath('environment.png') });
-  await view.getByRole('button', { name: /cell in tumours.ipynb/ }).click();
+  await view.getByRole('button', { name: /cell in growths.ipynb/ }).click();
   await expect(page.locator('.jp-NotebookPanel:visible')).toBeVisible();
 });
 

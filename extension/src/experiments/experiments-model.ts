@@ -13,6 +13,9 @@ import type { TableState } from './table-state';
 export type TableRow = { columns: ColumnChoice } & ({ kind: 'run'; run: RunLine } | { kind: 'group'; group: RunGroup });
 /** More are not told apart by colours, nor read side by side. */
 export const MOST_COMPARED = 20;
+/** A change names so many at most. */
+export const MOST_CHOSEN = 1_000;
+const ALL_PAGE = 200;
 const NEWEST_FIRST: RunOrder = { by: 'started', aggregate: 'last', isAscending: false };
 const ROWS_EVERY_MS = 1_000;
 const LISTS_EVERY_MS = 4_000;
@@ -77,6 +80,10 @@ export class ExperimentsModel implements IDisposable {
   get withSessions(): boolean {
     return this._withSessions;
   }
+  /** Deleted runs are shown, not those that are there. */
+  get isDeleted(): boolean {
+    return this._isDeleted;
+  }
   /** Params that repeats may differ in. */
   get seeds(): string[] {
     return seedsAmong(this.available?.params.map(param => param.key) ?? []);
@@ -92,6 +99,28 @@ export class ExperimentsModel implements IDisposable {
   /** An experiment’s name, where the list has it. */
   nameOf(experimentId: string): string | null {
     return this.experiments.value?.find(each => each.id === experimentId)?.name ?? null;
+  }
+
+  /** A run’s name, where its row is there. */
+  nameOfRun(runId: string): string {
+    const row = this.rows.find(each => each.kind === 'run' && each.run.id === runId);
+    return row?.kind === 'run' ? row.run.name : '';
+  }
+
+  /** Those that runs may go to, whatever is searched for in the list. */
+  async allExperiments(): Promise<ExperimentSummary[]> {
+    return (await this.slipway.client.call(endpoints.explore.experiments, { query: { limit: 1_000 } })).items;
+  }
+
+  /** Chooses what the table holds, at most `MOST_CHOSEN`. */
+  async selectAll(): Promise<void> {
+    const ids: string[] = [];
+    for (let offset = 0, total = Infinity; offset < total && ids.length < MOST_CHOSEN; offset += ALL_PAGE) {
+      const { items, total: found } = await this.fetch(offset, ALL_PAGE);
+      total = found;
+      ids.push(...items.flatMap(runIdsOf));
+    }
+    this.select(ids.slice(0, MOST_CHOSEN), true);
   }
 
   find(search: string): void {
@@ -113,7 +142,11 @@ export class ExperimentsModel implements IDisposable {
     await this.restoreColumns();
   }
 
-  set(change: { filter?: string; order?: RunOrder; isGrouped?: boolean; withSessions?: boolean }): void {
+  set(change: { filter?: string; order?: RunOrder; isGrouped?: boolean; withSessions?: boolean; isDeleted?: boolean }): void {
+    if (change.isDeleted !== undefined && change.isDeleted !== this._isDeleted) {
+      this._isDeleted = change.isDeleted;
+      this._selection = new Set();
+    }
     this._filter = change.filter ?? this._filter;
     this._order = change.order ?? this._order;
     this._isGrouped = change.isGrouped ?? this._isGrouped;
@@ -190,7 +223,7 @@ export class ExperimentsModel implements IDisposable {
     const { columns } = this;
     const { params, metrics } = columns;
     this.fetched = JSON.stringify(columns);
-    const body: RunRowsQuery = { experimentId: this._experimentId, filter: this._filter, withSessions: this._withSessions, order: this._order, params, metrics, offset, limit };
+    const body: RunRowsQuery = { experimentId: this._experimentId, filter: this._filter, withSessions: this._withSessions, isDeleted: this._isDeleted, order: this._order, params, metrics, offset, limit };
     if (!this._isGrouped) {
       const { items, total } = await this.slipway.client.call(endpoints.explore.rows, { body });
       return { items: items.map(run => ({ kind: 'run', run, columns })), total };
@@ -210,6 +243,7 @@ export class ExperimentsModel implements IDisposable {
   private _isGrouped = false;
   private _withSessions = false;
   private _isTruncated = false;
+  private _isDeleted = false;
   private _selection: ReadonlySet<string> = new Set();
   private _isDisposed = false;
 }

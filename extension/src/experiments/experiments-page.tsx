@@ -3,16 +3,21 @@ import { CommandIds } from '../core/command-ids';
 import { DaemonNotice } from '../core/daemon-notice';
 import { Button, Empty, ErrorNote, Heading } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
+import { UndoNote, type Undoable } from '../core/undo';
 import { ColumnChooser } from './column-chooser';
 import { ExperimentList } from './experiment-list';
 import { MOST_COMPARED, type ExperimentsModel } from './experiments-model';
 import { FilterBox, filterFault } from './filter-box';
+import { PurgeButton } from './purge-button';
+import { RetentionPopover } from './retention-panel';
 import { RunTable } from './run-table';
+import { SelectionBar } from './selection-bar';
 
 /** Experiments on the left, their runs on the right. */
 export function ExperimentsPage({ model }: { model: ExperimentsModel }): React.JSX.Element {
   const { trans } = useSlipway();
   useSignal(model.changed);
+  const [done, setDone] = React.useState<Undoable | null>(null);
   return (
     <div className="jp-SlipwayExperiments">
       <Heading level={1} title={trans.__('Experiments')}>
@@ -23,6 +28,8 @@ export function ExperimentsPage({ model }: { model: ExperimentsModel }): React.J
         <ExperimentList model={model} />
         <section aria-label={trans.__('Runs')}>
           <Toolbar model={model} />
+          <UndoNote done={done} onGone={() => setDone(null)} />
+          <SelectionBar model={model} onDone={setDone} />
           <Found model={model} />
         </section>
       </div>
@@ -45,7 +52,12 @@ function Toolbar({ model }: { model: ExperimentsModel }): React.JSX.Element {
         <input type="checkbox" checked={model.withSessions} onChange={event => model.set({ withSessions: event.target.checked })} />
         {trans.__('Sessions')}
       </label>
+      <label className="jp-SlipwayCheck" title={trans.__('Runs that were deleted and not yet purged')}>
+        <input type="checkbox" checked={model.isDeleted} onChange={event => model.set({ isDeleted: event.target.checked })} />
+        {trans.__('Deleted')}
+      </label>
       <ColumnChooser model={model} />
+      {model.isDeleted ? <PurgeButton model={model} /> : <RetentionPopover model={model} />}
     </div>
   );
 }
@@ -94,6 +106,9 @@ function NothingFound({ model }: { model: ExperimentsModel }): React.JSX.Element
         <Button kind="link" onClick={() => model.set({ filter: '' })}>{trans.__('Show all runs')}</Button>
       </Empty>
     );
+  }
+  if (model.isDeleted) {
+    return <Empty title={trans.__('No deleted run')}>{trans.__('Runs that you delete wait here until they are purged.')}</Empty>;
   }
   return (
     <Empty title={trans.__('No run yet')}>

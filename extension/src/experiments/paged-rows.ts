@@ -38,6 +38,17 @@ export class PagedRows<T> implements IDisposable {
     return this.pages.get(Math.floor(index / PAGE))?.items[index % PAGE];
   }
 
+  /** The first row at hand that passes; rows that were not fetched are not looked at. */
+  find(isIt: (row: T) => boolean): T | undefined {
+    for (const { items } of this.pages.values()) {
+      const found = items.find(isIt);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
   /** Says which rows are seen; what is missing of them is fetched. */
   show(first: number, last: number): void {
     this.first = Math.floor(Math.max(0, first) / PAGE);

@@ -15,18 +15,23 @@ export function Popover({ label, children }: { label: string; children: React.Re
         setOpen(false);
       }
     };
+    // Of the document: a button that was pressed and is off now has lost the focus.
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') {
+        event.stopPropagation();
+        setOpen(false);
+        button.current?.focus();
+      }
+    };
     document.addEventListener('pointerdown', onDown);
-    return () => document.removeEventListener('pointerdown', onDown);
+    document.addEventListener('keydown', onKeyDown, true);
+    return () => {
+      document.removeEventListener('pointerdown', onDown);
+      document.removeEventListener('keydown', onKeyDown, true);
+    };
   }, [isOpen]);
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.key === 'Escape' && isOpen) {
-      event.stopPropagation();
-      setOpen(false);
-      button.current?.focus();
-    }
-  };
   return (
-    <div className="jp-SlipwayPopover" ref={host} onKeyDown={onKeyDown}>
+    <div className="jp-SlipwayPopover" ref={host}>
       <button ref={button} type="button" className="jp-Button jp-mod-styled jp-mod-reject jp-SlipwayButton" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
         {label}
       </button>

@@ -1,6 +1,7 @@
 import { endpoints, type RunDetail } from '@slipway/schema';
 import * as React from 'react';
 import { Button, ErrorNote, Heading } from '../core/parts';
+import { RichText } from '../core/rich-text';
 import { useAction, useSlipway } from '../core/ui';
 
 /** The run’s note, MLflow’s own: read, written, cleared. */
@@ -21,7 +22,7 @@ export function RunNote({ run, onSaved }: { run: RunDetail; onSaved: (run: RunDe
         )}
       </Heading>
       {draft === null ? (
-        run.note === '' ? <p className="jp-SlipwayFaint">{trans.__('What was tried here, and what came of it?')}</p> : <p className="jp-SlipwayRunNote-text">{run.note}</p>
+        run.note === '' ? <p className="jp-SlipwayFaint">{trans.__('What was tried here, and what came of it?')}</p> : <div className="jp-SlipwayRunNote-text"><RichText source={run.note} /></div>
       ) : (
         <>
           <textarea rows={5} maxLength={8_000} value={draft} autoFocus aria-label={trans.__('Note')} onChange={event => setDraft(event.target.value)} />

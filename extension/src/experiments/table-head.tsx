@@ -1,7 +1,7 @@
 import { MetricAggregate, type MetricColumn, type RunOrder } from '@slipway/schema';
 import * as React from 'react';
 import { useSlipway } from '../core/ui';
-import type { ExperimentsModel } from './experiments-model';
+import { MOST_CHOSEN, type ExperimentsModel } from './experiments-model';
 import { aggregateWord } from './words';
 
 /** The head of the table: a click sorts, another turns the order round; a metric’s menu says which of its points count. */
@@ -10,7 +10,9 @@ export function TableHead({ model, template }: { model: ExperimentsModel; templa
   const { params, metrics } = model.columns;
   return (
     <div role="row" aria-rowindex={1} className="jp-SlipwayRuns-head" style={{ gridTemplateColumns: template }}>
-      <div role="columnheader" aria-label={trans.__('Chosen')} />
+      <div role="columnheader">
+        <AllBox model={model} />
+      </div>
       <Head model={model} label={model.isGrouped ? trans.__('Newest run') : trans.__('Name')} order={{ by: 'name' }} />
       <Head model={model} label={model.isGrouped ? trans.__('Runs') : trans.__('Status')} order={{ by: 'status' }} />
       <Head model={model} label={trans.__('Started')} order={{ by: 'started' }} />
@@ -25,6 +27,17 @@ export function TableHead({ model, template }: { model: ExperimentsModel; templa
       ))}
     </div>
   );
+}
+
+/** Chooses what the table holds, or nothing. */
+function AllBox({ model }: { model: ExperimentsModel }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const total = model.rows.total ?? 0;
+  const label = total > MOST_CHOSEN ? trans.__('Choose the first %1', MOST_CHOSEN.toLocaleString()) : trans.__('Choose all');
+  const box = React.useRef<HTMLInputElement>(null);
+  const isAll = model.selection.size > 0 && model.selection.size >= Math.min(total, MOST_CHOSEN);
+  React.useEffect(() => void (box.current && (box.current.indeterminate = model.selection.size > 0 && !isAll)));
+  return <input ref={box} type="checkbox" disabled={total === 0} checked={isAll} aria-label={label} title={label} onChange={event => (event.target.checked ? void model.selectAll() : model.clearSelection())} />;
 }
 
 interface HeadProps {

@@ -11,6 +11,7 @@ import { SameInputs } from '../lineage/same-inputs';
 import { formatInstant, formatSpan } from './format';
 import { RunFiles } from './run-files';
 import { RunOverview } from './run-overview';
+import { TrackedRunActions } from './tracked-run-actions';
 import { RunEnvironment, RunSource } from './run-source';
 import { kindWord, stateOf, statusWord } from './words';
 
@@ -39,7 +40,7 @@ export function TrackedRunPage({ loader }: { loader: Loader<RunDetail> }): React
       />
       <DaemonNotice />
       <Facts run={run} />
-      {run.isDeleted && <p className="jp-SlipwayNote" data-kind="warning">{trans.__('This run was deleted: it can still be restored through MLflow’s API.')}</p>}
+      <TrackedRunActions run={run} onChanged={() => loader.refresh()} />
       <SameInputs runId={run.id} />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
       <Tabs

@@ -40,6 +40,9 @@ export function createArtifactFiles(artifacts: Artifacts) {
       if (extension === 'html' || extension === 'htm') {
         return { ...nothing, kind: 'html' };
       }
+      if (extension === 'parquet' || extension === 'pq') {
+        return { ...nothing, kind: 'parquet' };
+      }
       const text = await textOf(artifacts.blobs.pathOf(file.digest), file.sizeBytes);
       return text === null ? { ...nothing, kind: 'binary' } : { ...nothing, kind: kindOfText(extension), text, isTruncated: file.sizeBytes > MOST_TEXT_BYTES };
     }
@@ -56,8 +59,8 @@ function extensionOf(path: string): string {
   return /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
 }
 
-function kindOfText(extension: string): 'csv' | 'json' | 'text' {
-  return extension === 'csv' || extension === 'tsv' ? 'csv' : extension === 'json' ? 'json' : 'text';
+function kindOfText(extension: string): 'csv' | 'json' | 'markdown' | 'text' {
+  return extension === 'csv' || extension === 'tsv' ? 'csv' : extension === 'json' ? 'json' : extension === 'md' ? 'markdown' : 'text';
 }
 
 /** The beginning of a file of UTF-8; null where it is none. */

@@ -16,8 +16,12 @@ export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: Ru
     sql<Line>`
       select run.id, run.name, run.experiment_id, run.status, run.start_time, run.end_time,
         (select t.value from run_tag t where t.run_id = run.id and t.key = 'slipway.kind') as kind, ${TRIAL_DURATION} as trial_ms
-      from run ${order.join} where ${where}
-      order by ${order.terms}, run.start_time desc, run.id limit ${query.limit} offset ${query.offset}`.execute(db),
+      from (
+        -- First which, then what of them: rows that are skipped cost their place in the order and no more.
+        select id, row_number() over () as at from (
+          select run.id from run ${order.join} where ${where} order by ${order.terms}, run.start_time desc, run.id limit ${query.limit} offset ${query.offset}
+        ) found
+      ) page join run on run.id = page.id order by page.at`.execute(db),
     countRuns(db, where)
   ]);
   const ids = rows.map(row => row.id);
@@ -40,10 +44,10 @@ export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: Ru
 }
 
 /** Which runs a table shows; on `run`. */
-export function conditions(query: Pick<RunRowsQuery, 'experimentId' | 'filter' | 'withSessions'>): RawBuilder<boolean> {
+export function conditions(query: Pick<RunRowsQuery, 'experimentId' | 'filter' | 'withSessions' | 'isDeleted'>): RawBuilder<boolean> {
   return sql.join(
     [
-      sql`run.lifecycle_stage = 'active'`,
+      query.isDeleted ? sql`run.lifecycle_stage = 'deleted'` : sql`run.lifecycle_stage = 'active'`,
       ...(query.experimentId === null ? [] : [sql`run.experiment_id = ${query.experimentId}::int8`]),
       ...(query.withSessions ? [] : [sql`not exists (select from session s where s.run_id = run.id)`]),
       ...filterConditions(query.filter)
