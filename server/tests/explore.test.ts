@@ -125,6 +125,29 @@ test('a filter is MLflow’s grammar or plain words in names, params’ values, 
   expect(refused.body.detail).toContain("not 'many'");
 });
 
+test('a filter asks for the best and the mean of a metric beside its last value', async () => {
+  const experimentId = await experiment();
+  await run(experimentId, { name: 'a', metrics: { loss: [3, 1, 5] } });
+  await run(experimentId, { name: 'b', metrics: { loss: [2, 2, 2], 'val.loss': [7] } });
+  await run(experimentId, { name: 'c', metrics: { loss: ['NaN', 4] } });
+  const found = async (filter: string): Promise<string> => [...(await names({ experimentId, filter }))].sort().join('');
+  expect(await found('min.loss < 2')).toBe('a');
+  expect(await found('max.loss <= 4')).toBe('bc');
+  expect(await found('mean.loss > 2.5 AND metrics.loss > 4')).toBe('a');
+  expect(await found('max.val.loss = 7')).toBe('b');
+  expect(await found('min.gone < 100')).toBe('');
+  expect((await app.call('POST', '/run-rows', { filter: "min.loss = 'low'" })).body.code).toBe('invalid_filter');
+  expect((await app.call('POST', '/run-rows', { filter: 'least.loss < 2' })).body.code).toBe('invalid_filter');
+});
+
+test('deleted runs are a table of their own', async () => {
+  const experimentId = await experiment();
+  const [gone] = [await run(experimentId, { name: 'a' }), await run(experimentId, { name: 'b' })];
+  await app.call('POST', '/run-changes', { changes: [{ type: 'delete', runIds: [gone] }] });
+  expect([await names({ experimentId }), await names({ experimentId, isDeleted: true })]).toEqual(['b', 'a']);
+  expect((await app.call('POST', '/run-groups', { experimentId, isDeleted: true })).body.total).toBe(1);
+});
+
 test('repeats that differ in a seed only become one line with mean and spread', async () => {
   const experimentId = await experiment();
   for (const [seed, acc] of [['1', 0.8], ['2', 0.9], ['3', 1.0]] as const) {

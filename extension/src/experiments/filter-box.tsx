@@ -38,7 +38,7 @@ export function FilterBox({ model }: { model: ExperimentsModel }): React.JSX.Ele
         aria-label={trans.__('Filter runs')}
         aria-invalid={fault !== null}
         aria-describedby={fault === null ? undefined : id}
-        title={trans.__('Plain words are looked for in names, values of params, and tags. MLflow’s grammar compares: metrics.loss < 0.1, params.kind LIKE \'tree%%\', tags.owner IS NOT NULL, attributes.status = \'FAILED\', joined by AND.')}
+        title={trans.__('Plain words are looked for in names, values of params, and tags. MLflow’s grammar compares: metrics.loss < 0.1, params.kind LIKE \'tree%%\', tags.owner IS NOT NULL, attributes.status = \'FAILED\', min.loss < 0.1 (max, mean: of all points), joined by AND.')}
         onChange={event => onChange(event.target.value)}
         onKeyDown={event => event.key === 'Enter' && apply(text)}
       />
