@@ -132,7 +132,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await serving.start();
       latencyMeter.start();
       await sessions.start();
-      openLineage.start(url);
+      await openLineage.start(url);
       await pipelines.resume();
       upkeepTimer.start();
     },

@@ -6,8 +6,6 @@ import type { OpenLineageRow } from './tables';
 
 /** Longer than any attempt takes. */
 const LEASE_MS = 20_000;
-const KEEP_MS = 30 * 24 * 3_600_000;
-const TRIM_EVERY_MS = 3_600_000;
 /** A consumer that refuses an event gets it 12 times, over about 35 minutes; one that is away is waited for as long as events are kept. */
 export const PATIENCE: Patience = { firstMs: 1_000, longestMs: 15 * 60_000, maxAttempts: 12 };
 const LONGEST_AWAY_MS = 60_000;
@@ -35,23 +33,14 @@ export function createDelivery(deps: DeliveryDeps) {
   const { db, log } = deps;
   const patience = deps.patience ?? PATIENCE;
   const stopping = new AbortController();
-  let trimmedAt = 0;
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_openlineage', log, onWake: sendDue });
 
   async function sendDue(): Promise<void> {
-    await trim();
     while (!stopping.signal.aborted) {
       const head = await store.claimHead(db, LEASE_MS);
       if (!head || !(await attempt(head))) {
         return;
       }
-    }
-  }
-
-  async function trim(): Promise<void> {
-    if (Date.now() - trimmedAt > TRIM_EVERY_MS) {
-      trimmedAt = Date.now();
-      await store.trimEvents(db, new Date(Date.now() - KEEP_MS));
     }
   }
 

@@ -11,6 +11,8 @@ interface Said {
   step: string | null;
   attempt: number | null;
   type: EventType;
+  /** What it says is fixed: somebody was told. */
+  isSettled: boolean;
 }
 
 /**
@@ -23,17 +25,17 @@ export function createRecorder(deps: { events: Events; hasConsumer: boolean }) {
 
   /** What was said of one subject, and what is now. */
   async function open(tx: Tx, subject: string) {
-    const said: Said[] = await store.eventsOf(tx, subject);
+    const said: Said[] = (await store.eventsOf(tx, subject)).map(({ hasBody, ...event }) => ({ ...event, isSettled: hasBody }));
     const of = (job: Said['job'], step: string | null): Said[] => said.filter(e => e.job === job && e.step === step);
     const isOpen = (job: Said['job'], step: string | null): boolean => of(job, step).at(-1)?.type === 'START';
-    const say = async (event: Said): Promise<void> => {
-      said.push(event);
+    const say = async (event: Omit<Said, 'isSettled'>): Promise<void> => {
+      said.push({ ...event, isSettled: false });
       await store.insertEvent(tx, { ...event, subject, status, body: null, last_status: null, last_error: null, ended_at: null });
     };
     return {
       isOpen,
       openSteps: (): string[] => [...new Set(said.flatMap(e => e.step ?? []))].filter(step => isOpen('step', step)),
-      hasAny: (): boolean => said.length > 0,
+      last: (): Said | undefined => said.at(-1),
       async start(job: 'pipeline' | 'step', step: string | null): Promise<void> {
         if (!isOpen(job, step)) {
           await say({ job, step, attempt: of(job, step).filter(e => e.type === 'START').length + 1, type: 'START' });
@@ -70,8 +72,12 @@ export function createRecorder(deps: { events: Events; hasConsumer: boolean }) {
   /** A trial has happened when it is found; what joins it later adds to it. */
   async function trialChanged(tx: Tx, trialId: string): Promise<void> {
     const trial = await open(tx, trialId);
-    for (const type of trial.hasAny() ? (['OTHER'] as const) : (['START', 'COMPLETE'] as const)) {
-      await trial.tell(type);
+    const last = trial.last();
+    if (last === undefined) {
+      await trial.tell('START');
+      await trial.tell('COMPLETE');
+    } else if (last.type !== 'OTHER' || last.isSettled) {
+      await trial.tell('OTHER'); // one that nobody has read yet will tell of this too
     }
   }
 

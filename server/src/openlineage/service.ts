@@ -29,12 +29,15 @@ export interface OpenLineageDeps {
   patience?: Patience;
 }
 
+const KEEP_MS = 30 * 24 * 3_600_000;
+const TRIM_EVERY_MS = 3_600_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What happened to pipelines and trials, as OpenLineage's RunEvents: kept, shown, and sent where somebody asked for them. */
 export function createOpenLineage(deps: OpenLineageDeps) {
   const { db, consumer } = deps;
   let listensAt = 'http://127.0.0.1';
+  let trimmer: NodeJS.Timeout | undefined;
   const base = (): string => deps.publicUrl ?? listensAt;
   const build = createEventBuilder({ sources: deps.sources, columnsOf: createColumnReader(deps), namespace: deps.namespace, version: deps.version, base });
 
@@ -47,6 +50,10 @@ export function createOpenLineage(deps: OpenLineageDeps) {
   // The host is the owner's own choice: it may be private, and nothing else may be called.
   const rules = createAddressRules(consumer ? [new URL(consumer.url).host] : []);
   const delivery = consumer ? createDelivery({ ...deps, consumer, bodyOf, post: createPoster(rules) }) : null;
+
+  async function trim(): Promise<void> {
+    await store.trimEvents(db, new Date(Date.now() - KEEP_MS)).catch((err: unknown) => deps.log.warn({ err }, 'old OpenLineage events could not be removed; they are next time'));
+  }
 
   async function toEvent(row: OpenLineageRow): Promise<OpenLineageEvent> {
     const body = await bodyOf(row);
@@ -84,10 +91,16 @@ export function createOpenLineage(deps: OpenLineageDeps) {
       return { consumer: consumer?.url ?? null, namespace: deps.namespace, ...(await store.countEvents(db)) };
     },
     notebookCellSchema: (): object => notebookCellSchema(base()),
-    start(url: string): void {
+    async start(url: string): Promise<void> {
       listensAt = url;
+      await trim();
+      trimmer = setInterval(() => void trim(), TRIM_EVERY_MS);
+      trimmer.unref();
       delivery?.start();
     },
-    stop: async (): Promise<void> => delivery?.stop()
+    async stop(): Promise<void> {
+      clearInterval(trimmer);
+      await delivery?.stop();
+    }
   };
 }

@@ -11,8 +11,8 @@ export async function insertEvent(tx: Tx, event: Insertable<OpenLineageEventTabl
 }
 
 /** All that was said of a subject, oldest first, without the bodies. */
-export function eventsOf(db: Db, subject: string): Promise<Pick<OpenLineageRow, 'job' | 'step' | 'attempt' | 'type' | 'body' | 'status'>[]> {
-  return db.selectFrom('openlineage_event').select(['job', 'step', 'attempt', 'type', 'body', 'status']).where('subject', '=', subject).orderBy('seq').execute();
+export function eventsOf(db: Db, subject: string): Promise<(Pick<OpenLineageRow, 'job' | 'step' | 'attempt' | 'type'> & { hasBody: boolean })[]> {
+  return db.selectFrom('openlineage_event').select(['job', 'step', 'attempt', 'type', sql<boolean>`body is not null`.as('hasBody')]).where('subject', '=', subject).orderBy('seq').execute();
 }
 
 /** Oldest first, behind `after`; of the subjects only, where some are named. */

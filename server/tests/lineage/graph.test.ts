@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { LineageGraph, LineageNode } from '@slipway/schema';
 import { registryOf } from '../registry/registry-fixtures';
 import { startApp, type RunningApp } from '../running-app';
@@ -97,6 +102,17 @@ test('what nobody heard of is a 404 with a code; what is there and alone is a gr
   for (const uri of ['run:none', 'model:none@1', 'model:none', 'cell:x', `cell:/x.ipynb#a@${sha('d')}`, 'dataset:/none.csv', `dataset:@sha256:${sha('e')}`, 'pipeline:none@1', 'logged-model:m-1']) {
     expect({ uri, reply: await app.call('GET', `/lineage?uri=${encodeURIComponent(uri)}`) }).toMatchObject({ uri, reply: { status: 404, body: { code: 'unknown_uri' } } });
   }
+});
+
+test('what the real client logs, registers and copies is one graph', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-lineage-'));
+  const { stdout } = await promisify(execFile)(join(__dirname, '../../../.venv/bin/python'), [join(__dirname, 'client_story.py'), folder], { env: { ...process.env, MLFLOW_TRACKING_URI: app.url } });
+  const [runId, modelId] = stdout.trim().split('\n').at(-1)!.split(' ');
+  const up = await graph('model:story-copy@1');
+  expect(uris(up, 'model').sort()).toEqual(['model:story-copy@1', 'model:story@1']);
+  expect(uris(up, 'logged-model')).toEqual([`logged-model:${modelId}`]);
+  expect(uris(up, 'run')).toEqual([`run:${runId}`]);
+  expect(node(up, 'dataset:')).toMatchObject({ label: 'table.csv', detail: join(folder, 'table.csv') });
 });
 
 test('models and runs of an import are linked like those made here', async () => {

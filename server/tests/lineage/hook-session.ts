@@ -11,7 +11,7 @@ export const metric = (name: string, value: number) => ({ name, value, step: 0, 
 export const sha = (letter: string): string => letter.repeat(64);
 
 /** A kernel's session as its hook tells it over HTTP: each cell a minute after the one before. */
-export function hookSession(app: RunningApp, notebookPath: string, startedAt = new Date('2026-03-01T10:00:00.000Z')) {
+export function hookSession(app: Pick<RunningApp, 'call'>, notebookPath: string, startedAt = new Date('2026-03-01T10:00:00.000Z')) {
   const sessionId = randomUUID();
   let seq = 0;
   const at = (): string => new Date(startedAt.getTime() + seq * 60_000).toISOString();

@@ -17,6 +17,7 @@ import warnings
 
 import attr
 import jsonschema
+import rfc3986_validator
 import referencing
 from referencing.jsonschema import DRAFT202012
 
@@ -82,6 +83,9 @@ def structure_entry(kind, key, value, path, ours):
     return structure_object(found, value, path, ours)
 
 
+URIS = ("producer", "schemaURL", "_producer", "_schemaURL", "uri")
+
+
 def structure_object(kind, value, path, ours):
     assert isinstance(value, dict), f"{path}: no object"
     hints = typing.get_type_hints(kind)
@@ -92,6 +96,8 @@ def structure_object(kind, value, path, ours):
     assert not missing, f"{path}: {kind.__name__} needs {sorted(missing)}"
     if "schemaURL" in fields:
         assert value["schemaURL"] == kind._get_schema(), f"{path}: {value['schemaURL']}"
+    for name in set(URIS) & set(value):
+        assert rfc3986_validator.validate_rfc3986(value[name], rule="URI"), f"{path}.{name}: {value[name]} is no URI"
     given = {name: structure(hints[name], item, f"{path}.{name}", ours) for name, item in value.items() if fields[name].init}
     return kind(**{fields[name].alias: item for name, item in given.items()})
 

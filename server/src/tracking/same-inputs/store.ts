@@ -47,16 +47,21 @@ export async function agreeingRuns(db: Db, keys: InputKeys, ask: { not: string |
   const params = sql<boolean>`i.params_key = ${keys.params_key}`;
   const known = [...(keys.code_key === null ? [] : [code]), ...(keys.data_key === null ? [] : [data])];
   const some = sql.join(known, sql` or `);
-  const all = sql.join([params, ...known.map(k => sql`coalesce(${k}, false)`)], sql` and `);
-  const { rows } = await sql<SameRow & { total: string }>`
-    select i.run_id, r.name, r.status, r.start_time, t.value as kind, ${code} as code, ${params} as params, ${data} as data,
-      count(*) filter (where ${all}) over () as total
-    from run_inputs i join run r on r.id = i.run_id and r.lifecycle_stage = 'active'
-    left join run_tag t on t.run_id = r.id and t.key = 'slipway.kind'
-    where i.run_id is distinct from ${ask.not} and (${some}) and (${ask.isSome} or (${all}))
-    order by (coalesce(${code}, false)::int + (${params})::int + coalesce(${data}, false)::int) desc, r.start_time desc, r.id
-    limit ${ask.limit}`.execute(db);
-  return { rows, total: Number(rows[0]?.total ?? 0) };
+  const all = sql.join([params, ...known], sql` and `);
+  const others = (of: typeof all) => sql`run_inputs i join run r on r.id = i.run_id and r.lifecycle_stage = 'active' where (${of}) and i.run_id is distinct from ${ask.not}`;
+  const [found, counted] = await Promise.all([
+    sql<SameRow>`
+      with best as (
+        select i.run_id, ${code} as code, ${params} as params, ${data} as data,
+          coalesce(${code}, false)::int + (${params})::int + coalesce(${data}, false)::int as agreements, r.start_time
+        from ${others(ask.isSome ? some : all)}
+        order by agreements desc, r.start_time desc, i.run_id limit ${ask.limit})
+      select b.run_id, r.name, r.status, r.start_time, t.value as kind, b.code, b.params, b.data
+      from best b join run r on r.id = b.run_id left join run_tag t on t.run_id = r.id and t.key = 'slipway.kind'
+      order by b.agreements desc, b.start_time desc, b.run_id`.execute(db),
+    sql<{ total: string }>`select count(*) as total from ${others(all)}`.execute(db)
+  ]);
+  return { rows: found.rows, total: Number(counted.rows[0]!.total) };
 }
 
 /** Digests of the datasets that MLflow's client logged as inputs of the run. */
