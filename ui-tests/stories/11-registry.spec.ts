@@ -285,11 +285,49 @@ test('where nothing is declared the pages say what to do next, by keyboard too',
   await expect(view.getByRole('region', { name: 'What was decided' })).toContainText('Mine alone.');
   await page.theme.setDarkTheme();
   expect(await faintTexts(view)).toEqual([]);
+  await declareAllKinds(page, slipway);
   await slipway.command('slipway:open-models');
   expect(await faintTexts(view)).toEqual([]);
   await page.screenshot({ path: test.info().outputPath('models-dark.png') });
   await slipway.command('slipway:open-model', { name: 'bare', version: '1', tab: 'gates' });
   await expect(view.getByRole('tab', { name: 'Gates' })).toHaveAttribute('aria-selected', 'true');
+  await view.getByRole('button', { name: 'Evaluate now' }).click();
+  await expect(view.locator('.jp-SlipwayEvidence-summary')).toContainText('Gates failed');
+  await expect(view.getByRole('row', { name: /fairness/ })).toContainText('Failed');
   expect(await faintTexts(view)).toEqual([]);
   await page.screenshot({ path: test.info().outputPath('version-dark.png') });
 });
+
+/** Every kind of gate that the form knows, by its labels. */
+async function declareAllKinds(page: Page, slipway: Slipway): Promise<void> {
+  const { view } = slipway;
+  await slipway.command('slipway:open-gates', { name: 'bare' });
+  await view.getByRole('button', { name: 'Add a comparison' }).click();
+  await view.getByLabel('Metric').fill('rmse');
+  await view.getByLabel('Better is').selectOption('lower');
+  await view.getByLabel('Slices').selectOption('some');
+  await view.getByRole('textbox', { name: 'Columns' }).fill('country, age group');
+  await view.getByLabel('Of rows at least').fill('30');
+  await view.getByRole('button', { name: 'Add a tag' }).click();
+  await view.getByLabel('Tag', { exact: true }).fill('checked');
+  await view.getByRole('button', { name: 'Add a test' }).click();
+  await view.getByLabel('Test', { exact: true }).fill('fairness');
+  await view.getByLabel('Files, at most MB').fill('2.5');
+  await view.getByLabel('95 of 100 answers within ms').fill('20');
+  await view.getByLabel('Requests').fill('100');
+  await page.screenshot({ path: test.info().outputPath('gates-dark.png') });
+  expect(await faintTexts(view)).toEqual([]);
+  await view.getByRole('button', { name: 'Declare these gates' }).click();
+  await expect(view.getByRole('button', { name: 'Discard changes' })).toHaveCount(0);
+  expect((await slipway.api<{ gates: unknown }>('/models/bare/gates')).gates).toEqual({
+    thresholds: [],
+    notWorseThanChampion: [{ metric: 'rmse', direction: 'lower', tolerance: 0, slices: ['country', 'age group'], minRows: 30 }],
+    requiredTags: [{ key: 'checked' }],
+    requiredTests: ['fairness'],
+    maxSizeBytes: 2_500_000,
+    latency: { p95Ms: 20, requests: 100 },
+    requireSignature: false,
+    requireApproval: false,
+    selfApproval: true
+  });
+}

@@ -4,6 +4,8 @@ import { Button, ErrorNote } from '../core/parts';
 import { SlipwayError } from '../core/slipway-error';
 import { useAction, useSlipway } from '../core/ui';
 import { moveAlias } from './aliases';
+import { gatesLoader } from './loaders';
+import { useLoader } from './use-loader';
 import type { Undoable } from '../core/undo';
 
 interface Props {
@@ -20,6 +22,7 @@ export function AliasEditor({ version, versions, me, onDone }: Props): React.JSX
   const { trans } = slipway;
   const [alias, setAlias] = React.useState('');
   const [refused, setRefused] = React.useState<string | null>(null);
+  const gates = useLoader(opened => gatesLoader(opened, version.name), [version.name]).value?.gates;
   const move = useAction(async (name: string, to: string | null, overrideComment?: string) => {
     const model = version.name;
     const former = versions.find(each => each.aliases.includes(name))?.version ?? null;
@@ -32,7 +35,10 @@ export function AliasEditor({ version, versions, me, onDone }: Props): React.JSX
     }
     setAlias('');
     const words = to === null ? trans.__('@%1 is no version’s now.', name) : trans.__('@%1 is version %2 now.', name, to);
-    onDone({ words, undo: () => moveAlias(slipway, { model, alias: name, to: former, isUndo: true }) });
+    // Where only promotions move the champion, one that was taken away does not come back by an undo.
+    if (!(gates?.requireApproval && name === 'champion')) {
+      onDone({ words, undo: () => moveAlias(slipway, { model, alias: name, to: former, isUndo: true }) });
+    }
   });
   const point = (): void => {
     const name = alias.trim().replace(/^@/, '');
@@ -54,6 +60,7 @@ export function AliasEditor({ version, versions, me, onDone }: Props): React.JSX
         <input type="text" size={20} value={alias} placeholder={trans.__('alias, e.g. champion')} aria-label={trans.__('New alias of this version')} onChange={event => setAlias(event.target.value)} onKeyDown={event => event.key === 'Enter' && point()} />
         <Button disabled={move.isBusy || alias.trim() === ''} onClick={point}>{trans.__('Set alias')}</Button>
       </div>
+      {gates?.requireApproval && <p className="jp-SlipwayFaint">{trans.__('@champion moves by an approved promotion only: ask for one.')}</p>}
       <ErrorNote error={move.error} />
       {refused !== null && me?.permissions.includes('registry:approve') && <Override alias={refused} isBusy={move.isBusy} onOverride={comment => move.run(refused, version.version, comment)} />}
     </>

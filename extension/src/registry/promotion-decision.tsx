@@ -1,4 +1,4 @@
-import { endpoints, type Me, type Promotion } from '@slipway/schema';
+import { endpoints, type Me, type ModelGates, type Promotion } from '@slipway/schema';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { formatTime } from '../core/format';
@@ -12,7 +12,7 @@ import { personWord, promotionWord } from './words';
 interface Props {
   promotion: Promotion;
   me: Me;
-  selfApproval: boolean;
+  gates: ModelGates;
   /** The version that has the alias before the decision. */
   holder: string | null;
   onDecided: (promotion: Promotion) => void;
@@ -37,18 +37,21 @@ export function PromotionDecision(props: Props): React.JSX.Element {
   );
 }
 
-function OpenDecision({ promotion, me, selfApproval, holder, onDecided, onDone }: Props): React.JSX.Element {
+function OpenDecision({ promotion, me, gates, holder, onDecided, onDone }: Props): React.JSX.Element {
   const slipway = useSlipway();
   const { trans, client } = slipway;
   const [comment, setComment] = React.useState('');
   const [isOverride, setOverride] = React.useState(false);
   const hintId = React.useId();
   const params = { promotionId: promotion.id };
-  const state = { promotion, me, selfApproval, comment, isOverride };
+  const state = { promotion, me, selfApproval: gates.selfApproval, comment, isOverride };
   const [yes, no] = [approvalObstacle(state), rejectionObstacle(state)];
   const approve = useAction(async () => {
     onDecided(await client.call(endpoints.promotions.approve, { params, body: { comment, overrideGates: isOverride } }));
-    onDone({ words: trans.__('@%1 is version %2 now.', promotion.alias, promotion.version), undo: () => moveAlias(slipway, { model: promotion.model, alias: promotion.alias, to: holder, isUndo: true }) });
+    // Where only promotions move the champion, the way back is another promotion.
+    if (!(gates.requireApproval && promotion.alias === 'champion')) {
+      onDone({ words: trans.__('@%1 is version %2 now.', promotion.alias, promotion.version), undo: () => moveAlias(slipway, { model: promotion.model, alias: promotion.alias, to: holder, isUndo: true }) });
+    }
   });
   const reject = useAction(async () => onDecided(await client.call(endpoints.promotions.reject, { params, body: { comment } })));
   const withdraw = useAction(async () => onDecided(await client.call(endpoints.promotions.withdraw, { params, body: comment.trim() === '' ? {} : { comment } })));

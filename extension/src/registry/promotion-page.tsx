@@ -62,7 +62,7 @@ function PromotionView({ promotion, me, onDecided }: { promotion: Promotion; me:
         <aside className="jp-SlipwayPromotion-aside" aria-label={trans.__('Decision')}>
           <Instructions promotion={promotion} />
           <Gates promotion={promotion} declared={gates.value} me={me} />
-          {gates.value && <PromotionDecision promotion={promotion} me={me} selfApproval={gates.value.gates.selfApproval} holder={holder} onDecided={onDecided} onDone={setDone} />}
+          {gates.value && <PromotionDecision promotion={promotion} me={me} gates={gates.value.gates} holder={holder} onDecided={onDecided} onDone={setDone} />}
           <ErrorNote error={gates.error} onRetry={gates.refresh} />
         </aside>
       </div>
