@@ -104,7 +104,7 @@ test('runs are renamed, tagged, moved, deleted and restored from the table, each
   });
 
   await test.step('delete, restore, purge', async () => {
-    await view.getByRole('checkbox', { name: 'Choose all' }).check();
+    await view.getByRole('checkbox', { name: 'Choose all' }).click();
     await expect(bar).toContainText('6 runs chosen');
     await bar.getByRole('button', { name: 'Delete…' }).click();
     await expect(dialog).toContainText('Delete 6 runs?');
