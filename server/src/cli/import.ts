@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { join } from 'node:path';
 import { readConfig } from '../core/config';
+import { packageRoot } from '../core/package-root';
 import { createClient, findDaemon } from './client';
 import { print, printJson, progress } from './output';
 import { copyFrom } from './transfer/copy';
 import { daemonSink } from './transfer/daemon-sink';
 import { readFolder } from './transfer/folder';
+import { isDatabase, withMlflowOn } from './transfer/mlflow-database';
 import { openMlflow } from './transfer/mlflow-source';
 import type { Totals } from './transfer/sink';
 import { inWords, progressLine } from './transfer/words';
@@ -12,28 +15,36 @@ import { inWords, progressLine } from './transfer/words';
 interface Options {
   experiment: string[];
   models: boolean;
+  artifacts?: string;
   json?: boolean;
   home?: string;
 }
 
-/** `slipway import URL|FOLDER`: everything of an MLflow server, or of an export, under the same ids; again for what is new. */
+/** `slipway import URL|DATABASE|FOLDER`: everything of an MLflow server, of its database, or of an export, under the same ids; again for what is new. */
 export function importCommand(program: Command): void {
   program
     .command('import <from>')
-    .description('Take in experiments, runs, artifacts and registered models of an MLflow server (its URL) or of an export (its folder). Ids stay; what is here already is brought up to date.')
+    .description('Take in experiments, runs, artifacts and registered models of an MLflow server (its URL), of the database it keeps (sqlite:///…, postgresql://…), or of an export (its folder). Ids stay; what is here already is brought up to date.')
     .option('--experiment <name>', 'only this experiment (repeatable)', (name: string, names: string[]) => [...names, name], [])
     .option('--no-models', 'leave registered models out')
+    .option('--artifacts <address>', 'with a database: the folder or address its server had as --artifacts-destination')
     .option('--json', 'print one JSON value')
     .option('--home <folder>', 'the daemon’s home')
-    .addHelpText('after', '\nA token for the other server is taken from SLIPWAY_SOURCE_TOKEN.')
+    .addHelpText('after', '\nA token for the other server is taken from SLIPWAY_SOURCE_TOKEN; a database is read by the MLflow of SLIPWAY_PYTHON, else by Slipway’s own.')
     .action(async (from: string, options: Options) => {
       const daemon = findDaemon(options.home);
       const sink = daemonSink(createClient(daemon), daemon.token);
       const onProgress = (totals: Totals): void => progress(progressLine(totals));
-      const isServer = /^https?:\/\//.test(from);
-      const totals = isServer
-        ? await copyFrom(openMlflow(from, readConfig(process.env).sourceToken ?? null), sink, { experiments: options.experiment, withModels: options.models, onProgress })
-        : await readFolder(from, sink, onProgress);
+      const config = readConfig(process.env);
+      const copying = { experiments: options.experiment, withModels: options.models, onProgress };
+      const read = (): Promise<Totals> => {
+        if (isDatabase(from)) {
+          const python = config.python ?? join(packageRoot(), '.venv/bin/python');
+          return withMlflowOn(from, { python, artifacts: options.artifacts }, url => copyFrom(openMlflow(url, null, { isHere: true }), sink, copying));
+        }
+        return /^https?:\/\//.test(from) ? copyFrom(openMlflow(from, config.sourceToken ?? null), sink, copying) : readFolder(from, sink, onProgress);
+      };
+      const totals = await read();
       if (options.json) {
         printJson(totals);
         return;

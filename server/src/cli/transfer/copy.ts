@@ -1,4 +1,4 @@
-import { proxiedFolder, type MlflowSource, type SourceLoggedModel, type SourceMetric, type SourceRun } from './mlflow-source';
+import type { MlflowSource, SourceLoggedModel, SourceMetric, SourceRun } from './mlflow-source';
 import { toLoggedModel, toModel, toRun } from './records';
 import { noTotals, type Sink, type Totals } from './sink';
 
@@ -37,7 +37,7 @@ export async function copyFrom(source: MlflowSource, sink: Sink, options: CopyOp
   if (options.withModels) {
     for await (const model of source.models()) {
       const versions = await source.versions(model.name);
-      await sink.model(toModel(model, versions, folder => runOf(folders, folder)));
+      await sink.model(toModel(model, versions, source.folderOf, folder => runOf(folders, folder)));
       totals.models++;
       totals.versions += versions.length;
       options.onProgress(totals);
@@ -67,7 +67,7 @@ async function copyRuns({ source, sink, totals, folders }: Copy, experiment: { n
   const next = owners.values();
   const copyFiles = async (): Promise<void> => {
     for (const { id, uri, isRun } of next) {
-      const folder = proxiedFolder(uri);
+      const folder = source.folderOf(uri);
       if (folder === null) {
         totals.left.push(`the files of ${id}: they lie at ${uri}, not behind the server`);
         continue;

@@ -1,5 +1,6 @@
 import { parsePythonJson } from '../../core/python-json';
 import { CliError, EXIT } from '../output';
+import { localFiles, localFolder, openLocal } from './local-files';
 
 interface Pair {
   key: string;
@@ -48,8 +49,12 @@ const PAGE = 200;
 const BULK_POINTS = 25_000;
 const BULK_RUNS = 100;
 
-/** Reads a tracking server by MLflow's REST API: MLflow's own, or another Slipway. */
-export function openMlflow(url: string, token: string | null) {
+/**
+ * Reads a tracking server by MLflow's REST API: MLflow's own, or another
+ * Slipway. With `isHere` its artifact roots that are folders are read from
+ * this machine's disk.
+ */
+export function openMlflow(url: string, token: string | null, { isHere = false } = {}) {
   const base = url.replace(/\/+$/, '');
   const headers = { ...(token && { authorization: `Bearer ${token}` }) };
 
@@ -132,8 +137,14 @@ export function openMlflow(url: string, token: string | null) {
       }
       return versions;
     },
-    /** Paths of all files below a folder of the artifact proxy. */
+    /** Folder behind the artifact proxy, or with `isHere` one of this machine, which begins with `/`; null for files that cannot be read. */
+    folderOf: (uri: string): string | null => proxiedFolder(uri) ?? (isHere ? localFolder(uri) : null),
+    /** Paths of all files below such a folder. */
     async *files(folder: string, below = ''): AsyncGenerator<string> {
+      if (folder.startsWith('/')) {
+        yield* localFiles(folder);
+        return;
+      }
       const { files = [] } = (await (await fetchFrom(`${FILES}?${query({ path: [folder, below].filter(Boolean).join('/') })}`)).json()) as { files?: { path: string; is_dir: boolean }[] };
       for (const file of files) {
         const path = [below, file.path].filter(Boolean).join('/');
@@ -146,6 +157,9 @@ export function openMlflow(url: string, token: string | null) {
     },
     /** A file's bytes. */
     async open(path: string): Promise<ReadableStream<Uint8Array>> {
+      if (path.startsWith('/')) {
+        return openLocal(path);
+      }
       return (await fetchFrom(`${FILES}/${path.split('/').map(encodeURIComponent).join('/')}`)).body!;
     }
   };

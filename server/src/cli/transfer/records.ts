@@ -1,5 +1,5 @@
 import type { ImportedLoggedModel, ImportedModel, ImportedRun } from '@slipway/schema';
-import { proxiedFolder, type SourceLoggedModel, type SourceMetric, type SourceModel, type SourceRun, type SourceVersion } from './mlflow-source';
+import type { SourceLoggedModel, SourceMetric, SourceModel, SourceRun, SourceVersion } from './mlflow-source';
 
 /** A run as MLflow's API tells it, as the record of an import. */
 export function toRun(run: SourceRun, histories: ReadonlyMap<string, SourceMetric[]>, modelOf: (runId: string, point: SourceMetric) => string | undefined): ImportedRun {
@@ -24,8 +24,10 @@ export function toLoggedModel({ info, data }: SourceLoggedModel): ImportedLogged
   return { modelId: info.model_id, name: info.name, modelType: info.model_type ?? null, sourceRunId: info.source_run_id ?? null, status: status as ImportedLoggedModel['status'], params: texts(data?.params), tags: texts(info.tags) };
 }
 
-/** `runOf` tells the run whose artifacts a folder of the proxy belongs to. */
-export function toModel(model: SourceModel, versions: readonly SourceVersion[], runOf: (folder: string) => { runId: string; below: string } | undefined): ImportedModel {
+type FolderOf = (uri: string) => string | null;
+
+/** `folderOf` tells the folder an address means, `runOf` the run whose artifacts a folder belongs to. */
+export function toModel(model: SourceModel, versions: readonly SourceVersion[], folderOf: FolderOf, runOf: (folder: string) => { runId: string; below: string } | undefined): ImportedModel {
   return {
     name: model.name,
     description: model.description ?? '',
@@ -33,7 +35,7 @@ export function toModel(model: SourceModel, versions: readonly SourceVersion[], 
     aliases: Object.fromEntries((model.aliases ?? []).map(a => [a.alias, a.version])),
     versions: versions.map(v => ({
       version: v.version,
-      source: sourceOf(v.source ?? '', runOf),
+      source: sourceOf(v.source ?? '', folderOf, runOf),
       runId: v.run_id || null,
       modelId: v.model_id || null,
       description: v.description ?? '',
@@ -46,8 +48,8 @@ export function toModel(model: SourceModel, versions: readonly SourceVersion[], 
 }
 
 /** The other server's folders mean nothing here; its runs and models keep their ids. */
-function sourceOf(source: string, runOf: (folder: string) => { runId: string; below: string } | undefined): string {
-  const folder = proxiedFolder(source);
+function sourceOf(source: string, folderOf: FolderOf, runOf: (folder: string) => { runId: string; below: string } | undefined): string {
+  const folder = folderOf(source);
   if (folder === null) {
     return source;
   }
