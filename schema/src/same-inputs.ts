@@ -7,7 +7,7 @@ export const SameInputsOfRunQuery = z.object({ match, limit: z.coerce.number().i
 
 /** Code that is about to run, and what on. */
 export const SameInputsQuery = z.object({
-  sources: z.array(z.string().max(1_000_000)).max(1_000).default([]).describe('The cells it rests on, in any order; none: any code'),
+  sources: z.array(z.string()).max(1_000).refine(list => list.reduce((sum, source) => sum + source.length, 0) <= 2_000_000, 'They have at most 2,000,000 characters together').default([]).describe('The cells it rests on, in any order; none: any code'),
   params: z.record(z.string(), z.string()).default({}).describe('As they are logged: `RandomForestClassifier.n_estimators` → `100`'),
   digests: z
     .array(z.string().regex(/^((sha256:)?[0-9a-f]{64}|mlflow:[^@]{1,200})$/))

@@ -78,6 +78,9 @@ test('code that is about to run is asked for by its cells, params and digests', 
   expect((await ask({ digests: [] })).total).toBe(0);
   expect((await ask({ params: { 'Tree.max_depth': '8' } })).total).toBe(0);
   expect(await ask({ sources: [], digests: null })).toEqual({ isKnown: { code: false, data: false }, total: 0, items: [] });
+  expect(await app.call('POST', '/same-inputs', { params: { a: '\0' }, digests: [] })).toMatchObject({ status: 400, body: { code: 'invalid_text' } });
+  expect(await ask({ params: { '\ud800': '7' } })).toMatchObject({ total: 0 });
+  expect(await app.call('POST', '/same-inputs', { sources: ['x'.repeat(2_000_001)] })).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
   expect(await app.call('POST', '/same-inputs', { digests: ['nonsense'] })).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
 });
 

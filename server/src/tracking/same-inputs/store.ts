@@ -21,7 +21,7 @@ export function findInputs(db: Db, runId: string): Promise<RunInputsRow | undefi
 }
 
 export async function paramsKeyOf(db: Db, params: Readonly<Record<string, string>>): Promise<string> {
-  const { rows } = await sql<{ key: string }>`select ${pairsKey(sql`jsonb_each_text(${JSON.stringify(params)}::jsonb)`)} as key`.execute(db);
+  const { rows } = await sql<{ key: string }>`select ${pairsKey(sql`unnest(${Object.keys(params)}::text[], ${Object.values(params)}::text[]) as given (key, value)`)} as key`.execute(db);
   return rows[0]!.key;
 }
 
