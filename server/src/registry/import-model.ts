@@ -4,6 +4,7 @@ import type { Tx } from '../database';
 import type { Lineage } from '../lineage';
 import type { Tracking } from '../tracking';
 import { hasGates } from './gates';
+import { recordChange } from './history';
 import { linkVersion } from './lineage-links';
 import { CHAMPION, PROMPT_TAG, checkAlias, checkModelName, toStage, toVersion } from './names';
 import { storageFolder } from './source';
@@ -41,6 +42,7 @@ export async function importModel(tx: Tx, { tracking, lineage }: { tracking: Tra
       last_update_time: String(v.createdAt)
     });
     await linkVersion(tx, lineage, row);
+    await recordChange(tx, row, { kind: 'registered', by: v.userId, to: v.source });
     for (const [key, value] of Object.entries(v.tags)) {
       await store.setVersionTag(tx, model.name, row.version, key, value);
     }

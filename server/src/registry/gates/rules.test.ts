@@ -1,6 +1,6 @@
 import { ModelGates } from '@slipway/schema';
 import type { z } from 'zod';
-import { judge, type Facts } from './rules';
+import { judge, verdictOf, type Facts } from './rules';
 
 const gates = (more: z.input<typeof ModelGates>): ModelGates => ModelGates.parse(more);
 const facts = (metrics: Record<string, number> = {}, more: Partial<Facts> = {}): Facts => ({ metrics: new Map(Object.entries(metrics)), tags: new Map(), runTags: new Map(), sizeBytes: null, hasSignature: false, latency: null, ...more });
@@ -44,4 +44,24 @@ test('tags and size', () => {
   expect(judge(rules, facts({}, { tags: new Map([['owner', ''], ['checked', 'no']]), sizeBytes: 100 }), null).map(r => [r.id, r.passed])).toEqual([['tag:owner', true], ['tag:checked', false], ['size', true]]);
   expect(judge(rules, facts({}, { sizeBytes: 101 }), null).map(r => r.passed)).toEqual([false, false, false]);
   expect(judge(rules, facts(), null).at(-1)).toMatchObject({ id: 'size', passed: false, value: null });
+});
+
+const measured = (p95Ms: number) => ({ state: 'measured' as const, evidence: { requests: 50, input: 'example' as const, p50Ms: 1, p95Ms, maxMs: 9, machine: { cpu: 'x', cores: 1, memoryBytes: 1, load: 0 }, measuredAt: '2026-01-01T00:00:00.000Z' } });
+
+test('latency is pending until it is measured; what else fails comes first', () => {
+  const rules = gates({ latency: { p95Ms: 5 }, requiredTags: [{ key: 'owner' }] });
+  const owned = new Map([['owner', 'ann']]);
+  const results = (more: Partial<Facts>) => judge(rules, facts({}, more), null);
+  expect(verdictOf(results({ tags: owned, latency: { state: 'pending' } }))).toBe('pending');
+  expect(verdictOf(results({ latency: { state: 'pending' } }))).toBe('failed');
+  expect(verdictOf(results({ tags: owned, latency: measured(5) }))).toBe('passed');
+  expect(verdictOf(results({ tags: owned, latency: measured(5.001) }))).toBe('failed');
+  expect(results({ latency: { state: 'failed', failure: 'it raised' } })[1]).toMatchObject({ passed: false, isPending: false, note: 'It could not be measured: it raised' });
+});
+
+test('of slices NaN is worse than anything, and a new one has nothing to be worse than', () => {
+  const rules = gates({ notWorseThanChampion: [{ metric: 'm', direction: 'higher', slices: true }] });
+  const theirs = champion({ m: 1, 'm/slice/c:a': 1, 'm/slice/c:b': NaN });
+  const results = judge(rules, facts({ m: 1, 'm/slice/c:a': NaN, 'm/slice/c:b': 0, 'm/slice/c:new': 0 }), theirs);
+  expect(results.map(r => [r.id, r.passed])).toEqual([['not_worse:m', true], ['not_worse:m/slice/c:a', false], ['not_worse:m/slice/c:b', true]]);
 });

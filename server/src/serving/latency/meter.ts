@@ -9,8 +9,8 @@ import { measure } from './measure';
 import { exampleInput, signatureInput, type MeasuredInput } from './rows';
 
 type Asked = NonNullable<Awaited<ReturnType<Registry['latency']['claim']>>>;
-/** Longer than a model may take to load and to answer all it is asked. */
-const LEASE_MS = 10 * 60_000;
+/** For so long nobody takes over from a daemon that was killed. Where a measurement takes longer another may begin it too: the first outcome counts. */
+const LEASE_MS = 3 * 60_000;
 const PATIENCE_MS = 2 * 60_000;
 const LOOK_EVERY_MS = 5_000;
 
