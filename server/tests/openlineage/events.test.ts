@@ -112,6 +112,24 @@ test('an event that the consumer refuses is given up, and the next one comes', a
   expect((await app.call('GET', '/openlineage')).body).toMatchObject({ consumer: `${new URL('/base/api/v1/lineage', receiver.url).href}`, namespace: 'slipway', pending: 0, failed: 1, lastError: 'Answered 422.' });
 });
 
+test('what joins a trial later is told as more of the same run', async () => {
+  receiver.received.length = 0;
+  receiver.answers = [200];
+  const session = hookSession(app, '/w/joined.ipynb');
+  await session.run(
+    { id: 'fit', source: 'm = fit(3)', bound: ['m'] },
+    { id: 'score', source: 'accuracy = accuracy_score(y, m.predict(x))', bound: ['accuracy'], read: ['m'], metrics: [metric('accuracy', 0.5)] }
+  );
+  await until(() => receiver.received.length === 2);
+  await session.run({ id: 'f1', source: 'f1 = f1_score(y, m.predict(x))', bound: ['f1'], read: ['m'], data: [read('/w/test.csv', sha('e'))], metrics: [metric('f1', 0.4)] });
+  const list = await until(() => receiver.received.length === 3 && events());
+  expect(list.map(e => e.eventType)).toEqual(['START', 'COMPLETE', 'OTHER']);
+  expect(new Set(list.map(e => e.run.runId)).size).toBe(1);
+  expect(list[2].inputs).toMatchObject([{ name: '/w/test.csv' }]);
+  expect(list[2].job.facets.slipway_notebookCell.cells.map((c: Event) => c.id)).toEqual(['fit', 'score', 'f1']);
+  await check();
+});
+
 describe('a pipeline', () => {
   const TABLE = 'a,b,target\n' + Array.from({ length: 40 }, (_, i) => `${i},${(i * 7) % 11},${i % 2}`).join('\n') + '\n';
   const book = notebook(
@@ -165,6 +183,9 @@ describe('a pipeline', () => {
     expect(model.facets.version.datasetVersion).toBe('1');
     const [fields] = Object.values(model.facets.columnLineage.fields) as Event[];
     expect(fields.inputFields.map((f: Event) => [f.name, f.field])).toEqual([[join(book.folder, 'train.csv'), 'a'], [join(book.folder, 'train.csv'), 'b']]);
+    const made = (await app.call('GET', `/lineage?uri=run:${run.mlflowRunId}&direction=down`)).body.nodes.map((n: { uri: string }) => n.uri) as string[];
+    expect(made).toContain('model:trees@1');
+    expect(made.find(uri => uri.startsWith('dataset:'))).toMatch(/^dataset:mlflow-artifacts:\/.*\/files\/model\.joblib@sha256:/);
     expect((await shown(run.mlflowRunId!)).map(i => i.event)).toEqual((await shown(run.runId)).map(i => i.event));
     await check();
   });
