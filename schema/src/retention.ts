@@ -53,7 +53,7 @@ export const PurgeReport = z
     isDryRun: z.boolean(),
     runs: z.number().int(),
     experiments: z.number().int(),
-    keptRuns: z.number().int().describe('Deleted runs that stay: a registered model version stands on them'),
+    keptRuns: z.number().int().describe('Deleted runs that stay: a registered model version stands on them, or their pipeline runs'),
     freedFiles: z.number().int(),
     freedBytes: z.number().int().describe('Bytes of files that are no longer on the disk'),
     waitingFiles: z.number().int().describe('Files that nobody uses but that were written a moment ago: they go the next time'),

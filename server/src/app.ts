@@ -17,7 +17,7 @@ import { createImports, importRoutes } from './imports';
 import { createLineage, createLineageGraph, lineageRoutes } from './lineage';
 import { createSlicer, sourceHash } from './notebooks';
 import { createOpenLineage, createRecorder, factSources, openLineageRoutes, openLineageSchemaRoutes } from './openlineage';
-import { blobsInUse, createPipelines, pipelineRoutes } from './pipelines';
+import { blobsInUse, createPipelines, pipelineRoutes, runsUnderWay } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
 import { cardRoutes, comparisonRoutes, createCards, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, protectVersions, registryRoutes } from './registry';
@@ -91,7 +91,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   const serving = createServing({ registry, artifacts, kernels: runtime, folder: join(paths.work, 'serving'), log, limits: deps.servingLimits });
   const latencyMeter = createLatencyMeter({ registry, artifacts, serving, events, log });
-  const upkeep = createUpkeep({ db, log, tracking, artifacts, protect: protectVersions, blobsInUse: () => blobsInUse(db) });
+  const upkeep = createUpkeep({ db, log, tracking, artifacts, isRegistered: protectVersions, isUnderWay: runsUnderWay, blobsInUse: () => blobsInUse(db) });
   const upkeepTimer = createUpkeepTimer({ db, sweep: upkeep.sweep, log });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 

@@ -1,6 +1,6 @@
 import type { PurgeReport, RetentionPreview } from '@slipway/schema';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../src/core/log';
@@ -141,6 +141,18 @@ test('a run that a registered version stands on is never purged, by its run, its
   expect(await names(id)).toBe('fmr');
 });
 
+test('the run of a pipeline that is not over is not purged', async () => {
+  const { db } = app.database;
+  const [id] = [await experiment()];
+  const live = await run(id, { name: 'p' });
+  await db.insertInto('pipeline_content').values({ hash: 'h', content: '{}' } as never).execute();
+  await db.insertInto('pipeline_run').values({ id: randomUUID(), pipeline: 'p', version: 1, content_hash: 'h', mlflow_run_id: live, trigger: 'hand', status: 'running', use_cache: true, params: '{}', metrics: '{}', models: '[]', created_by: 'me' } as never).execute();
+  await remove(live);
+  expect(await purge({ experimentId: id })).toMatchObject({ runs: 0, keptRuns: 1 });
+  await db.updateTable('pipeline_run').set({ status: 'succeeded' }).where('mlflow_run_id', '=', live).execute();
+  expect(await purge({ experimentId: id })).toMatchObject({ runs: 1, keptRuns: 0 });
+});
+
 test('clearing blobs races uploads of the same bytes: whatever was acknowledged can be read', async () => {
   const id = await experiment();
   const contents = Array.from({ length: 4 }, () => randomBytes(2_000));
@@ -215,7 +227,7 @@ test('sessions go with their last trial; a live one stays', async () => {
   expect(await db.selectFrom('trial').select('run_id').where('run_id', '=', trial).execute()).toEqual([]);
 });
 
-test('what is wrong with a rule or a purge is said; a token needs the permission', async () => {
+test('what is wrong with a rule or a purge is said', async () => {
   const id = await experiment();
   const bad = await Promise.all([
     app.call('PUT', `/experiments/${id}/retention`, {}),
@@ -233,6 +245,23 @@ test('what is wrong with a rule or a purge is said; a token needs the permission
     [400, 'invalid_input'],
     [404, 'no_such_experiment']
   ]);
+});
+
+test('rules and purges need runs:purge, changes runs:write', async () => {
+  const guarded = await startApp({ auth: 'token' });
+  const call = async (token: string, method: string, path: string, body: unknown): Promise<Response> =>
+    fetch(`${guarded.url}/api/v1${path}`, { method, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const owner = readFileSync(join(guarded.home, 'token'), 'utf8').trim();
+  const issue = async (permissions: string[]): Promise<string> => ((await (await call(owner, 'POST', '/tokens', { name: 'narrow', permissions })).json()) as { secret: string }).secret;
+  const [writer, reader, purger] = [await issue(['runs:read', 'runs:write']), await issue(['runs:read']), await issue(['runs:purge'])];
+  const changes = { changes: [{ type: 'delete', runIds: ['0'.repeat(32)] }] };
+  const status = async (token: string, method: string, path: string, body?: unknown): Promise<number> => (await call(token, method, path, body)).status;
+  for (const [method, path, body] of [['PUT', '/experiments/0/retention', { keepNewest: 9 }], ['DELETE', '/experiments/0/retention', undefined], ['POST', '/retention-sweeps', undefined], ['POST', '/purges', {}]] as const) {
+    expect([path, await status(writer, method, path, body), await status(purger, method, path, body)]).toEqual([path, 403, 200]);
+  }
+  expect([await status(reader, 'POST', '/run-changes', changes), await status(writer, 'POST', '/run-changes', changes)]).toEqual([403, 404]);
+  expect([await status(purger, 'GET', '/experiments/0/retention'), await status(reader, 'POST', '/experiments/0/retention-preview', { keepNewest: 1 })]).toEqual([403, 200]);
+  await guarded.stop();
 });
 
 test('the daemon holds the rules by itself, once an hour, of several daemons one', async () => {

@@ -41,7 +41,7 @@ function inWords(report: PurgeReport): string[] {
   const verb = report.isDryRun ? 'Would remove' : 'Removed';
   return [
     `${verb} ${count(report.runs, 'run')} and ${count(report.experiments, 'experiment')}; ${report.isDryRun ? 'would free' : 'freed'} ${bytes(report.freedBytes)} in ${count(report.freedFiles, 'file')}.`,
-    ...(report.keptRuns > 0 ? [`${count(report.keptRuns, 'deleted run')} stay: registered model versions stand on them.`] : []),
+    ...(report.keptRuns > 0 ? [`${count(report.keptRuns, 'deleted run')} stay: registered model versions stand on them, or their pipeline runs.`] : []),
     ...(report.waitingFiles > 0 ? [`${count(report.waitingFiles, 'unused file')} (${bytes(report.waitingBytes)}) were written a moment ago: the next time they go.`] : [])
   ];
 }

@@ -22,3 +22,10 @@ export async function blobsInUse(db: Db): Promise<{ digests: Set<string>; since:
     ) held, regexp_matches(held.text, '[0-9a-f]{64}', 'g') m`.execute(db);
   return { digests: new Set(rows.map(row => row.digest)), since: running[0]?.since ?? null };
 }
+
+/** Those of the MLflow runs whose pipeline run is not over. */
+export async function runsUnderWay(from: Db, runIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select mlflow_run_id as id from pipeline_run where status in ('queued', 'running', 'cancelling') and mlflow_run_id = any(${runIds}::text[])`.execute(from);
+  return rows.map(row => row.id);
+}

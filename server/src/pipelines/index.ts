@@ -1,3 +1,3 @@
-export { blobsInUse } from './blobs-in-use';
+export { blobsInUse, runsUnderWay } from './blobs-in-use';
 export { pipelineRoutes } from './routes';
 export { createPipelines, type PipelineDeps, type Pipelines } from './service';

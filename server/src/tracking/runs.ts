@@ -142,8 +142,11 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
     },
     /** Deleting a deleted run, or restoring an active one, is no error: MLflow's way. */
     async setLifecycle(runId: string, stage: 'active' | 'deleted'): Promise<void> {
-      await find(db, runId);
-      await store.updateRun(db, runId, { lifecycle_stage: stage, deleted_time: stage === 'deleted' ? Date.now() : null });
+      await db.transaction().execute(async tx => {
+        const run = await find(tx, runId);
+        await store.updateRun(tx, runId, { lifecycle_stage: stage, deleted_time: stage === 'deleted' ? Date.now() : null });
+        await changed(tx, run);
+      });
     },
     async deleteTag(runId: string, key: string): Promise<void> {
       await findActive(db, runId);

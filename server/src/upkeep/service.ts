@@ -15,7 +15,9 @@ export interface UpkeepDeps {
   tracking: Tracking;
   artifacts: Artifacts;
   /** Runs and logged models that registered versions stand on. */
-  protect: Protector;
+  isRegistered: Protector;
+  /** Those of the runs that something is still writing to. */
+  isUnderWay(from: Db, runIds: readonly string[]): Promise<readonly string[]>;
   /** Blobs that are used without a name, and since when more may be about to be. */
   blobsInUse(): Promise<{ digests: ReadonlySet<string>; since: Date | null }>;
 }
@@ -27,7 +29,12 @@ const NOTHING: PurgeReport = { isDryRun: false, runs: 0, experiments: 0, keptRun
 
 /** Rules of retention, the purge of what was deleted, and the disk space that it frees. */
 export function createUpkeep(deps: UpkeepDeps) {
-  const { db, tracking, artifacts, protect } = deps;
+  const { db, tracking, artifacts } = deps;
+
+  const protect: Protector = async (from, given) => {
+    const [stood, underWay] = await Promise.all([deps.isRegistered(from, given), deps.isUnderWay(from, given.runs.map(run => run.id))]);
+    return { runIds: new Set([...stood.runIds, ...underWay]), modelIds: stood.modelIds };
+  };
 
   async function judged(experimentId: string, rule: RetentionRule): Promise<{ doomed: Candidate[]; kept: Map<string, KeepReason> }> {
     const runs = await store.candidates(db, experimentId, rule.keepBest, PIN_TAG);
