@@ -89,6 +89,9 @@ test('gates are declared, versions judged, promotions decided with all that diff
   await expect(view.getByRole('table', { name: 'Data' })).toContainText('payments.csv');
   await expect(view).toContainText('scikit-learn');
   await page.screenshot({ path: test.info().outputPath('environment.png') });
+  await view.getByRole('table', { name: 'Data' }).getByRole('button', { name: /payments.csv/ }).click();
+  await expect(view.getByRole('heading', { level: 1 })).toHaveText('Lineage of payments.csv');
+  await slipway.command('slipway:open-model', { name: MODEL });
   await view.getByRole('tab', { name: 'Cells' }).click();
   const cells = view.locator('.jp-SlipwaySource');
   await expect(cells).toContainText('DEPTH = 5');
@@ -207,7 +210,9 @@ async function approvedHere(page: Page, slipway: Slipway, ann: Person): Promise<
   await expect(view.getByRole('region', { name: 'Slices' }).getByRole('row', { name: /country FR/ })).toContainText('worse');
   const championOf = async (): Promise<string | undefined> => (await versionsOf(slipway)).find(each => each.aliases.includes('champion'))?.version;
   expect(await championOf()).toBe('3');
-  await page.screenshot({ path: test.info().outputPath('approved.png') });
+  await page.setViewportSize({ width: 900, height: 900 });
+  await page.screenshot({ path: test.info().outputPath('approved-narrow.png') });
+  await page.setViewportSize({ width: 1440, height: 900 });
   await view.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(championOf).toBe('1');
 }
