@@ -62,15 +62,18 @@ test('any text is read without a fault', () => {
   );
 });
 
-test('500 cells take 300 ms', () => {
+test('eight times the cells take nothing like sixty-four times the time', () => {
   const sources = ['wine-classifier', 'diabetes-regression'].flatMap(name => {
     const notebook = parseNotebook(JSON.parse(readFileSync(join(__dirname, `../../../../examples/${name}.ipynb`), 'utf8')));
     return notebook.cells.filter(c => c.cell_type === 'code').map(c => [c.source].flat().join(''));
   });
-  const many = Array.from({ length: 500 }, (_, i) => sources[i % sources.length]!.replace(/\b(df|model|patients|regressor|X_train)\b/g, `$1_${Math.floor(i / sources.length)}`) + `\n# ${i}`);
-  const notebook = notebookOf(...many);
-  const times = Array.from({ length: 5 }, () => cpuMs(() => analyze(notebook))).sort((a, b) => a - b);
-  expect(times[2]).toBeLessThan(300);
+  const many = Array.from({ length: 1_600 }, (_, i) => sources[i % sources.length]!.replace(/\b(df|model|patients|regressor|X_train)\b/g, `$1_${Math.floor(i / sources.length)}`) + `\n# ${i}`);
+  const leastOf = (count: number): number => {
+    const notebook = notebookOf(...many.slice(0, count));
+    return Math.min(...Array.from({ length: 5 }, () => cpuMs(() => analyze(notebook))));
+  };
+  leastOf(200); // the compiler is warm now
+  expect(leastOf(1_600)).toBeLessThan(24 * leastOf(200));
 });
 
 /** Processor time, so that what else runs on the machine does not count. */
