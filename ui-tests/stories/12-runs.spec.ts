@@ -98,6 +98,10 @@ test('runs are renamed, tagged, moved, deleted and restored from the table, each
     await expect(view.getByText(/It keeps: .*1 pinned/)).toBeVisible();
     expect(await faintTexts(view)).toEqual([]);
     await slipway.picture('retention');
+    await page.theme.setDarkTheme();
+    expect(await faintTexts(view)).toEqual([]);
+    await slipway.picture('retention-dark');
+    await page.theme.setLightTheme();
     await view.getByRole('button', { name: 'Keep to this rule' }).click();
     await expect(view.getByRole('button', { name: 'Keep all runs' })).toBeVisible();
     await page.keyboard.press('Escape');
@@ -156,9 +160,17 @@ test('files of a run are shown as what they are: Parquet with its columns, table
   await put('answers.json', JSON.stringify({ columns: ['question', 'answer'], data: [['why', 'because'], ['when', 'now']] }));
   await put('readme.md', '# What it is\n\n<img src=x onerror="window.hacked = 1"> **bold** `code`');
   await send(stage, 'POST', '/mlflow/runs/set-tag', JSON.stringify({ run_id: runId, key: 'mlflow.note.content', value: '**Depth 4** was best <script>window.hacked = 1</script>' }));
+  const machine = ['cpu_utilization_percentage', 'system_memory_usage_megabytes', 'gpu_0_utilization_percentage'].flatMap(name => [20, 70, 45].map((value, step) => ({ key: `system/${name}`, value, step, timestamp: Date.now() - 60_000 + step * 5_000 })));
+  await send(stage, 'POST', '/mlflow/runs/log-batch', JSON.stringify({ run_id: runId, metrics: machine, params: [], tags: [] }));
   const { view } = slipway;
   await slipway.command('slipway:open-tracked-run', { runId, name: 'with files' });
   await expect(view.locator('.jp-SlipwayRunNote strong')).toHaveText('Depth 4');
+
+  await expect(view.getByRole('table', { name: 'Metrics' }).getByRole('row')).toHaveCount(2);
+  const part = view.getByRole('region', { name: 'The machine' });
+  await expect(part.getByRole('table', { name: 'The machine' }).getByRole('row')).toHaveCount(4);
+  await expect(part.locator('.jp-SlipwayCurve canvas')).toHaveCount(3);
+  await slipway.picture('run-machine');
 
   await view.getByRole('tab', { name: 'Files' }).click();
   const files = view.getByRole('navigation', { name: 'Files of the run' });

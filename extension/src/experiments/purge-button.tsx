@@ -38,7 +38,7 @@ async function purgeAfterAsking(slipway: ISlipway, experimentId: string | null):
   const { trans, client } = slipway;
   const body = { olderThanSeconds: 0, experimentId };
   const would = await client.call(endpoints.upkeep.purge, { body: { ...body, isDryRun: true } });
-  const kept = would.keptRuns > 0 ? ` ${trans._n('%1 stays: a registered model version stands on it.', '%1 stay: registered model versions stand on them.', would.keptRuns)}` : '';
+  const kept = would.keptRuns > 0 ? ` ${trans._n('%1 stays: a registered model version stands on it, or its pipeline runs.', '%1 stay: registered model versions stand on them, or their pipeline runs.', would.keptRuns)}` : '';
   const { button } = await showDialog({
     title: trans._n('Remove %1 deleted run for ever?', 'Remove %1 deleted runs for ever?', would.runs),
     body: trans.__('Their params, metrics and files go; %1 are freed. This cannot be undone.', formatBytes(would.freedBytes)) + kept,
