@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readConfig } from '../core/config';
 import { packageRoot } from '../core/package-root';
 import { createClient, findDaemon } from './client';
@@ -40,7 +40,8 @@ export function importCommand(program: Command): void {
       const read = (): Promise<Totals> => {
         if (isDatabase(from)) {
           const python = config.python ?? join(packageRoot(), '.venv/bin/python');
-          return withMlflowOn(from, { python, artifacts: options.artifacts }, url => copyFrom(openMlflow(url, null, { isHere: true }), sink, copying));
+          const proxied = options.artifacts === undefined || /^\w+:/.test(options.artifacts) ? undefined : resolve(options.artifacts);
+          return withMlflowOn(from, { python, artifacts: options.artifacts }, url => copyFrom(openMlflow(url, null, { proxied }), sink, copying));
         }
         return /^https?:\/\//.test(from) ? copyFrom(openMlflow(from, config.sourceToken ?? null), sink, copying) : readFolder(from, sink, onProgress);
       };

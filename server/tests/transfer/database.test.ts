@@ -34,7 +34,7 @@ test('what a team logged straight into a database comes over with its files, by 
   const expected = await python(['-c', code], database);
 
   const sink = daemonSink(createClient({ url: app.url, token: null }), null);
-  const totals = await withMlflowOn(database, { python: PYTHON }, url => copyFrom(openMlflow(url, null, { isHere: true }), sink, { experiments: [], withModels: true, onProgress: () => undefined }));
+  const totals = await withMlflowOn(database, { python: PYTHON }, url => copyFrom(openMlflow(url, null, {}), sink, { experiments: [], withModels: true, onProgress: () => undefined }));
   expect(totals).toMatchObject({ runs: 5, models: 1, versions: 3, loggedModels: 3, left: [] });
   expect(totals.files).toBeGreaterThan(10);
   expect(await python(['-c', code], app.url)).toBe(expected);

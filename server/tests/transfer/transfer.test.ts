@@ -11,6 +11,7 @@ import { openMlflow } from '../../src/cli/transfer/mlflow-source';
 import type { Totals } from '../../src/cli/transfer/sink';
 import { PYTHON, startMlflow, type MlflowServer } from '../mlflow/mlflow-server';
 import { startApp, type RunningApp } from '../running-app';
+import { contentsOf } from './contents';
 
 jest.setTimeout(240_000);
 
@@ -30,39 +31,6 @@ const sinkOf = (app: RunningApp): ReturnType<typeof daemonSink> => daemonSink(cr
 
 async function python(url: string, args: string[]): Promise<string> {
   return (await promisify(execFile)(PYTHON, args, { env: { ...process.env, MLFLOW_TRACKING_URI: url, GIT_PYTHON_REFRESH: 'quiet' } })).stdout;
-}
-
-/** All that a server holds, as its API tells it; folders and times of its own left out. */
-async function contentsOf(url: string): Promise<object> {
-  const source = openMlflow(url, null);
-  const contents: Record<string, object> = {};
-  for await (const experiment of source.experiments()) {
-    for await (const runs of source.runs(experiment.experiment_id)) {
-      const histories = await source.histories(runs);
-      for (const { info, data, inputs } of runs) {
-        const files: string[] = [];
-        const folder = info.artifact_uri.replace(/^mlflow-artifacts:\/*/, '');
-        for await (const path of source.files(folder)) {
-          files.push(`${path} ${(await new Response(await source.open(`${folder}/${path}`)).text()).length}`);
-        }
-        const { artifact_uri: _, experiment_id: __, ...about } = info;
-        const points = [...histories.get(info.run_id)!].map(([key, found]) => [key, found.map(p => [p.key, String(p.step), p.timestamp, p.value])]);
-        contents[info.run_id] = { experiment: experiment.name, tags: experiment.tags, about, params: sorted(data.params), runTags: sorted(data.tags), points: sorted(points), inputs, files: files.sort() };
-      }
-    }
-    for await (const { info, data } of source.loggedModels(experiment.experiment_id)) {
-      contents[info.model_id] = { name: info.name, status: info.status, run: info.source_run_id, params: sorted(data?.params), tags: sorted(info.tags), metrics: sorted(data?.metrics?.map(m => (m.key === 'nan' ? { ...m, value: 'NaN' } : m))) }; // MLflow tells 0 here
-    }
-  }
-  for await (const model of source.models()) {
-    const versions = (await source.versions(model.name)).map(({ version, run_id, description, current_stage, tags }) => ({ version, run_id, description, current_stage, tags }));
-    contents[model.name] = { description: model.description, tags: model.tags, aliases: model.aliases, versions: sorted(versions) };
-  }
-  return contents;
-}
-
-function sorted(items: readonly unknown[] | undefined): unknown[] {
-  return [...(items ?? [])].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 test('all that an MLflow server holds comes over under its own ids, and again changes nothing', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parsePythonJson } from '../../core/python-json';
 import { CliError, EXIT } from '../output';
 import { localFiles, localFolder, openLocal } from './local-files';
@@ -51,10 +52,13 @@ const BULK_RUNS = 100;
 
 /**
  * Reads a tracking server by MLflow's REST API: MLflow's own, or another
- * Slipway. With `isHere` its artifact roots that are folders are read from
- * this machine's disk.
+ * Slipway.
+ *
+ * @param here where its files lie on this machine: they are read from the disk
+ * then. `{}` for artifact roots that are folders, with `proxied` also for what
+ * its proxy keeps below that folder.
  */
-export function openMlflow(url: string, token: string | null, { isHere = false } = {}) {
+export function openMlflow(url: string, token: string | null, here: { proxied?: string } | null = null) {
   const base = url.replace(/\/+$/, '');
   const headers = { ...(token && { authorization: `Bearer ${token}` }) };
 
@@ -67,6 +71,7 @@ export function openMlflow(url: string, token: string | null, { isHere = false }
     }
     return response;
   }
+  const pathOnDisk = (path: string): string | null => (path.startsWith('/') ? path : here?.proxied === undefined ? null : join(here.proxied, path));
   const get = async <T>(path: string): Promise<T> => (await (await fetchFrom(`${API}/${path}`)).text().then(parsePythonJson)) as T;
   const post = async <T>(path: string, body: object): Promise<T> => (await (await fetchFrom(`${API}/${path}`, { method: 'POST', body: JSON.stringify(body) })).text().then(parsePythonJson)) as T;
 
@@ -137,12 +142,13 @@ export function openMlflow(url: string, token: string | null, { isHere = false }
       }
       return versions;
     },
-    /** Folder behind the artifact proxy, or with `isHere` one of this machine, which begins with `/`; null for files that cannot be read. */
-    folderOf: (uri: string): string | null => proxiedFolder(uri) ?? (isHere ? localFolder(uri) : null),
+    /** Folder behind the artifact proxy, or one of this machine, which begins with `/`; null for files that cannot be read. */
+    folderOf: (uri: string): string | null => proxiedFolder(uri) ?? (here ? localFolder(uri) : null),
     /** Paths of all files below such a folder. */
     async *files(folder: string, below = ''): AsyncGenerator<string> {
-      if (folder.startsWith('/')) {
-        yield* localFiles(folder);
+      const onDisk = pathOnDisk(folder);
+      if (onDisk !== null) {
+        yield* localFiles(onDisk);
         return;
       }
       const { files = [] } = (await (await fetchFrom(`${FILES}?${query({ path: [folder, below].filter(Boolean).join('/') })}`)).json()) as { files?: { path: string; is_dir: boolean }[] };
@@ -157,8 +163,9 @@ export function openMlflow(url: string, token: string | null, { isHere = false }
     },
     /** A file's bytes. */
     async open(path: string): Promise<ReadableStream<Uint8Array>> {
-      if (path.startsWith('/')) {
-        return openLocal(path);
+      const onDisk = pathOnDisk(path);
+      if (onDisk !== null) {
+        return openLocal(onDisk);
       }
       return (await fetchFrom(`${FILES}/${path.split('/').map(encodeURIComponent).join('/')}`)).body!;
     }
