@@ -59,7 +59,9 @@ export function artifactProxyRoutes(db: Db, artifacts: Artifacts): Router {
 /** An upload whose client left in the middle is no fault of ours. @throws {InvalidInput} `upload_broken_off` */
 export async function unlessBrokenOff<T>(req: Request, storing: Promise<T>): Promise<T> {
   return storing.catch((cause: unknown) => {
-    throw req.readableAborted ? new InvalidInput('upload_broken_off', 'The connection ended before the whole file had come.', { cause }) : cause;
+    // A request is also given up where storing it failed first: what failed says which it was.
+    const isGone = req.readableAborted && cause instanceof Error && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'ERR_STREAM_PREMATURE_CLOSE');
+    throw isGone ? new InvalidInput('upload_broken_off', 'The connection ended before the whole file had come.', { cause }) : cause;
   });
 }
 
