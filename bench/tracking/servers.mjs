@@ -57,7 +57,10 @@ async function startTheirs(folder, postgres) {
   const args = ['-m', 'mlflow', 'server', '--port', String(port), '--backend-store-uri', store, '--artifacts-destination', join(folder, 'mlflow-artifacts')];
   const child = spawn(PYTHON, args, { cwd: folder, stdio: ['ignore', fd, fd], detached: true, env: { ...process.env, PYTHONPATH: DRIVER, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' } }); // its idle job workers would take a third of a core from both
   const url = `http://127.0.0.1:${port}`;
-  await untilAnswers(`${url}/health`, child, log);
+  await untilAnswers(`${url}/health`, child, log).catch(error => {
+    signal(-child.pid, 'SIGKILL'); // with its workers: they would go on for ever
+    throw error;
+  });
   return { name: 'MLflow', url, pid: child.pid, postgres };
 }
 
