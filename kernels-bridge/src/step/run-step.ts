@@ -31,7 +31,7 @@ interface FinishReply {
 }
 
 /** How long a stopped cell has to tell where it was. */
-const INTERRUPT_MS = 500;
+const INTERRUPT_MS = 2_000;
 
 /** Ends a step before its cells do, with what is told to the user. */
 class StepStopped extends Error {

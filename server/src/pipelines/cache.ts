@@ -38,7 +38,7 @@ export function createStepCache(deps: { db: Db; blobs: Pick<BlobStore, 'pathOf'>
 
 /** All that a step handing on this result needs. */
 function digestsOf(outcome: StepOutcome): string[] {
-  return [...outcome.values, ...outcome.files, ...outcome.models.flatMap(m => m.files)].map(stored => stored.digest);
+  return [...outcome.values, ...outcome.files, ...outcome.models.flatMap(m => m.files), ...(outcome.notebook ? [outcome.notebook] : [])].map(stored => stored.digest);
 }
 
 /** Why the result may never be reused; null when it may. */

@@ -96,8 +96,11 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
     }
     const isOver = isFinal(run.row.status);
     if (isOver) {
-      run.row.models = run.row.status === 'succeeded' ? await records.register(tx, run, models) : [];
-      await records.inputs(tx, run);
+      run.row.models = [];
+      if (run.row.status === 'succeeded') {
+        run.row.models = await records.register(tx, run, models);
+        await records.inputs(tx, run); // a run that ended early has not read all of them
+      }
       await records.close(tx, run.row.mlflow_run_id, run.row.status as 'succeeded' | 'failed' | 'cancelled');
     }
     await events.append(tx, newsOf(run, move.changes, run.row.models.length > 0));

@@ -130,7 +130,8 @@ export function createWorker(deps: {
         throw err; // stopping: the next start finds the lease dead
       } else {
         log.error({ err, jobId: job.id, attempt: job.attempt }, 'the outcome of a job could not be stored');
-        await finish(job, fence, failedOutcome('result_not_stored', 'The step’s result could not be stored.', false, toAppError(err) && err));
+        const failed = failedOutcome('result_not_stored', 'The step’s result could not be stored.', false, toAppError(err) && err);
+        await finish(job, fence, outcome.status === 'failed' && outcome.error ? { ...failed, error: outcome.error } : failed); // why it failed counts for more
       }
     }
   }
