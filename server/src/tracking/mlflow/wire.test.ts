@@ -1,21 +1,13 @@
-import type { Response } from 'express';
 import fc from 'fast-check';
 import { parsePythonJson } from '../../core/python-json';
-import { int8, sendJson } from './wire';
+import { int8, written } from './wire';
 
-/** The text that `sendJson` puts on the wire. */
-function sent(value: unknown): string {
-  let body = '';
-  const res = { status: () => res, type: () => res, send: (text: string) => ((body = text), res) };
-  sendJson(res as unknown as Response, 200, value);
-  return body;
-}
 const big = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
 test('64-bit integers go out as plain digits, whatever the texts beside them', () => {
   fc.assert(
     fc.property(big, fc.string(), (n, s) => {
-      expect(sent({ n: int8(n), s })).toBe(`{"n":${n},"s":${JSON.stringify(s)}}`);
+      expect(written({ n: int8(n), s })).toBe(`{"n":${n},"s":${JSON.stringify(s)}}`);
     })
   );
 });
@@ -30,6 +22,6 @@ test('integers of any length come in with all digits; texts and other numbers as
 });
 
 test('NaN and the infinities travel as text, written bare or quoted', () => {
-  expect(sent([NaN, Infinity, -Infinity])).toBe('["NaN","Infinity","-Infinity"]');
+  expect(written([NaN, Infinity, -Infinity])).toBe('["NaN","Infinity","-Infinity"]');
   expect(parsePythonJson('{"a":NaN,"b":-Infinity,"c":"a NaN","d":[Infinity]}')).toEqual({ a: 'NaN', b: '-Infinity', c: 'a NaN', d: ['Infinity'] });
 });

@@ -10,10 +10,7 @@ export class WrittenJson {
   constructor(readonly body: Buffer) {}
 }
 
-/**
- * Answers JSON as MLflow does: int8 as plain numbers with all their digits,
- * NaN and the infinities as text, and no list that is empty.
- */
+/** Answers JSON. */
 export function sendJson(res: Response, status: number, value: unknown): void {
   const body = value instanceof WrittenJson ? value.body : Buffer.from(written(value));
   // By hand: express would also hash each answer, for caches that nobody keeps.
@@ -21,7 +18,11 @@ export function sendJson(res: Response, status: number, value: unknown): void {
   res.end(body);
 }
 
-function written(value: unknown): string {
+/**
+ * An answer as MLflow writes it: int8 as plain numbers with all their digits,
+ * NaN and the infinities as text, and no list that is empty.
+ */
+export function written(value: unknown): string {
   const text = JSON.stringify(value, (_key, v: unknown) =>
     typeof v === 'bigint' ? `${MARK}${v}` : typeof v === 'number' && !Number.isFinite(v) ? String(v) : Array.isArray(v) && v.length === 0 ? undefined : v
   );
