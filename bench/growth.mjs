@@ -45,12 +45,13 @@ async function measureAt({ experimentId, runs }) {
 
 async function times(work) {
   const all = [];
-  for (let i = 0; i < ROUNDS; i++) {
+  const warming = 10;
+  for (let i = 0; i < warming + ROUNDS; i++) {
     const start = performance.now();
     await work(i);
     all.push(performance.now() - start);
   }
-  return all;
+  return all.slice(warming);
 }
 
 function line(f) {

@@ -18,8 +18,10 @@ interface Part {
 
 /** MLflow's search over runs, the last started first unless told otherwise. */
 export async function searchRuns(db: Db, experimentIds: readonly string[], page: Page & { viewType: ViewType }): Promise<Found<RunView>> {
+  const ids = experimentIds.filter(id => /^\d{1,18}$/.test(id));
   const scope = [
-    sql<boolean>`run.experiment_id = any(${experimentIds.filter(id => /^\d{1,18}$/.test(id))}::int8[])`,
+    // Of one experiment the newest stand first in an index; of several they have to be sorted.
+    ids.length === 1 ? sql<boolean>`run.experiment_id = ${ids[0]}::int8` : sql<boolean>`run.experiment_id = any(${ids}::int8[])`,
     sql<boolean>`run.lifecycle_stage = any(${STAGES[page.viewType]})`
   ];
   const comparisons = parseFilter(page.filter);
