@@ -4,11 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { ensureReady } from '../scripts/setup.mjs';
 import { UV } from '../scripts/setup/python.mjs';
 import { PYTHON, ROOT, median } from './lab/processes.mjs';
-import { call, measure, quantile } from './tracking/load.mjs';
+import { call, measure, quantile, searchBody, timesOf } from './tracking/load.mjs';
 import { fillOurs } from './tracking/runs.mjs';
 import { memoryBytes, startOurs, withClient } from './tracking/servers.mjs';
 
@@ -36,22 +35,11 @@ console.log(JSON.stringify({ bench: 'growth', figures }));
 draw();
 
 async function measureAt({ experimentId, runs }) {
-  const search = await times(i => call(daemon.url, '/runs/search', { experiment_ids: [experimentId], filter: `metrics.acc > 0.${i % 10} AND params.depth = '${i % 7}'`, order_by: ['metrics.acc DESC'], max_results: 50 }));
-  const newest = await times(() => call(daemon.url, '/runs/search', { experiment_ids: [experimentId], max_results: 50 }));
+  const search = await timesOf(ROUNDS, i => call(daemon.url, '/runs/search', searchBody(experimentId, i)));
+  const newest = await timesOf(ROUNDS, () => call(daemon.url, '/runs/search', { experiment_ids: [experimentId], max_results: 50 }));
   const { run } = await call(daemon.url, '/runs/create', { experiment_id: experimentId, start_time: 1 });
   const log = await measure({ clients: 1, ms: 3_000, keepAlive: false, work: (i, agent) => call(daemon.url, '/runs/log-metric', { run_id: run.info.run_id, key: 'm', value: i, timestamp: i, step: i }, agent) });
   return { runs, searchP50Ms: median(search), searchP95Ms: quantile(search, 0.95), newestP95Ms: quantile(newest, 0.95), logP50Ms: log.p50Ms, memoryMb: memoryBytes(daemon.pid) / 2 ** 20 };
-}
-
-async function times(work) {
-  const all = [];
-  const warming = 10;
-  for (let i = 0; i < warming + ROUNDS; i++) {
-    const start = performance.now();
-    await work(i);
-    all.push(performance.now() - start);
-  }
-  return all.slice(warming);
 }
 
 function line(f) {

@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { ensureReady } from '../scripts/setup.mjs';
 import { PYTHON, median } from './lab/processes.mjs';
-import { call, measure, quantile } from './tracking/load.mjs';
+import { call, measure, quantile, searchBody, timesOf } from './tracking/load.mjs';
 import { fillOurs, fillTheirs } from './tracking/runs.mjs';
 import { memoryBytes, startServers } from './tracking/servers.mjs';
 
@@ -66,15 +66,7 @@ async function timeClient(url) {
 }
 
 async function measureSearch({ url }, { experimentId, runs }) {
-  const times = [];
-  const warming = 10;
-  for (let i = -warming; i < (runs > 50_000 ? 60 : 20); i++) {
-    const body = { experiment_ids: [experimentId], filter: `metrics.acc > 0.${Math.abs(i % 10)} AND params.depth = '${Math.abs(i % 7)}'`, order_by: ['metrics.acc DESC'], max_results: 50 };
-    const ms = await timed(() => call(url, '/runs/search', body));
-    if (i >= 0) {
-      times.push(ms);
-    }
-  }
+  const times = await timesOf(runs > 50_000 ? 60 : 20, i => call(url, '/runs/search', searchBody(experimentId, i)));
   return { runs, p50Ms: median(times), p95Ms: quantile(times, 0.95) };
 }
 

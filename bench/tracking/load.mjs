@@ -47,3 +47,20 @@ export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 }
+
+/** How long each of `rounds` calls took, in ms, after ten that warm up. */
+export async function timesOf(rounds, work) {
+  const warming = 10;
+  const times = [];
+  for (let i = 0; i < warming + rounds; i++) {
+    const start = performance.now();
+    await work(i);
+    times.push(performance.now() - start);
+  }
+  return times.slice(warming);
+}
+
+/** The i-th search: by a metric and a param, ordered by the metric. */
+export function searchBody(experimentId, i) {
+  return { experiment_ids: [experimentId], filter: `metrics.acc > 0.${i % 10} AND params.depth = '${i % 7}'`, order_by: ['metrics.acc DESC'], max_results: 50 };
+}

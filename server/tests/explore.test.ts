@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { mlflowCalls } from './mlflow-calls';
 import { startApp, type RunningApp } from './running-app';
 
 jest.setTimeout(120_000);
@@ -13,13 +14,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.stop());
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows its reply
-async function mlflow(path: string, body: unknown): Promise<any> {
-  const response = await fetch(`${app.url}/api/2.0/mlflow${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  expect([path, response.status]).toEqual([path, 200]);
-  return response.json();
-}
-const experiment = async (name = `experiment ${randomUUID()}`): Promise<string> => ((await mlflow('/experiments/create', { name })) as { experiment_id: string }).experiment_id;
+const { mlflow, experiment } = mlflowCalls(() => app);
 
 interface Fields {
   name: string;

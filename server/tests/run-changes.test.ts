@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { mlflowCalls } from './mlflow-calls';
 import { startApp, type RunningApp } from './running-app';
 
 jest.setTimeout(120_000);
@@ -9,13 +9,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.stop());
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows its reply
-async function mlflow(path: string, body: unknown): Promise<any> {
-  const response = await fetch(`${app.url}/api/2.0/mlflow${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  expect([path, response.status]).toEqual([path, 200]);
-  return response.json();
-}
-const experiment = async (name = `experiment ${randomUUID()}`): Promise<string> => ((await mlflow('/experiments/create', { name })) as { experiment_id: string }).experiment_id;
+const { mlflow, experiment } = mlflowCalls(() => app);
 async function run(experiment_id: string, name: string, tags: Record<string, string> = {}): Promise<string> {
   const { run } = await mlflow('/runs/create', { experiment_id, run_name: name, start_time: 1, tags: Object.entries(tags).map(([key, value]) => ({ key, value })) });
   return (run as { info: { run_id: string } }).info.run_id;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../src/core/log';
 import { createUpkeepTimer } from '../src/upkeep';
+import { mlflowCalls } from './mlflow-calls';
 import { startApp, until, type RunningApp } from './running-app';
 
 jest.setTimeout(120_000);
@@ -15,13 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.stop());
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows its reply
-async function mlflow(path: string, body: unknown): Promise<any> {
-  const response = await fetch(`${app.url}/api/2.0/mlflow${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  expect([path, response.status]).toEqual([path, 200]);
-  return response.json();
-}
-const experiment = async (name = `experiment ${randomUUID()}`): Promise<string> => ((await mlflow('/experiments/create', { name })) as { experiment_id: string }).experiment_id;
+const { mlflow, experiment } = mlflowCalls(() => app);
 interface Fields {
   name: string;
   start?: number;
