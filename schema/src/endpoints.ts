@@ -23,7 +23,8 @@ import { VersionChangePage } from './version-history';
 import * as w from './webhooks';
 
 export const system = {
-  status: endpoint({ method: 'get', path: '/status', summary: 'How the daemon is', permission: 'system:read', reply: s.SystemStatus })
+  status: endpoint({ method: 'get', path: '/status', summary: 'How the daemon is', permission: 'system:read', reply: s.SystemStatus }),
+  lab: endpoint({ method: 'get', path: '/lab', summary: 'Where the JupyterLab is that last called through its proxy', permission: 'runs:read', reply: s.KnownLab })
 };
 
 export const access = {

@@ -21,6 +21,9 @@ export const SystemStatus = z
   .meta({ id: 'SystemStatus' });
 export type SystemStatus = z.infer<typeof SystemStatus>;
 
+/** Without a slash at its end; null until a JupyterLab called. `URL/lab?slipway-open=run:ID` opens a page there. */
+export const KnownLab = z.object({ labUrl: z.url().nullable() });
+
 export const Job = z
   .object({
     id: z.string(),
