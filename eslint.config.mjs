@@ -38,7 +38,7 @@ export default tseslint.config(
     rules: { 'no-var': 'off' }
   },
   {
-    files: ['scripts/**/*.mjs', 'bin/**/*.mjs', 'bench/**/*.mjs', '*.{js,mjs}'],
+    files: ['server/pages/*.mjs', 'scripts/**/*.mjs', 'bin/**/*.mjs', 'bench/**/*.mjs', '*.{js,mjs}'],
     extends: [tseslint.configs.base],
     rules: { '@typescript-eslint/no-unused-vars': 'error', eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' }
   }

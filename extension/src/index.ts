@@ -1,3 +1,4 @@
+import { linkPlugin } from './core/link-plugin';
 import { corePlugin } from './core/plugin';
 import { experimentsPlugin } from './experiments/plugin';
 import { lineagePlugin } from './lineage/plugin';
@@ -5,4 +6,4 @@ import { pipelinesPlugin } from './pipelines/plugin';
 import { registryPlugin } from './registry/plugin';
 import { trackingPlugin } from './tracking/plugin';
 
-export default [corePlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin, lineagePlugin];
+export default [corePlugin, linkPlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin, lineagePlugin];

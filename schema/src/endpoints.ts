@@ -196,5 +196,6 @@ export const openlineage = {
 };
 
 export const scheduler = {
-  listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: s.JobQuery, reply: s.JobList })
+  listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: s.JobQuery, reply: s.JobList }),
+  listEngines: endpoint({ method: 'get', path: '/engines', summary: 'Engines of the daemon’s configuration, each asked whether it answers', permission: 'jobs:read', reply: s.EngineList })
 };

@@ -17,6 +17,7 @@ import { createImports, importRoutes } from './imports';
 import { createLineage, createLineageGraph, lineageRoutes } from './lineage';
 import { createSlicer, sourceHash } from './notebooks';
 import { createOpenLineage, createRecorder, factSources, openLineageRoutes, openLineageSchemaRoutes } from './openlineage';
+import { createLabAddress, labRoutes, pageRoutes } from './pages';
 import { blobsInUse, createPipelines, pipelineRoutes, runsUnderWay } from './pipelines';
 import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
@@ -95,11 +96,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const upkeepTimer = createUpkeepTimer({ db, sweep: upkeep.sweep, log });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
+  const lab = createLabAddress();
+
   const authenticated = authenticate(access, deps.auth);
 
   const api = Router();
-  api.use(jsonBodiesOnly, express.json({ limit: '32mb' }));
-  api.use(systemRoutes(system), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
+  api.use(lab.notice, jsonBodiesOnly, express.json({ limit: '32mb' }));
+  api.use(systemRoutes(system), labRoutes(lab), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
   api.use(runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));
   api.use(openLineageRoutes(openLineage), sameInputsRoutes(createSameInputs({ db, tracking })));
   api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks));
@@ -113,7 +116,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   let isReady = false;
   app.get('/healthz', (_req, res) => void res.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'starting' }));
   app.use(browserGuard(deps.config.allowedHosts));
-  app.use(docsRoutes(), openLineageSchemaRoutes(openLineage));
+  app.use(pageRoutes(), docsRoutes(), openLineageSchemaRoutes(openLineage));
   app.use('/api/v1', authenticated, api, noSuchRoute, errorHandler(log));
   app.use(['/api/2.0', '/api/3.0', '/ajax-api'], authenticated);
   app.use(mlflowTrackingRoutes({ db, tracking, artifacts }), mlflowRegistryRoutes(db, registry), mlflowWebhookRoutes(webhooks));

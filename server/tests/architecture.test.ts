@@ -22,6 +22,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   system: ['core', 'database'],
   daemon: ['core', 'database', 'app'],
   docs: ['core'],
+  pages: ['core', 'access'],
   cli: ['core', 'notebooks', 'daemon']
 };
 

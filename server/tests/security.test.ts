@@ -125,7 +125,6 @@ test('what is not there is said so in the dialect of whoever asks', async () => 
 });
 
 test('the API’s page and document are there without a token, and from this server only', async () => {
-  expect((await send('GET', '/')).headers.location).toBe('docs');
   const page = await send('GET', '/docs');
   expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.text).not.toMatch(/https?:/);
@@ -134,6 +133,18 @@ test('the API’s page and document are there without a token, and from this ser
   for (const asset of [...assets, 'openapi.json']) {
     expect([asset, (await send('GET', `/${asset}`)).status]).toEqual([asset, 200]);
   }
+});
+
+test('the page behind the links of MLflow’s client comes whole from here, without a token, and runs nothing else', async () => {
+  const page = await send('GET', '/');
+  expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'x-content-type-options': 'nosniff' } });
+  expect(page.headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self';.*frame-ancestors 'none'/);
+  expect(page.text).not.toMatch(/https?:|<script>|<style|style=/);
+  for (const [, asset] of page.text.matchAll(/(?:src|href)="(pages[^"]+)"/g)) {
+    expect(await send('GET', `/${asset}`)).toMatchObject({ status: 200, headers: { 'content-type': expect.stringMatching(/^text\/(css|javascript);/) } });
+  }
+  expect((await send('GET', '/', { host: 'evil.example' })).status).toBe(403);
+  expect((await send('GET', '/pages/..%2fpackage.json')).status).toBe(404);
 });
 
 test('artifact HTML is never run as a page of ours', async () => {

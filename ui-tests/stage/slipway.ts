@@ -1,5 +1,5 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import { expect, type Locator } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './process';
@@ -93,9 +93,9 @@ export class Slipway {
   }
 
   /** A picture for the README, where `npm run pictures` asks for new ones; else beside the test's results. */
-  async picture(name: string): Promise<void> {
+  async picture(name: string, page: Page = this.page): Promise<void> {
     const folder = process.env.SLIPWAY_PICTURES === undefined ? join(ROOT, 'ui-tests', 'test-results', 'pictures') : join(ROOT, 'docs', 'images');
     mkdirSync(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+    await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   }
 }

@@ -1,6 +1,6 @@
 export { authenticate } from './authenticate';
 export { jsonBodiesOnly } from './content-type';
-export { browserGuard } from './guards';
+export { browserGuard, isLocalSocket } from './guards';
 export { accessRoutes } from './routes';
 export { ensureSecretFile } from './secrets';
 export { createAccess, type Access } from './service';

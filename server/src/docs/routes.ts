@@ -18,7 +18,6 @@ export function docsRoutes(): Router {
     res.set({ 'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:", 'x-content-type-options': 'nosniff' });
     next();
   });
-  router.get('/', (_req, res) => res.redirect('docs')); // relative: right behind a proxy too
   router.get('/docs', (_req, res) => void res.type('html').send(PAGE));
   router.get('/docs/start.js', (_req, res) => void res.type('js').send(START));
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {

@@ -1,0 +1,2 @@
+export { createLabAddress } from './lab-address';
+export { labRoutes, pageRoutes } from './routes';
