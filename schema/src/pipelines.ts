@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Instant, MetricValue, PageQuery, Scalar, pageOf } from './common';
 import { Analysis, AnalyzedStep, Constant, Notebook, SavedModel } from './notebooks';
+import { PipelineOptions } from './pipeline-options';
+import { DataInterval, RunOrigin, Schedule, ScheduleState } from './schedules';
 
 export const PipelineName = z
   .string()
@@ -40,20 +42,6 @@ export const Draft = z
   .meta({ id: 'Draft' });
 export type Draft = z.infer<typeof Draft>;
 
-export const Schedule = z.object({
-  cron: z.string().min(1).max(120).describe('Five fields, or six with seconds first'),
-  timeZone: z.string().min(1).max(64).describe('IANA name'),
-  isPaused: z.boolean().default(false)
-});
-export type Schedule = z.infer<typeof Schedule>;
-export const ScheduleState = Schedule.extend({
-  nextFireAt: Instant.nullable(),
-  lastFireAt: Instant.nullable(),
-  /** What was missed while the daemon was away, in words. */
-  note: z.string().nullable()
-});
-export type ScheduleState = z.infer<typeof ScheduleState>;
-
 /** Everything a pipeline is made of; the same content gives the same version. */
 export const PipelineSpec = z
   .object({
@@ -68,6 +56,8 @@ export const PipelineSpec = z
     params: z.array(z.string()).optional(),
     /** Values the pipeline has in place of the notebook's constants. */
     paramValues: z.record(z.string(), Scalar).optional(),
+    /** Absent: those of the pipeline's newest version, as far as its steps are still there; `{}` = none. */
+    options: PipelineOptions.optional(),
     schedule: Schedule.nullish()
   })
   .meta({ id: 'PipelineSpec' });
@@ -151,7 +141,10 @@ export const PipelineRun = z
     pipeline: z.string(),
     version: z.number().int(),
     status: RunState,
-    trigger: z.enum(['hand', 'schedule', 'proof', 'retry']),
+    trigger: z.enum(['hand', 'schedule', 'proof', 'retry', 'backfill', 'trigger', 'rerun']),
+    /** Why there is this run. */
+    origin: RunOrigin,
+    dataInterval: DataInterval.nullable(),
     params: z.record(z.string(), Scalar),
     metrics: z.record(z.string(), MetricValue),
     models: z.array(z.object({ name: z.string(), version: z.string() })),
@@ -175,6 +168,8 @@ export const PipelineVersion = z
     steps: z.array(AnalyzedStep),
     params: z.array(z.object({ name: z.string(), value: Scalar, cellId: z.string() })),
     cells: z.array(z.object({ id: z.string(), source: z.string() })),
+    /** Absent where the pipeline has none. */
+    options: PipelineOptions.optional(),
     createdAt: Instant,
     createdBy: z.string(),
     /** True when the saved content equals the newest version: nothing was made. */
@@ -188,7 +183,12 @@ export const Pipeline = z
     name: z.string(),
     latestVersion: z.number().int(),
     notebookPath: z.string(),
+    /** The one named `default`. */
     schedule: ScheduleState.nullable(),
+    /** The earliest of all its schedules that are not paused. */
+    nextFireAt: Instant.nullable(),
+    /** Runs that failed since the caller last looked. */
+    unreadFailures: z.int(),
     /** Newest first, at most ten: the coloured squares. */
     recentRuns: z.array(z.object({ runId: z.string(), status: RunState, createdAt: Instant, durationMs: z.number().nullable() })),
     createdAt: Instant
@@ -204,7 +204,9 @@ export const RunListQuery = PageQuery;
 export const StartRun = z.object({
   params: z.record(z.string(), Scalar).default({}),
   version: z.int32().positive().optional(),
-  useCache: z.boolean().default(true)
+  useCache: z.boolean().default(true),
+  /** A past run whose params these began with: said in the run’s origin. */
+  fromRun: z.uuid().optional()
 });
 export type StartRun = z.infer<typeof StartRun>;
 /** Runs the given step and all after it again; all failed ones when absent. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { StoredFile } from '@slipway/kernels-bridge';
-import type { AnalyzedStep, Constant, Draft, PipelineSpec, Scalar } from '@slipway/schema';
+import type { AnalyzedStep, Constant, Draft, PipelineOptions, PipelineSpec, Scalar } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import { applyParams } from '../notebooks';
 import { ancestors } from './dag';
+import { optionsOf } from './options';
 
 /** All that a pipeline version is made of, and all that running it needs. */
 export interface PipelineContent {
@@ -21,6 +22,8 @@ export interface PipelineContent {
   models: { cellId: string; variable: string; dataName: string | null }[];
   /** Local modules the cells import, as they were when saved; laid over the notebook's folder. */
   modules: StoredFile[];
+  /** Absent where there are none, so that such content keeps the hash it had before there were any. */
+  options?: PipelineOptions;
 }
 
 /** What a draft becomes once its parameters are chosen. @throws InvalidInput `unknown_param` */
@@ -30,6 +33,7 @@ export function contentOf(input: {
   notebookPath: string;
   kernelName: string;
   modules: StoredFile[];
+  options?: PipelineOptions;
 }): PipelineContent {
   const { draft, spec } = input;
   const known = new Map(draft.constants.map(c => [c.name, c]));
@@ -52,7 +56,8 @@ export function contentOf(input: {
     constants,
     paramValues,
     models,
-    modules: input.modules
+    modules: input.modules,
+    ...optionsOf(input.options)
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Draft, Notebook, Pipeline, PipelineSpec, PipelineVersion, Schedule } from '@slipway/schema';
+import type { Draft, Notebook, Pipeline, PipelineOptions, PipelineSpec, PipelineVersion, Schedule } from '@slipway/schema';
 import type { BlobStore } from '@slipway/kernels-bridge';
 import { InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
@@ -9,6 +9,7 @@ import { contentHash, contentOf, folderOf, type PipelineContent } from './conten
 import * as store from './definition-store';
 import { collectLocalModules } from './local-modules';
 import { toPipeline, toVersion } from './mapping';
+import { keptOptions } from './options';
 import { readNotebook, resolveNotebookPath } from './notebook-source';
 import { contentByHash, insertContent, recentRuns } from './run-store';
 import type { Schedules } from './schedules';
@@ -51,6 +52,12 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
     return { row, content: await contentByHash(db, row.content_hash) };
   }
 
+  async function newestOptions(name: string): Promise<PipelineOptions | undefined> {
+    const pipeline = await store.pipelineByName(db, name);
+    const row = pipeline && (await store.versionOf(db, name, pipeline.latest_version));
+    return row && (await contentByHash(db, row.content_hash)).options;
+  }
+
   return {
     existing,
     change,
@@ -64,7 +71,8 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
         throw new InvalidInput('nothing_to_run', 'The notebook has no result to build a pipeline from: save a model or a table, or print a metric; or name the cells wanted.');
       }
       const kernelName = notebook.metadata.kernelspec?.name ?? 'python3';
-      const content = contentOf({ draft, spec, notebookPath, kernelName, modules: [] });
+      const options = spec.options ?? keptOptions(await newestOptions(spec.name), draft.steps.map(s => s.name));
+      const content = contentOf({ draft, spec, notebookPath, kernelName, modules: [], options });
       content.modules = await collectLocalModules(folderOf(content), content.cells.map(c => c.source), deps.blobs);
       return { content, notebook, draft };
     },

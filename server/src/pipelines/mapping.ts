@@ -55,6 +55,7 @@ export function toVersion(row: PipelineVersionRow, content: PipelineContent, isU
     steps: content.steps,
     params: content.constants.map(c => ({ name: c.name, value: values[c.name] ?? null, cellId: c.cellId })),
     cells: content.cells,
+    ...(content.options && { options: content.options }),
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by,
     isUnchanged
