@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Nothing, PageQuery } from './common';
 import { endpoint } from './contract';
+import { EngineList } from './engines';
 import * as x from './experiments';
 import * as g from './gates';
 import { HookRecord } from './hook';
@@ -16,6 +17,7 @@ import * as r from './registry';
 import * as u from './retention';
 import * as c from './run-changes';
 import { SameInputs, SameInputsOfRunQuery, SameInputsQuery } from './same-inputs';
+import * as h from './schedules';
 import * as s from './system';
 import * as t from './tracking';
 import { UriComparison, UriComparisonQuery } from './uri-comparison';
@@ -123,6 +125,7 @@ export const pipelines = {
   remove: endpoint({ method: 'delete', path: '/pipelines/:name', summary: 'Take a pipeline out of the list; its runs and models stay', permission: 'pipelines:write', reply: Nothing }),
   restore: endpoint({ method: 'post', path: '/pipelines/:name/restore', summary: 'Undo a removal', permission: 'pipelines:write', reply: p.Pipeline, status: 200 }),
   listVersions: endpoint({ method: 'get', path: '/pipelines/:name/versions', summary: 'Versions, newest first', permission: 'pipelines:read', reply: p.PipelineVersionList }),
+  markSeen: endpoint({ method: 'post', path: '/pipelines/:name/seen', summary: 'Say that its failures were looked at', permission: 'pipelines:read', reply: Nothing, status: 200 }),
   setSchedule: endpoint({ method: 'put', path: '/pipelines/:name/schedule', summary: 'Set, pause or resume the schedule', permission: 'pipelines:write', body: p.Schedule, reply: p.Pipeline }),
   removeSchedule: endpoint({ method: 'delete', path: '/pipelines/:name/schedule', summary: 'Run by hand only', permission: 'pipelines:write', reply: p.Pipeline }),
   start: endpoint({ method: 'post', path: '/pipelines/:name/runs', summary: 'Start a run', permission: 'pipelines:write', body: p.StartRun, reply: p.PipelineRun }),
@@ -133,6 +136,16 @@ export const pipelines = {
   log: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/log', summary: 'A step’s log from an offset', permission: 'pipelines:read', query: p.LogQuery, reply: p.LogChunk }),
   notebook: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/notebook', summary: 'The executed notebook of a step', permission: 'pipelines:read', reply: Notebook }),
   version: endpoint({ method: 'get', path: '/pipelines/:name/versions/:version', summary: 'One version', permission: 'pipelines:read', reply: p.PipelineVersion })
+};
+
+export const schedules = {
+  list: endpoint({ method: 'get', path: '/pipelines/:name/schedules', summary: 'Schedules of a pipeline', permission: 'pipelines:read', reply: h.PipelineScheduleList }),
+  create: endpoint({ method: 'post', path: '/pipelines/:name/schedules', summary: 'Add a schedule', permission: 'pipelines:write', body: h.ScheduleSpec, reply: h.PipelineSchedule }),
+  get: endpoint({ method: 'get', path: '/schedules/:scheduleId', summary: 'One schedule', permission: 'pipelines:read', reply: h.PipelineSchedule }),
+  replace: endpoint({ method: 'put', path: '/schedules/:scheduleId', summary: 'Change, pause or resume a schedule', permission: 'pipelines:write', body: h.ScheduleSpec, reply: h.PipelineSchedule }),
+  remove: endpoint({ method: 'delete', path: '/schedules/:scheduleId', summary: 'Remove a schedule; its runs stay', permission: 'pipelines:write', reply: Nothing }),
+  fires: endpoint({ method: 'get', path: '/schedules/:scheduleId/fires', summary: 'Fire times of a schedule and what became of them, newest first; kept for 30 days', permission: 'pipelines:read', query: h.ScheduleFireQuery, reply: h.ScheduleFirePage }),
+  preview: endpoint({ method: 'post', path: '/schedule-previews', summary: 'When a schedule would fire next', permission: 'pipelines:read', body: h.SchedulePreviewQuery, reply: h.SchedulePreview, status: 200 })
 };
 
 export const registry = {
@@ -197,5 +210,5 @@ export const openlineage = {
 
 export const scheduler = {
   listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: s.JobQuery, reply: s.JobList }),
-  listEngines: endpoint({ method: 'get', path: '/engines', summary: 'Engines of the daemon’s configuration, each asked whether it answers', permission: 'jobs:read', reply: s.EngineList })
+  listEngines: endpoint({ method: 'get', path: '/engines', summary: 'Engines of the daemon’s configuration, each asked whether it answers', permission: 'jobs:read', reply: EngineList })
 };

@@ -7,12 +7,14 @@ import type { JobRow } from './tables';
 const GRACE_MS = 30_000;
 const LOG_NEWS_MS = 250;
 
+export type AbortReason = 'cancelled' | 'lease lost' | 'stopping';
+
 /** One attempt under way in this process. */
 export interface Attempt {
   readonly job: JobRow;
   /** Asks the executor to stop; the reason tells why. */
-  abort(reason: 'cancelled' | 'lease lost' | 'stopping'): void;
-  readonly abortReason: string | null;
+  abort(reason: AbortReason): void;
+  readonly abortReason: AbortReason | null;
   readonly outcome: Promise<JobOutcome>;
 }
 
@@ -24,25 +26,25 @@ export function startAttempt(deps: {
   logs: JobLogs;
   log: Log;
   onPid: (pid: number) => void;
+  onHandle: (handle: string) => Promise<void>;
   onLogged: () => void;
 }): Attempt {
-  const { job, log } = deps;
+  const { job, log, executor } = deps;
   const controller = new AbortController();
-  let abortReason: string | null = null;
+  let abortReason: AbortReason | null = null;
 
   async function run(): Promise<JobOutcome> {
-    const writer = await deps.logs.open(job.log_key, job.attempt, job.spec.limits.logBytes, err =>
-      log.warn({ err, jobId: job.id }, 'the log of a job cannot be written')
-    );
+    const onLogError = (err: Error): void => log.warn({ err, jobId: job.id }, 'the log of a job cannot be written');
+    const writer = await deps.logs.open(job.log_key, job.attempt, job.spec.limits.logBytes, onLogError, executor.outlivesDaemon);
     const news = throttle(deps.onLogged, LOG_NEWS_MS);
-    const guard = deadline(job.spec.limits.timeoutMs + GRACE_MS, controller);
+    const guard = executor.outlivesDaemon ? NO_DEADLINE : deadline(job.spec.limits.timeoutMs + GRACE_MS, controller);
     try {
-      if (controller.signal.aborted) {
+      if (controller.signal.aborted && !executor.outlivesDaemon) {
         return cancelledOutcome(); // stopped while its log was opened
       }
-      const running = deps.executor.run(
-        { id: job.id, attempt: job.attempt, spec: job.spec, gpus: deps.gpus },
-        { signal: controller.signal, onStarted: deps.onPid, onLog: text => (writer.write(text), news.call()) }
+      const running = executor.run(
+        { id: job.id, attempt: job.attempt, label: job.label, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, handle: job.engine_handle },
+        { signal: controller.signal, onStarted: deps.onPid, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()) }
       );
       const outcome = await Promise.race([running, guard.passed]);
       return guard.isOver() && outcome.status === 'cancelled' ? guard.timeout() : outcome;
@@ -68,6 +70,9 @@ export function startAttempt(deps: {
     outcome: run().catch(err => failedOutcome('executor_failed', 'The step could not be run.', true, err))
   };
 }
+
+/** For jobs that may wait long elsewhere before they start. */
+const NO_DEADLINE: ReturnType<typeof deadline> = { passed: new Promise(() => undefined), timeout: cancelledOutcome, isOver: () => false, clear: () => undefined };
 
 /** Aborts after `ms`; `passed` resolves when nothing came for a grace after an abort, whoever asked for it. */
 function deadline(ms: number, controller: AbortController) {

@@ -16,20 +16,35 @@ export interface JobOutcome {
 export interface JobToRun {
   id: string;
   attempt: number;
+  label: string;
   spec: JobSpec;
   /** UUIDs of the GPUs granted. */
   gpus: string[];
+  /** How many GPUs are asked of an engine. */
+  gpuCount: number;
+  /** What an engine calls this attempt, where it is under way there already. */
+  handle: string | null;
 }
 
 export interface JobObserver {
   signal: AbortSignal;
   onStarted(pid: number): void;
   onLog(text: string): void;
+  /** How much of the log is kept from before the daemon was away. */
+  loggedBytes: number;
+  /** Of an engine: what it calls the attempt. @throws {LeaseLost} */
+  onHandle(handle: string): Promise<void>;
 }
 
 /** Where jobs run. It answers with an outcome whatever the job did; what it throws is a fault of its own. */
 export interface Executor {
   run(job: JobToRun, observer: JobObserver): Promise<JobOutcome>;
+  /**
+   * Its jobs go on when the daemon is gone, and are taken up again as the same
+   * attempt. It keeps the step's time by itself, gives a log from where it was
+   * left, and on a stop lets go of the job in place of ending it.
+   */
+  outlivesDaemon?: boolean;
 }
 
 /** The part of the kernel runtime that runs one step; never throws for what the step did. */

@@ -8,6 +8,8 @@ const CHUNK_BYTES = 256 * 1024;
 
 export type JobLogs = ReturnType<typeof createJobLogs>;
 export interface LogWriter {
+  /** What was in the file already. */
+  startBytes: number;
   write(text: string): void;
   /** Resolves when all is in the file. */
   close(): Promise<void>;
@@ -19,18 +21,20 @@ export function createJobLogs(root: string) {
 
   return {
     pathOf,
-    /** Starts the attempt's file afresh. Keeps `limitBytes`, then says that the rest is left out. */
-    async open(key: string, attempt: number, limitBytes: number, onError: (error: Error) => void): Promise<LogWriter> {
+    /** Starts the attempt's file afresh, or goes on with it. Keeps `limitBytes`, then says that the rest is left out. */
+    async open(key: string, attempt: number, limitBytes: number, onError: (error: Error) => void, isContinued = false): Promise<LogWriter> {
       const path = pathOf(key, attempt);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const stream = createWriteStream(path, { mode: 0o600 });
-      let sizeBytes = 0;
+      const stream = createWriteStream(path, { mode: 0o600, flags: isContinued ? 'a' : 'w' });
+      const startBytes = isContinued ? ((await stat(path).catch(() => undefined))?.size ?? 0) : 0;
+      let sizeBytes = startBytes;
       let isBroken = false;
       stream.on('error', error => {
         isBroken = true; // a full disk ends the log, not the step
         onError(error);
       });
       return {
+        startBytes,
         write(text) {
           if (isBroken || sizeBytes >= limitBytes) {
             return;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Job } from '@slipway/schema';
+import type { Engine, Job } from '@slipway/schema';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
 import type { Executor, JobSpec } from './executor';
+import { NO_ENGINES, type Engines } from './executors';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
 import { homeIdentity } from './machine';
@@ -25,6 +26,8 @@ export interface NewJob {
   priority: number;
   maxRetries: number;
   gpus: number;
+  /** Where it runs: an engine of the daemon's configuration; null or absent = this machine. */
+  engine?: string | null;
   /** Attempts made before, so that a job that goes on counts on. */
   attempt: number;
   /** Where its log lies; the attempt's number is added. */
@@ -39,13 +42,14 @@ const MAX_LOSSES = 5;
  * The queue and its one worker on this machine. Jobs are rows; whoever submits
  * one does so in its own transaction and hears of its course by its `kind`.
  */
-export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; home: string; capacity: Capacity; executor: Executor; logs: JobLogs }) {
+export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; home: string; capacity: Capacity; executor: Executor; engines?: Engines; logs: JobLogs }) {
   const { db, log } = deps;
   const workerId = randomUUID();
   const home = homeIdentity(deps.home);
   const handlers = new Map<string, JobHandler>();
   const slots = createSlots(deps.capacity);
-  const worker = createWorker({ ...deps, id: workerId, slots, handlerOf });
+  const engines = deps.engines ?? NO_ENGINES;
+  const worker = createWorker({ ...deps, engines, id: workerId, slots, handlerOf });
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_job', log, onWake });
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -60,6 +64,14 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   async function onWake(): Promise<void> {
     (await store.cancelRequests(db, workerId)).forEach(worker.cancel);
     await worker.claim();
+  }
+
+  /** Why a job waits: in our queue, or in an engine's. */
+  function reasonOf(job: JobRow): string | null {
+    if (job.state === 'running') {
+      return job.engine === null ? null : engines.noteOf(job.id);
+    }
+    return job.state !== 'queued' ? null : job.engine === null ? pendingReason(job, slots) : engines.pendingReason(job);
   }
 
   /** Takes over what nobody runs any more; a process an ended daemon left behind is ended first. */
@@ -110,10 +122,10 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
       await store.notifyWorkers(tx);
       return result;
     },
-    /** Why each of the jobs waits, in a sentence; only queued ones are in the map. */
+    /** Why each of the jobs waits, in a sentence; queued ones are in the map, and those of which an engine has news. */
     async pendingReasons(ids: string[]): Promise<Map<string, string>> {
-      const queued = (await store.jobsById(db, ids)).filter(j => j.state === 'queued');
-      return new Map(queued.map(job => [job.id, pendingReason(job, slots)]));
+      const rows = await store.jobsById(db, ids);
+      return new Map(rows.flatMap(job => (reasonOf(job) === null ? [] : [[job.id, reasonOf(job)!]])));
     },
     /** Has the job ended, or is it gone? */
     async isOver(id: string): Promise<boolean> {
@@ -121,8 +133,9 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
       return job === undefined || (job.state !== 'queued' && job.state !== 'running');
     },
     async listJobs(query: { state?: Job['state']; limit: number }): Promise<{ items: Job[] }> {
-      return { items: (await store.listJobs(db, query)).map(row => toJob(row, row.state === 'queued' ? pendingReason(row, slots) : null)) };
+      return { items: (await store.listJobs(db, query)).map(row => toJob(row, reasonOf(row))) };
     },
+    listEngines: async (): Promise<{ items: Engine[] }> => ({ items: await engines.list() }),
     /** What this machine has, and how much of it jobs hold. */
     capacity() {
       const used = slots.used();
@@ -160,6 +173,7 @@ function toInsert(job: NewJob) {
     cpus: job.spec.limits.cpus,
     memory_bytes: job.spec.limits.memoryBytes,
     gpus: job.gpus,
+    engine: job.engine ?? null,
     spec: JSON.stringify(job.spec),
     log_key: job.logKey
   };

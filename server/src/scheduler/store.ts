@@ -7,11 +7,12 @@ export async function insertJobs(tx: Tx, jobs: Insertable<JobTable>[]): Promise<
   await tx.insertInto('job').values(jobs).execute();
 }
 
-/** The next jobs to give out, best first, locked against other workers until the transaction ends. */
-export function lockQueued(tx: Tx, limit: number): Promise<JobRow[]> {
+/** The next jobs to give out here, or on an engine, best first, locked against other workers until the transaction ends. */
+export function lockQueued(tx: Tx, limit: number, engine: string | null = null): Promise<JobRow[]> {
   return tx
     .selectFrom('job')
     .selectAll()
+    .where('engine', engine === null ? 'is' : '=', engine)
     .where('state', '=', 'queued')
     .where('not_before', '<=', sql<Date>`now()`)
     .orderBy('priority', 'desc')
@@ -34,7 +35,8 @@ export function markRunning(tx: Tx, ids: string[], workerId: string, leaseMs: nu
       lease_until: fromNow(leaseMs),
       started_at: sql<Date>`now()`,
       pid: null,
-      pid_identity: null
+      pid_identity: null,
+      engine_handle: null
     }))
     .where('id', 'in', ids)
     .returningAll()
@@ -81,6 +83,20 @@ export async function requeueJob(tx: Tx, fence: Fence, counts: 'retry' | 'loss' 
 
 export async function setPid(db: Db, fence: Fence, pid: number, identity: string | null): Promise<void> {
   await fenced(db, fence).set({ pid, pid_identity: identity }).execute();
+}
+
+/** What the engine calls the attempt; false when the lease is another's by now. */
+export async function setEngineHandle(db: Db, fence: Fence, handle: string): Promise<boolean> {
+  const done = await fenced(db, fence).set({ engine_handle: handle }).executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Gives a running job of a dead worker to another, as the same attempt; nothing when somebody was faster. */
+export function adoptJob(db: Db, fence: Fence, workerId: string, leaseMs: number): Promise<JobRow | undefined> {
+  return fenced(db, fence)
+    .set({ worker_id: workerId, lease_until: fromNow(leaseMs) })
+    .returningAll()
+    .executeTakeFirst();
 }
 
 /** Renews the worker's leases; gives those it still holds, and whether each is to be cancelled. */

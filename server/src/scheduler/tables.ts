@@ -28,6 +28,10 @@ export interface JobTable {
   cancel_requested_at: Date | null;
   pid: number | null;
   pid_identity: string | null;
+  /** Of the daemon's configuration; null = this machine. */
+  engine: string | null;
+  /** The engine's own id of the running attempt, once it has answered with one. */
+  engine_handle: string | null;
   error: ColumnType<JobError | null, string | null, string | null>;
   created_at: Generated<Date>;
   started_at: Date | null;

@@ -1,7 +1,9 @@
 import { toAppError } from '../core/error-handler';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
-import { startAttempt, type Attempt } from './attempt';
+import { startAttempt, type AbortReason, type Attempt } from './attempt';
+import { claimForEngine } from './engine-claim';
+import type { Engines } from './executors';
 import { cancelledOutcome, failedOutcome, type Executor, type JobOutcome } from './executor';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
@@ -25,9 +27,10 @@ export function createWorker(deps: {
   slots: Slots;
   logs: JobLogs;
   executor: Executor;
+  engines: Engines;
   handlerOf: (kind: string) => JobHandler;
 }) {
-  const { id: workerId, db, log, slots, handlerOf } = deps;
+  const { id: workerId, db, log, slots, engines, handlerOf } = deps;
   const attempts = new Map<string, Attempt>();
   const ending = new Set<Promise<void>>();
   let isStopping = false;
@@ -40,6 +43,9 @@ export function createWorker(deps: {
     claiming ??= (async () => {
       while (isClaimWanted && !isStopping) {
         isClaimWanted = false;
+        for (const name of engines.names) {
+          await claimFor(name);
+        }
         if (slots.hasRoom()) {
           await claimBatch();
         }
@@ -71,6 +77,15 @@ export function createWorker(deps: {
     }
   }
 
+  async function claimFor(engine: string): Promise<void> {
+    const running = [...attempts.values()].filter(a => a.job.engine === engine).length;
+    const { rows, infeasible } = await claimForEngine({ db, engines, workerId, leaseMs: LEASE_MS, onStarted: (tx, jobs) => eachKind(jobs, (handler, those) => handler.started?.(tx, those)) }, engine, running);
+    for (const job of rows) {
+      const reason = infeasible.get(job.id);
+      track(reason === undefined ? run(job, []) : end(job, failedOutcome('not_feasible', reason)));
+    }
+  }
+
   async function eachKind(jobs: JobRow[], work: (handler: JobHandler, jobs: JobRow[]) => Promise<void> | undefined): Promise<void> {
     for (const kind of new Set(jobs.map(j => j.kind))) {
       await work(handlerOf(kind), jobs.filter(j => j.kind === kind));
@@ -88,8 +103,14 @@ export function createWorker(deps: {
     const quietly = (work: Promise<unknown> | undefined): void => void told.push((work ?? Promise.resolve()).catch(() => undefined));
     const attempt = startAttempt({
       ...deps,
+      executor: job.engine === null ? deps.executor : engines.executorOf(job.engine),
       job,
       gpus,
+      onHandle: async handle => {
+        if (!(await whenDatabaseIsBack(() => store.setEngineHandle(db, fence, handle), () => !isStopping))) {
+          throw new LeaseLost(job.id);
+        }
+      },
       onPid: pid => {
         quietly(store.setPid(db, fence, pid, processIdentity(pid)));
         quietly(handlerOf(job.kind).launched?.(job, pid));
@@ -104,19 +125,39 @@ export function createWorker(deps: {
     } finally {
       attempts.delete(job.id);
       slots.release(job.id);
+      engines.forget(job.id);
       if (!isStopping) {
         track(claim().catch(err => void (isDatabaseAway(err) || log.error({ err }, 'claiming failed'))));
       }
     }
   }
 
+  /** Takes up what an engine runs, or has run, for a worker that is gone: the same attempt, which does not start again. */
+  async function adopt(job: JobRow, fence: store.Fence): Promise<void> {
+    if (!engines.names.includes(job.engine!)) {
+      return; // of another daemon's configuration, or waiting for ours to name it again
+    }
+    const mine = await store.adoptJob(db, fence, workerId, LEASE_MS);
+    if (mine) {
+      track(run(mine, []));
+      if (mine.cancel_requested_at !== null || handlerOf(mine.kind).isBoundToDaemon) {
+        attempts.get(mine.id)?.abort('cancelled');
+      }
+    }
+  }
+
   /** Stores how the attempt ended, once the database lets it, and only while the lease is held. */
-  async function end(job: JobRow, outcome: JobOutcome, abortReason: string | null = null): Promise<void> {
+  async function end(job: JobRow, outcome: JobOutcome, abortReason: AbortReason | null = null): Promise<void> {
     const fence = { id: job.id, attempt: job.attempt, workerId };
+    if (job.engine !== null && outcome.status === 'cancelled' && (abortReason === 'stopping' || abortReason === 'lease lost')) {
+      return; // it goes on there; whoever finds the lease dead takes it up
+    }
     try {
       await whenDatabaseIsBack(async () => {
         if (outcome.status !== 'succeeded' && abortReason === 'stopping' && !handlerOf(job.kind).isBoundToDaemon) {
           await requeue(job, fence, 'nothing', 0, 'The daemon stopped; the step starts again with it.');
+        } else if (outcome.error?.code === 'preempted' && abortReason === null) {
+          await requeue(job, fence, 'nothing', BACKOFF_MS, outcome.error.message);
         } else if (outcome.status === 'failed' && outcome.error?.isRetryable && job.retries < job.max_retries && abortReason === null) {
           await requeue(job, fence, 'retry', BACKOFF_MS * 2 ** job.retries, outcome.error.message);
         } else {
@@ -178,7 +219,9 @@ export function createWorker(deps: {
     /** Ends a running job of a worker that is gone, in that worker's name: the lease is dead, so nobody else may. */
     async takeOver(job: JobRow, maxLosses: number): Promise<void> {
       const fence = { id: job.id, attempt: job.attempt, workerId: job.worker_id! };
-      if (job.cancel_requested_at !== null || handlerOf(job.kind).isBoundToDaemon) {
+      if (job.engine !== null) {
+        await adopt(job, fence);
+      } else if (job.cancel_requested_at !== null || handlerOf(job.kind).isBoundToDaemon) {
         await finish(job, fence, cancelledOutcome());
       } else if (job.losses + 1 >= maxLosses) {
         await finish(job, fence, failedOutcome('worker_lost', `The daemon ended ${job.losses + 1} times while this step ran; it is not started again.`));

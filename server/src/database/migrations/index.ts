@@ -15,6 +15,10 @@ import * as m0013_metric_chunks from './0013_metric_chunks';
 import * as m0014_lineage from './0014_lineage';
 import * as m0015_registry_gate from './0015_registry_gate';
 import * as m0016_retention from './0016_retention';
+import * as m0017_given_back from './0017_given_back';
+import * as m0020_engines from './0020_engines';
+import * as m0021_orchestrator from './0021_orchestrator';
+import * as m0023_schedules from './0023_schedules';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -33,5 +37,9 @@ export const migrations: Record<string, Migration> = {
   m0013_metric_chunks,
   m0014_lineage,
   m0015_registry_gate,
-  m0016_retention
+  m0016_retention,
+  m0017_given_back,
+  m0020_engines,
+  m0021_orchestrator,
+  m0023_schedules
 };

@@ -1,0 +1,40 @@
+import type { Engine } from '@slipway/schema';
+import type { Executor } from '../executor';
+import type { JobRow } from '../tables';
+
+/** The engines of the daemon's configuration, as the scheduler's worker sees them. */
+export interface Engines {
+  readonly names: readonly string[];
+  /** @throws where there is none of that name */
+  executorOf(name: string): Executor;
+  /** How many more jobs an engine may have, beside those `running` there. */
+  roomOn(name: string, running: number): number;
+  /** Why the engine can never run the job, however long it waits; null when it can. */
+  whyNever(job: JobRow): string | null;
+  /** Why a job in our own queue waits, in a sentence. */
+  pendingReason(job: JobRow): string;
+  /** What is to be told of a job that was handed over: that it waits there, or that the engine is silent; null = it runs. */
+  noteOf(jobId: string): string | null;
+  /** The job has left the engine. */
+  forget(jobId: string): void;
+  list(): Promise<Engine[]>;
+}
+
+/** Where the configuration names no engine. */
+export const NO_ENGINES: Engines = {
+  names: [],
+  executorOf(name) {
+    throw new Error(`There is no engine ${name}.`);
+  },
+  roomOn: () => 0,
+  whyNever: () => null,
+  pendingReason: job => unknownEngine(job.engine ?? ''),
+  noteOf: () => null,
+  forget: () => undefined,
+  list: async () => []
+};
+
+/** What is told of a job whose engine this daemon does not know. */
+export function unknownEngine(name: string): string {
+  return `Waits for the engine “${name}”, which is not in this daemon’s configuration: name it in engines.yaml of Slipway’s home and start the daemon again.`;
+}

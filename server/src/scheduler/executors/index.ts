@@ -1,0 +1,1 @@
+export { NO_ENGINES, type Engines } from './engines';

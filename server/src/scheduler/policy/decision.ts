@@ -1,0 +1,24 @@
+import type { Allocation } from './book';
+
+/** Why a queued job was not started in a round. */
+export type Blocked =
+  | { kind: 'quota'; amount: 'cpus' | 'memoryBytes' | 'gpus'; limit: number }
+  | { kind: 'array'; maxParallel: number }
+  | { kind: 'licence'; name: string; free: number; total: number }
+  /** Not enough is free; `preempting` others have been told to make room. */
+  | { kind: 'room'; preempting: number }
+  /** There is room, kept for a job whose turn comes first. */
+  | { kind: 'kept'; forJob: string }
+  /** There is room, reserved or drained. */
+  | { kind: 'closed' };
+
+export interface Decisions {
+  starts: { jobId: string; allocation: Allocation }[];
+  preempts: { jobId: string; forJob: string | null; reason: 'reclaim' | 'priority' | 'reservation' }[];
+  /** Can never start here, however long they wait. */
+  infeasible: { jobIds: string[]; reason: string }[];
+  /** By the key of the line. */
+  blocked: Map<string, Blocked>;
+  /** When room is expected for the jobs it is kept for. */
+  keptFor: Map<string, number>;
+}

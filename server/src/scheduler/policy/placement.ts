@@ -1,0 +1,153 @@
+import { EPSILON, type Allocation, type AllocationPart, type Book } from './book';
+import { flavoursOf, type Demand } from './demand';
+
+/** What a job may not use for now: whole nodes, or single devices of them. */
+export type Closed = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
+export const NOTHING_CLOSED: Closed = new Map();
+
+export interface PlacementOptions {
+  /** Preemptible jobs go to spot nodes where nothing else is free. */
+  isPreemptible: boolean;
+  closed: Closed;
+}
+
+/**
+ * Finds room for all ranks of a job in every one of the books at once (now, and
+ * at the times others are expected to start), or null. Flavours are tried in
+ * the order they were asked for; within one, the fullest node that will do is
+ * taken, so that large gaps stay whole. Takes nothing.
+ */
+export function place(demand: Demand, books: readonly Book[], options: PlacementOptions): Allocation | null {
+  const [book] = books as [Book];
+  if (books.some(b => Object.entries(demand.licences).some(([name, count]) => (b.licences[name] ?? 0) < count * demand.ranks))) {
+    return null;
+  }
+  for (const kinds of flavoursOf(demand, book.topology)) {
+    for (const isSpot of options.isPreemptible ? [false, true] : [false]) {
+      const rooms = roomsOn(demand, books, kinds, isSpot, options.closed);
+      const parts = demand.ranks === 1 ? single(rooms) : gang(rooms, demand.ranks);
+      if (parts) {
+        const licences = Object.fromEntries(Object.entries(demand.licences).map(([name, count]) => [name, count * demand.ranks]));
+        return { parts: parts.map(([room, ranks]) => partOf(demand, books, room, ranks, kinds, options.closed)), licences };
+      }
+    }
+  }
+  return null;
+}
+
+/** A node that has room, and for how many ranks. */
+interface Room {
+  node: number;
+  ranks: number;
+  /** Free devices of the kinds wanted, then free CPUs: what is left over counts against a node. */
+  freeDevices: number;
+  freeCpus: number;
+}
+
+function roomsOn(demand: Demand, books: readonly Book[], kinds: readonly number[], isSpot: boolean, closed: Closed): Room[] {
+  const rooms: Room[] = [];
+  const { nodes } = books[0]!.topology;
+  for (let n = 0; n < nodes.length; n++) {
+    const node = nodes[n]!;
+    if (node.isDrained || node.isSpot !== isSpot || closed.get(node.id) === 'all') {
+      continue;
+    }
+    const byAmounts = Math.min(...books.map(b => ranksByAmounts(demand, b, n)));
+    if (byAmounts < 1) {
+      continue;
+    }
+    const freeDevices = demand.gpus === 0 ? wholeFree(books[0]!, n) : devicesFor(demand, books, n, kinds, closed);
+    const ranks = demand.gpus === 0 ? byAmounts : Math.min(byAmounts, demand.gpus < 1 ? freeDevices : Math.floor(freeDevices / demand.gpus));
+    if (ranks >= 1) {
+      rooms.push({ node: n, ranks, freeDevices, freeCpus: books[0]!.nodes[n]!.cpus });
+    }
+  }
+  return rooms;
+}
+
+function ranksByAmounts(demand: Demand, book: Book, n: number): number {
+  const free = book.nodes[n]!;
+  const byCpus = (free.cpus + EPSILON) / demand.cpus;
+  const byMemory = free.memoryBytes / demand.memoryBytes;
+  const byScratch = demand.scratchBytes === 0 ? Infinity : free.scratchBytes / demand.scratchBytes;
+  return Math.min(demand.ranks, Math.floor(Math.min(byCpus, byMemory, byScratch)));
+}
+
+const wholeFree = (book: Book, n: number): number => book.nodes[n]!.wholeByKind.reduce((sum, count) => sum + count, 0);
+
+/** How many devices would do: whole ones, or for a share of one, how many such shares. */
+function devicesFor(demand: Demand, books: readonly Book[], n: number, kinds: readonly number[], closed: Closed): number {
+  if (demand.gpus >= 1 && books.length === 1 && !closed.has(books[0]!.topology.nodes[n]!.id)) {
+    return kinds.reduce((sum, kind) => sum + books[0]!.nodes[n]!.wholeByKind[kind]!, 0);
+  }
+  const free = freeDevices(books, n, kinds, closed);
+  return demand.gpus >= 1 ? free.filter(d => d.share >= 1).length : free.reduce((sum, d) => sum + Math.floor((d.share + EPSILON) / demand.gpus), 0);
+}
+
+/** Devices of the kinds with what is free of them in all books, in the order the kinds are listed. */
+function freeDevices(books: readonly Book[], n: number, kinds: readonly number[], closed: Closed): { id: string; share: number }[] {
+  const { topology } = books[0]!;
+  const node = topology.nodes[n]!;
+  const shut = closed.get(node.id);
+  const found: { id: string; share: number; kind: number }[] = [];
+  node.devices.forEach((device, d) => {
+    const kind = kinds.indexOf(topology.kindOf[n]![d]!);
+    const share = Math.min(...books.map(b => b.nodes[n]!.devices[d]!));
+    if (kind >= 0 && share > EPSILON && !(shut instanceof Set && shut.has(device.id))) {
+      found.push({ id: device.id, share, kind });
+    }
+  });
+  return found.sort((a, b) => a.kind - b.kind);
+}
+
+function single(rooms: readonly Room[]): [Room, number][] | null {
+  const [first, ...rest] = rooms;
+  return first ? [[rest.reduce((best, room) => (isTighter(room, best) ? room : best), first), 1]] : null;
+}
+
+const isTighter = (a: Room, b: Room): boolean => (a.freeDevices - b.freeDevices || a.freeCpus - b.freeCpus) < 0;
+
+/** All ranks on the tightest node that holds them all, else over the fewest nodes. */
+function gang(rooms: readonly Room[], ranks: number): [Room, number][] | null {
+  const whole = single(rooms.filter(room => room.ranks >= ranks));
+  if (whole) {
+    return [[whole[0]![0], ranks]];
+  }
+  const parts: [Room, number][] = [];
+  let left = ranks;
+  for (const room of [...rooms].sort((a, b) => b.ranks - a.ranks || a.node - b.node)) {
+    const here = Math.min(left, room.ranks);
+    parts.push([room, here]);
+    left -= here;
+    if (left === 0) {
+      return parts;
+    }
+  }
+  return null;
+}
+
+function partOf(demand: Demand, books: readonly Book[], room: Room, ranks: number, kinds: readonly number[], closed: Closed): AllocationPart {
+  return {
+    nodeId: books[0]!.topology.nodes[room.node]!.id,
+    ranks,
+    cpus: demand.cpus * ranks,
+    memoryBytes: demand.memoryBytes * ranks,
+    scratchBytes: demand.scratchBytes * ranks,
+    devices: demand.gpus === 0 ? [] : pickDevices(demand, freeDevices(books, room.node, kinds, closed), ranks)
+  };
+}
+
+function pickDevices(demand: Demand, free: { id: string; share: number }[], ranks: number): { id: string; share: number }[] {
+  if (demand.gpus >= 1) {
+    return free.filter(d => d.share >= 1).slice(0, demand.gpus * ranks).map(d => ({ id: d.id, share: 1 }));
+  }
+  const picked: { id: string; share: number }[] = [];
+  for (const device of free.sort((a, b) => a.share - b.share)) { // begun ones first
+    const count = Math.min(ranks, Math.floor((device.share + EPSILON) / demand.gpus));
+    if (count > 0) {
+      picked.push({ id: device.id, share: demand.gpus * count });
+      ranks -= count;
+    }
+  }
+  return picked;
+}

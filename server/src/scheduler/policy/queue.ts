@@ -1,0 +1,97 @@
+import { demandKey, type Demand } from './demand';
+import type { PolicyJob } from './job';
+import type { PolicySettings } from './settings';
+
+/** Jobs between which placement makes no difference, in the order they start: only the first need be looked at. */
+export interface Line {
+  key: string;
+  project: string;
+  demand: Demand;
+  isPreemptible: boolean;
+  /** Of all of them: the estimate rounded up, to the next quarter of a power of two. */
+  estimateMs: number;
+  array: PolicyJob['array'];
+  jobs: QueuedJob[];
+}
+
+export interface QueuedJob extends PolicyJob {
+  /** Smaller starts earlier. Fixed at submission, so that waiting always ends: nothing submitted much later is before it. */
+  rank: number;
+}
+
+/**
+ * Everything that waits and could start, in lines of like jobs. Adding and
+ * removing cost little however many wait, and a round looks at heads only.
+ */
+export class JobQueue {
+  readonly lines = new Map<string, Line>();
+  private readonly lineOf = new Map<string, { line: Line; job: QueuedJob }>();
+
+  constructor(private readonly settings: PolicySettings) {}
+
+  get size(): number {
+    return this.lineOf.size;
+  }
+
+  has(id: string): boolean {
+    return this.lineOf.has(id);
+  }
+
+  add(job: PolicyJob): void {
+    const estimateMs = roundUp(job.estimateMs);
+    const key = [job.project, job.isPreemptible ? 'p' : '', estimateMs, job.array?.id ?? '', demandKey(job.demand)].join('|');
+    let line = this.lines.get(key);
+    if (!line) {
+      line = { key, project: job.project, demand: job.demand, isPreemptible: job.isPreemptible, estimateMs, array: job.array, jobs: [] };
+      this.lines.set(key, line);
+    }
+    const { priorityMs, lengthFactor } = this.settings;
+    const queued = { ...job, demand: line.demand, rank: job.submittedAt + lengthFactor * estimateMs - job.priority * priorityMs };
+    line.jobs.splice(placeIn(line.jobs, queued), 0, queued);
+    this.lineOf.set(job.id, { line, job: queued });
+  }
+
+  remove(id: string): PolicyJob | undefined {
+    const found = this.lineOf.get(id);
+    if (found) {
+      const { line, job } = found;
+      line.jobs.splice(placeIn(line.jobs, job), 1);
+      this.lineOf.delete(id);
+      if (line.jobs.length === 0) {
+        this.lines.delete(line.key);
+      }
+    }
+    return found?.job;
+  }
+
+  *all(): Iterable<QueuedJob> {
+    for (const { job } of this.lineOf.values()) {
+      yield job;
+    }
+  }
+}
+
+/** Where the job stands, or would stand, in its line. */
+function placeIn(jobs: readonly QueuedJob[], job: QueuedJob): number {
+  let low = 0;
+  let high = jobs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(jobs[middle]!, job)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** The order of two jobs of one project. */
+export function isBefore(a: QueuedJob, b: QueuedJob): boolean {
+  return (a.rank - b.rank || (a.id < b.id ? -1 : 1)) < 0 && a.id !== b.id;
+}
+
+/** Up to the next of four steps between powers of two, so that lines stay few. */
+function roundUp(ms: number): number {
+  return Math.ceil(2 ** (Math.ceil(Math.log2(Math.max(1_000, ms)) * 4) / 4) - 1e-6);
+}

@@ -1,0 +1,139 @@
+import type { Blocked, Decisions } from './decision';
+import { whyNever } from './feasibility';
+import { NOTHING_CLOSED, place } from './placement';
+import { victimsFor } from './preemption';
+import { protect, type Protection } from './protection';
+import type { JobQueue, Line, QueuedJob } from './queue';
+import { Scene } from './scene';
+import type { ClusterState } from './state';
+import { createTurns } from './turns';
+
+/** Searching for victims is the dear part of a round: so many lines at most. */
+const VICTIM_SEARCHES = 8;
+
+/**
+ * What to do now: who starts where, who is told to stop for whom, who never
+ * can. Whose turn it is decides fairness between projects and rank within one;
+ * a job whose turn has come and who finds no room gets room kept, and from
+ * then on others start only where they do not delay it (backfill).
+ */
+export function decide(state: ClusterState, queue: JobQueue, now: number): Decisions {
+  const round = new Round(state, queue, now);
+  round.clearReservations();
+  round.run();
+  return round.decisions;
+}
+
+class Round {
+  readonly decisions: Decisions = { starts: [], preempts: [], infeasible: [], blocked: new Map(), keptFor: new Map() };
+  private readonly scene: Scene;
+  private readonly protections: Protection[] = [];
+  private victimSearches = 0;
+
+  constructor(
+    private readonly state: ClusterState,
+    private readonly queue: JobQueue,
+    private readonly now: number
+  ) {
+    this.scene = new Scene(state, now);
+  }
+
+  run(): void {
+    const turns = createTurns(this.scene, this.queue);
+    for (let turn = turns.next(); turn; turn = turns.next()) {
+      const { line, job } = turn;
+      const never = whyNever(line.demand, this.state.topology, line.isPreemptible);
+      if (never !== null) {
+        this.decisions.infeasible.push({ jobIds: line.jobs.map(j => j.id), reason: never });
+        turns.close(line);
+        continue;
+      }
+      const blocked = this.tryStart(line, job);
+      if (blocked) {
+        this.decisions.blocked.set(line.key, blocked);
+        turns.close(line);
+      } else {
+        turns.started(line);
+      }
+    }
+  }
+
+  /** Tells preemptible jobs to leave what is another project's from now on. */
+  clearReservations(): void {
+    for (const job of [...this.scene.running.values()]) {
+      if (job.stoppingSince !== null || !job.isPreemptible) {
+        continue;
+      }
+      const closed = this.scene.closedTo({ project: job.project, isPreemptible: true, estimateMs: 1 }, this.now);
+      const isShut = (part: (typeof job.allocation.parts)[number]): boolean => {
+        const shut = this.state.othersNodes.has(part.nodeId) ? undefined : closed.get(part.nodeId);
+        return shut === 'all' || (shut !== undefined && part.devices.some(d => shut.has(d.id)));
+      };
+      if (job.allocation.parts.some(isShut)) {
+        this.scene.stop(job);
+        this.decisions.preempts.push({ jobId: job.id, forJob: null, reason: 'reservation' });
+      }
+    }
+  }
+
+  private tryStart(line: Line, job: QueuedJob): Blocked | null {
+    const { scene } = this;
+    if (line.array && scene.inArray(line.array.id) >= line.array.maxParallel) {
+      return { kind: 'array', maxParallel: line.array.maxParallel };
+    }
+    const over = scene.overLimit(line.project, line.demand);
+    if (over !== null) {
+      return { kind: 'quota', amount: over, limit: scene.project(line.project).quota.limit![over]! };
+    }
+    const end = this.now + line.estimateMs;
+    const touched = this.protections.filter(p => p.at < end).map(p => p.book);
+    const options = { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, this.now) };
+    const allocation = place(line.demand, [scene.book, ...touched], options);
+    if (allocation === null) {
+      return this.blocked(line, job, touched.length > 0 && place(line.demand, [scene.book], options) !== null);
+    }
+    scene.start(job, allocation);
+    touched.forEach(book => book.take(allocation));
+    this.decisions.starts.push({ jobId: job.id, allocation });
+    return null;
+  }
+
+  private blocked(line: Line, job: QueuedJob, isKept: boolean): Blocked {
+    if (isKept) {
+      return { kind: 'kept', forJob: this.protections[0]!.jobId };
+    }
+    const preempting = this.preemptFor(line, job);
+    if (preempting > 0 || this.protections.length < this.state.settings.protections) {
+      const protection = protect(this.scene, job, line, this.protections);
+      if (protection) {
+        this.protections.push(protection);
+        this.decisions.keptFor.set(job.id, protection.at);
+      }
+    }
+    return this.scarce(line, preempting);
+  }
+
+  private preemptFor(line: Line, job: QueuedJob): number {
+    if (this.victimSearches >= VICTIM_SEARCHES) {
+      return 0;
+    }
+    this.victimSearches += 1;
+    const victims = victimsFor(this.scene, job, line);
+    for (const victim of victims) {
+      this.scene.stop(victim.job);
+      this.decisions.preempts.push({ jobId: victim.job.id, forJob: job.id, reason: victim.reason });
+    }
+    return victims.length;
+  }
+
+  private scarce(line: Line, preempting: number): Blocked {
+    const { book } = this.scene;
+    const licence = Object.entries(line.demand.licences).find(([name, asked]) => (book.licences[name] ?? 0) < asked * line.demand.ranks);
+    if (licence) {
+      const [name] = licence;
+      return { kind: 'licence', name, free: Math.max(0, book.licences[name] ?? 0), total: this.state.topology.licences[name] ?? 0 };
+    }
+    const isOpen = place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: NOTHING_CLOSED }) !== null;
+    return isOpen ? { kind: 'closed' } : { kind: 'room', preempting };
+  }
+}
