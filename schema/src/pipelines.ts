@@ -110,12 +110,18 @@ export type SavePipeline = z.infer<typeof SavePipeline>;
 
 export const RunState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelling', 'cancelled']);
 export type RunState = z.infer<typeof RunState>;
-export const StepState = z.enum(['waiting', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped']);
+/** `awaiting`: a person has to decide. */
+export const StepState = z.enum(['waiting', 'awaiting', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped']);
 export type StepState = z.infer<typeof StepState>;
 
 export const StepRun = z.object({
   name: z.string(),
+  kind: z.enum(['cells', 'map', 'human']).describe('What runs: its cells once, its cells for each item of a list, or a person'),
   status: StepState,
+  /** Why it was left out, in a sentence. */
+  skippedBecause: z.string().nullable(),
+  /** How far a map is; null until its list is known. */
+  items: z.object({ total: z.int(), running: z.int(), succeeded: z.int(), failed: z.int() }).nullable(),
   cached: z.boolean(),
   /** Why it was, or could not be, taken from the cache. */
   cacheNote: z.string().nullable(),
@@ -153,6 +159,12 @@ export const PipelineRun = z
     startedAt: Instant.nullable(),
     endedAt: Instant.nullable(),
     durationMs: z.number().nullable(),
+    /** Why the run has not begun, in a sentence: others of its pipeline are under way. */
+    pendingReason: z.string().nullable(),
+    /** It was not over at its deadline. */
+    isLate: z.boolean(),
+    /** Of exactly what was run. */
+    contentHash: z.string(),
     error: z.string().nullable()
   })
   .meta({ id: 'PipelineRun' });
