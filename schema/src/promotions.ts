@@ -21,6 +21,7 @@ export const Promotion = z
     decidedBy: z.string().nullable(),
     decidedAt: Instant.nullable(),
     comment: z.string().nullable(),
+    replaced: z.string().nullable().describe('The version that had the alias until this was approved; null where none had it, or it was not approved'),
     /** The gates as they came out last for this promotion: at its request, then at its approval. */
     gates: GateEvaluation.nullable()
   })

@@ -56,5 +56,6 @@ export type EditModelVersion = z.output<typeof EditModelVersion>;
 export const SetAlias = z.object({
   version: z.string().nullable(),
   /** Lets a version through that fails a gate; needs `registry:approve`. */
-  overrideComment: z.string().min(1).max(5_000).optional()
+  overrideComment: z.string().min(1).max(5_000).optional(),
+  isUndo: z.boolean().default(false).describe('Gives the alias back to the version that you took it from last; it was judged when it first came there, so its gates are not asked again')
 });

@@ -1,5 +1,4 @@
 import { endpoints } from '@slipway/schema';
-import { SlipwayError } from '../core/slipway-error';
 import type { ISlipway } from '../core/tokens';
 
 export interface AliasMove {
@@ -9,21 +8,11 @@ export interface AliasMove {
   to: string | null;
   /** An approver lets a version through that fails its gates. */
   overrideComment?: string;
-  /** Gives an alias back to whom it was taken from: the gates, which may compare with the version that took it, do not stop that. */
+  /** Gives an alias back to whom it was taken from just now: its gates are not asked again. */
   isUndo?: boolean;
 }
 
 /** Points an alias at a version, or takes it away. */
-export async function moveAlias({ client, trans }: ISlipway, { model, alias, to, overrideComment, isUndo = false }: AliasMove): Promise<void> {
-  const put = async (comment: string | undefined): Promise<void> => {
-    await client.call(endpoints.registry.setAlias, { params: { name: model, alias }, body: { version: to, ...(comment !== undefined && { overrideComment: comment }) } });
-  };
-  try {
-    await put(overrideComment);
-  } catch (error) {
-    if (!isUndo || !(error instanceof SlipwayError) || error.code !== 'gates_failed') {
-      throw error;
-    }
-    await put(trans.__('Undone: the alias goes back to where it was.'));
-  }
+export async function moveAlias({ client }: ISlipway, { model, alias, to, overrideComment, isUndo = false }: AliasMove): Promise<void> {
+  await client.call(endpoints.registry.setAlias, { params: { name: model, alias }, body: { version: to, isUndo, ...(overrideComment !== undefined && { overrideComment }) } });
 }

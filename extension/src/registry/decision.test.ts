@@ -3,7 +3,7 @@ import { approvalObstacle, mayWithdraw, rejectionObstacle, type DecisionState } 
 
 const instant = '2026-01-01T00:00:00.000Z';
 function promotion(overrides: Partial<Promotion> = {}): Promotion {
-  return { id: '0', model: 'fraud', version: '2', alias: 'champion', status: 'open', instructions: '', requestedBy: 'token:ann', requestedAt: instant, expiresAt: instant, decidedBy: null, decidedAt: null, comment: null, gates: null, ...overrides };
+  return { id: '0', model: 'fraud', version: '2', alias: 'champion', status: 'open', instructions: '', requestedBy: 'token:ann', requestedAt: instant, expiresAt: instant, decidedBy: null, decidedAt: null, comment: null, replaced: null, gates: null, ...overrides };
 }
 const failed: GateEvaluation = { id: '0', model: 'fraud', version: '2', verdict: 'failed', trigger: 'promotion', results: [], evaluatedBy: 'token:ann', evaluatedAt: instant, override: null };
 const bob: Me = { person: 'token:bob', permissions: ['registry:read', 'registry:write', 'registry:approve'] };

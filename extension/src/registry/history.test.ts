@@ -7,7 +7,7 @@ const trans = { __: (text: string, ...given: unknown[]) => text.replace(/%(\d)/g
 const at = (minute: number): string => `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
 const change = (overrides: Partial<VersionChange>): VersionChange => ({ id: '1', kind: 'registered', to: null, from: null, name: null, by: 'owner', at: at(0), ...overrides });
 const evaluation: GateEvaluation = { id: 'e', model: 'fraud', version: '2', verdict: 'failed', trigger: 'registered', results: [], evaluatedBy: 'owner', evaluatedAt: at(1), override: null };
-const promotion = (overrides: Partial<Promotion>): Promotion => ({ id: 'p', model: 'fraud', version: '2', alias: 'champion', status: 'open', instructions: '', requestedBy: 'token:ann', requestedAt: at(2), expiresAt: at(59), decidedBy: null, decidedAt: null, comment: null, gates: null, ...overrides });
+const promotion = (overrides: Partial<Promotion>): Promotion => ({ id: 'p', model: 'fraud', version: '2', alias: 'champion', status: 'open', instructions: '', requestedBy: 'token:ann', requestedAt: at(2), expiresAt: at(59), decidedBy: null, decidedAt: null, comment: null, replaced: null, gates: null, ...overrides });
 
 test('what happened stands in one line of time, newest first', () => {
   const list = happenings(trans, {

@@ -33,7 +33,7 @@ export function createChanges(news: ReturnType<typeof createRegistryNews>) {
     /** Points the alias at the version; whoever had it loses it. */
     async alias(tx: Tx, row: ModelVersionRow, alias: string, by: string): Promise<void> {
       const { model_name: name, version } = row;
-      const former = await holderOf(tx, name, alias);
+      const former = await store.aliasHolder(tx, name, alias);
       await store.setAlias(tx, name, alias, version);
       if (former !== version) {
         const move = { by, name: alias, from: former === null ? null : String(former), to: String(version) };
@@ -45,7 +45,7 @@ export function createChanges(news: ReturnType<typeof createRegistryNews>) {
       await news.alias(tx, name, alias, version);
     },
     async removeAlias(tx: Tx, name: string, alias: string, by: string): Promise<void> {
-      const former = await holderOf(tx, name, alias);
+      const former = await store.aliasHolder(tx, name, alias);
       await store.deleteAlias(tx, name, alias);
       if (former !== null) {
         await recordChange(tx, { model_name: name, version: former }, { kind: 'alias_removed', by, name: alias, from: String(former) });
@@ -67,8 +67,4 @@ export function createChanges(news: ReturnType<typeof createRegistryNews>) {
       await news.changed(tx, name, ...told.map(({ moved, to }) => ({ type: 'model_version_stage.changed', data: { name, version: String(moved.version), from: moved.current_stage, to, by: options.by } })));
     }
   };
-}
-
-async function holderOf(tx: Tx, name: string, alias: string): Promise<number | null> {
-  return (await store.aliases(tx, [name])).find(a => a.alias === alias)?.version ?? null;
 }

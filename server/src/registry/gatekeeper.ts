@@ -4,6 +4,7 @@ import type { Tx } from '../database';
 import type { Changes } from './changes';
 import { isRefused, type Gates, type Occasion } from './gates';
 import { CHAMPION } from './names';
+import { lastAliasMove } from './history';
 import * as store from './store';
 import type { ModelVersionRow, Stage } from './tables';
 
@@ -32,6 +33,23 @@ export function createGatekeeper(deps: { gates: Gates; changes: Changes }) {
         await changes.alias(tx, row, alias, why.by);
       }
       return evaluation;
+    },
+    /**
+     * Gives an alias back to the version it was taken from, without asking the
+     * gates again: they may compare with the very version that took it.
+     *
+     * @throws {Conflict} `not_undoable` unless this caller took it from that version last, `approval_required`
+     */
+    async giveBack(tx: Tx, alias: string, row: ModelVersionRow, by: string): Promise<void> {
+      await store.lockModel(tx, row.model_name);
+      const last = await lastAliasMove(tx, row.model_name, alias);
+      if (last?.from !== row.version || last.by !== by) {
+        throw new Conflict('not_undoable', `@${alias} was not taken from version ${row.version} by you last: there is nothing to undo. Set it anew instead.`);
+      }
+      if (alias === CHAMPION) {
+        await checkApproval(tx, row, `@${CHAMPION}`);
+      }
+      await changes.alias(tx, row, alias, by);
     },
     /**
      * Moves a version to a stage. The champion was judged already: it may be in

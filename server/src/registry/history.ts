@@ -1,4 +1,5 @@
 import type { VersionChange } from '@slipway/schema';
+import { sql } from 'kysely';
 import { InvalidInput } from '../core/errors';
 import type { Db, Tx } from '../database';
 import type { VersionChangeRow } from './tables';
@@ -14,6 +15,21 @@ export interface NewChange {
 /** Keeps what was done to a version, inside the transaction that does it. */
 export async function recordChange(tx: Tx, { model_name, version }: { model_name: string; version: number }, { kind, by, name, from, to }: NewChange): Promise<void> {
   await tx.insertInto('version_change').values({ model_name, version, kind, name: name ?? null, before: from ?? null, after: to ?? null, changed_by: by }).execute();
+}
+
+/** Who moved an alias last, and from which version; undefined where nobody did. */
+export async function lastAliasMove(db: Db, name: string, alias: string): Promise<{ from: number | null; by: string } | undefined> {
+  const row = await db
+    .selectFrom('version_change')
+    .select(['version', 'kind', 'changed_by'])
+    .where('model_name', '=', name)
+    .where('name', '=', alias)
+    .where(sql<boolean>`kind in ('alias_set', 'alias_removed')`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  // A move from one version to another is kept with both, the one that lost it last.
+  return row && { from: row.kind === 'alias_removed' ? row.version : null, by: row.changed_by };
 }
 
 /** @throws {InvalidInput} `invalid_cursor` */

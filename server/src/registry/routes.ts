@@ -28,8 +28,15 @@ export function registryRoutes(deps: { db: Db; artifacts: Artifacts; tracking: T
     return (await describe(params.name!, [await registry.version(params.name!, params.version!)]))[0]!;
   });
   serve(router, endpoints.registry.setAlias, async ({ params, body, caller }) => {
-    await (body.version === null ? registry.deleteAlias(params.name!, params.alias!, caller) : registry.setAlias(params.name!, params.alias!, body.version, { by: caller.id, overrideComment: mayOverride(caller, body.overrideComment) }));
-    return toModel(registry, await registry.get(params.name!));
+    const [name, alias] = [params.name!, params.alias!];
+    if (body.version === null) {
+      await registry.deleteAlias(name, alias, caller);
+    } else if (body.isUndo) {
+      await registry.giveAliasBack(name, alias, body.version, caller.id);
+    } else {
+      await registry.setAlias(name, alias, body.version, { by: caller.id, overrideComment: mayOverride(caller, body.overrideComment) });
+    }
+    return toModel(registry, await registry.get(name));
   });
   serve(router, endpoints.registry.history, ({ params, query }) => registry.history(params.name!, params.version!, query));
   router.use(gateRoutes(registry));

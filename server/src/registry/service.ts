@@ -209,7 +209,12 @@ export function createRegistry(deps: { db: Db; events: News; tracking: Tracking;
         throw refusal(evaluation);
       }
     },
+    /** @throws {Conflict} `not_undoable`, `approval_required` */
+    async giveAliasBack(name: string, alias: string, version: string, by: string): Promise<void> {
+      await inTx(async tx => gatekeeper.giveBack(tx, alias, await findVersion(tx, name, version), by));
+    },
     moveAlias: gatekeeper.moveAlias,
+    holderIn: store.aliasHolder,
     latency: createLatencies({ db, gates, news }),
     /** The same as `version` and `gates`, inside the caller's transaction. */
     versionIn: findVersion,

@@ -82,6 +82,10 @@ export function aliases(db: Db, names: readonly string[]): Promise<{ model_name:
   return names.length === 0 ? Promise.resolve([]) : db.selectFrom('model_alias').selectAll().where('model_name', 'in', names).orderBy('alias').execute();
 }
 
+export async function aliasHolder(db: Db, name: string, alias: string): Promise<number | null> {
+  return (await db.selectFrom('model_alias').select('version').where('model_name', '=', name).where('alias', '=', alias).executeTakeFirst())?.version ?? null;
+}
+
 export async function setModelTag(db: Db, model_name: string, key: string, value: string): Promise<void> {
   await db.insertInto('registered_model_tag').values({ model_name, key, value }).onConflict(oc => oc.columns(['model_name', 'key']).doUpdateSet({ value })).execute();
 }

@@ -58,6 +58,7 @@ export interface PromotionTable {
   decided_at: Date | null;
   comment: string | null;
   evaluation_id: string | null;
+  replaced_version: number | null;
 }
 export interface VersionLatencyTable {
   id: Generated<string>;

@@ -36,7 +36,7 @@ test('what one asks another approves: the alias moves, with the comment and the 
   const { version } = await registry.version('asked', { accuracy: 0.95 });
   await app.call('PUT', '/models/asked/gates', { thresholds: [{ metric: 'accuracy', comparator: '>=', value: 0.9 }] });
   const promotion = await ask('asked', version, { instructions: 'Look at the errors by age.' });
-  expect(promotion).toMatchObject({ model: 'asked', version, alias: 'champion', status: 'open', instructions: 'Look at the errors by age.', requestedBy: 'token:ann', decidedBy: null, gates: { verdict: 'passed', trigger: 'promotion' } });
+  expect(promotion).toMatchObject({ model: 'asked', version, alias: 'champion', status: 'open', instructions: 'Look at the errors by age.', requestedBy: 'token:ann', decidedBy: null, replaced: null, gates: { verdict: 'passed', trigger: 'promotion' } });
   expect(await championOf('asked')).toBeUndefined();
   expect(await ann('POST', `/promotions/${promotion.id}/approve`, comment)).toMatchObject({ status: 403, body: { code: 'own_request' } });
   expect(await ann('POST', `/promotions/${promotion.id}/reject`, comment)).toMatchObject({ status: 403, body: { code: 'own_request' } });
@@ -45,6 +45,27 @@ test('what one asks another approves: the alias moves, with the comment and the 
   expect(await championOf('asked')).toBe(version);
   expect(await bob('POST', `/promotions/${promotion.id}/approve`, comment)).toMatchObject({ status: 409, body: { code: 'promotion_closed' } });
   expect((await bob('GET', '/models/asked/promotions')).body.items).toEqual([approved.body]);
+});
+
+test('what it replaced is kept, and who approved may give the alias back: no gate is asked again, and none is said to be overridden', async () => {
+  const first = (await registry.version('back', { accuracy: 0.9 })).version;
+  const second = (await registry.version('back', { accuracy: 0.95 })).version;
+  await app.call('PUT', '/models/back/gates', { notWorseThanChampion: [{ metric: 'accuracy', direction: 'higher' }] });
+  expect((await bob('POST', `/promotions/${(await ask('back', first)).id}/approve`, comment)).body).toMatchObject({ status: 'approved', replaced: null });
+  const { id } = await ask('back', second);
+  expect((await bob('POST', `/promotions/${id}/approve`, comment)).body).toMatchObject({ status: 'approved', replaced: first });
+  const giveBack = (who: Call, to: string): Promise<Reply> => who('PUT', '/models/back/aliases/champion', { version: to, isUndo: true });
+  // The first is worse than the champion now: set anew, its gates would refuse it.
+  expect(await bob('PUT', '/models/back/aliases/champion', { version: first })).toMatchObject({ status: 409, body: { code: 'gates_failed' } });
+  const before = (await bob('GET', `/models/back/versions/${first}/gates`)).body.items.length;
+  expect(await giveBack(ann, first)).toMatchObject({ status: 409, body: { code: 'not_undoable' } });
+  expect(await giveBack(bob, second)).toMatchObject({ status: 409, body: { code: 'not_undoable' } });
+  expect(await giveBack(bob, first)).toMatchObject({ status: 200, body: { aliases: { champion: first } } });
+  expect((await bob('GET', `/models/back/versions/${first}/gates`)).body.items).toHaveLength(before);
+  expect((await bob('GET', `/models/back/versions/${first}/gates`)).body.items.filter((each: { override: unknown }) => each.override !== null)).toEqual([]);
+  expect((await bob('GET', `/promotions/${id}`)).body).toMatchObject({ status: 'approved', replaced: first });
+  await app.call('PUT', '/models/back/gates', { requireApproval: true });
+  expect(await giveBack(bob, second)).toMatchObject({ status: 409, body: { code: 'approval_required' } });
 });
 
 test('a version that fails its gates is not approved by a plain yes; the promotion stays open', async () => {

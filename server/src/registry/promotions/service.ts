@@ -63,8 +63,8 @@ export function createPromotions(deps: { db: Db; events: News; registry: Registr
     }
   }
 
-  const end = (tx: Tx, row: PromotionRow, status: PromotionStatus, caller: Caller, comment: string | null, evaluation: GateEvaluation | null): Promise<PromotionRow> =>
-    store.updatePromotion(tx, row.id, { status, decided_by: personOf(caller), decided_at: new Date(), comment, evaluation_id: evaluation?.id ?? row.evaluation_id });
+  const end = (tx: Tx, row: PromotionRow, status: PromotionStatus, caller: Caller, comment: string | null, evaluation: GateEvaluation | null, replaced: number | null = null): Promise<PromotionRow> =>
+    store.updatePromotion(tx, row.id, { replaced_version: replaced, status, decided_by: personOf(caller), decided_at: new Date(), comment, evaluation_id: evaluation?.id ?? row.evaluation_id });
 
   return {
     /** @throws {Conflict} `promotion_open` where the same is asked already */
@@ -85,7 +85,8 @@ export function createPromotions(deps: { db: Db; events: News; registry: Registr
             decided_by: null,
             decided_at: null,
             comment: null,
-            evaluation_id: evaluation?.id ?? null
+            evaluation_id: evaluation?.id ?? null,
+            replaced_version: null
           });
           if (!row) {
             throw new Conflict('promotion_open', `A promotion of version ${version} to @${input.alias} waits already.`);
@@ -126,11 +127,12 @@ export function createPromotions(deps: { db: Db; events: News; registry: Registr
         await checkOther(tx, open, caller);
         const target = await registry.versionIn(tx, open.model_name, String(open.version));
         const why = { trigger: 'promotion' as const, by: personOf(caller), ...(input.overrideGates && { overrideComment: input.comment }) };
+        const replaced = await registry.holderIn(tx, open.model_name, open.alias);
         const evaluation = await registry.moveAlias(tx, open.alias, target, why);
         if (isRefused(evaluation)) {
           return { row: await store.updatePromotion(tx, id, { evaluation_id: evaluation.id }), refused: evaluation };
         }
-        const row = await end(tx, open, 'approved', caller, input.comment, evaluation);
+        const row = await end(tx, open, 'approved', caller, input.comment, evaluation, replaced === open.version ? null : replaced);
         await tell(tx, row, evaluation);
         return { row, refused: null };
       });
@@ -196,6 +198,7 @@ function toPromotion(row: PromotionRow, gates: GateEvaluation | null): Promotion
     decidedBy: row.decided_by,
     decidedAt: row.decided_at?.toISOString() ?? null,
     comment: row.comment,
+    replaced: row.replaced_version === null ? null : String(row.replaced_version),
     gates
   };
 }
