@@ -126,7 +126,7 @@ export const pipelines = {
   restore: endpoint({ method: 'post', path: '/pipelines/:name/restore', summary: 'Undo a removal', permission: 'pipelines:write', reply: p.Pipeline, status: 200 }),
   listVersions: endpoint({ method: 'get', path: '/pipelines/:name/versions', summary: 'Versions, newest first', permission: 'pipelines:read', reply: p.PipelineVersionList }),
   markSeen: endpoint({ method: 'post', path: '/pipelines/:name/seen', summary: 'Say that its failures were looked at', permission: 'pipelines:read', reply: Nothing, status: 200 }),
-  setSchedule: endpoint({ method: 'put', path: '/pipelines/:name/schedule', summary: 'Set, pause or resume the schedule', permission: 'pipelines:write', body: p.Schedule, reply: p.Pipeline }),
+  setSchedule: endpoint({ method: 'put', path: '/pipelines/:name/schedule', summary: 'Set, pause or resume the schedule', permission: 'pipelines:write', body: h.Schedule, reply: p.Pipeline }),
   removeSchedule: endpoint({ method: 'delete', path: '/pipelines/:name/schedule', summary: 'Run by hand only', permission: 'pipelines:write', reply: p.Pipeline }),
   start: endpoint({ method: 'post', path: '/pipelines/:name/runs', summary: 'Start a run', permission: 'pipelines:write', body: p.StartRun, reply: p.PipelineRun }),
   listRuns: endpoint({ method: 'get', path: '/pipelines/:name/runs', summary: 'Runs of a pipeline, newest first', permission: 'pipelines:read', query: p.RunListQuery, reply: p.PipelineRunPage }),

@@ -1,5 +1,7 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { Cron } from 'croner';
 import cronstrue from 'cronstrue';
+import { formatDuration } from '../core/format';
 
 export interface CronReading {
   /** `At 06:00 AM, Monday through Friday`; null where the text is no cron. */
@@ -34,6 +36,11 @@ export function readCron(cron: string, timeZone: string, count = 3): CronReading
   } catch (error) {
     return { words: null, next: [], error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** When a schedule fires, in words: by its cron, or by its interval. */
+export function scheduleWords(trans: TranslationBundle, timing: { cron?: string | null | undefined; intervalMs?: number | null | undefined; timeZone: string }): string {
+  return timing.cron ? (readCron(timing.cron, timing.timeZone).words ?? timing.cron) : trans.__('Every %1', formatDuration(timing.intervalMs ?? 0));
 }
 
 /** Zones the browser knows, the user's own first. */

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
-import { readCron } from './cron';
+import { readCron, scheduleWords } from './cron';
 import { ScheduleForm } from './schedule-form';
 
 /** When a pipeline runs next, in a phrase. */
@@ -15,7 +15,7 @@ export function NextFire({ schedule }: { schedule: ScheduleState | null }): Reac
   if (schedule.isPaused) {
     return <span className="jp-SlipwayFaint">{trans.__('paused')}</span>;
   }
-  const words = readCron(schedule.cron, schedule.timeZone).words ?? schedule.cron;
+  const words = scheduleWords(trans, schedule);
   return (
     <span title={schedule.timeZone}>
       {schedule.nextFireAt !== null && formatTime(schedule.nextFireAt).replace(/:00$/, '')} <span className="jp-SlipwayFaint">{words}</span>
@@ -28,7 +28,7 @@ export function PauseButton({ pipeline }: { pipeline: Pipeline }): React.JSX.Ele
   const { trans, client } = useSlipway();
   const { schedule, name } = pipeline;
   const toggle = useAction(async () => {
-    if (schedule) {
+    if (schedule?.cron) {
       const body = { cron: schedule.cron, timeZone: schedule.timeZone, isPaused: !schedule.isPaused };
       await client.call(endpoints.pipelines.setSchedule, { params: { name }, body });
     }
@@ -53,7 +53,7 @@ export function PipelineSchedule({ pipeline }: { pipeline: Pipeline }): React.JS
     <div className="jp-SlipwayPipelineSchedule">
       {schedule ? (
         <span>
-          {readCron(schedule.cron, schedule.timeZone).words ?? schedule.cron} <span className="jp-SlipwayFaint">({schedule.timeZone})</span>
+          {scheduleWords(trans, schedule)} <span className="jp-SlipwayFaint">({schedule.timeZone})</span>
           {schedule.isPaused ? <span className="jp-SlipwayTag">{trans.__('paused')}</span> : schedule.nextFireAt && <span className="jp-SlipwayFaint"> · {trans.__('next %1', formatTime(schedule.nextFireAt).replace(/:00$/, ''))}</span>}
         </span>
       ) : (

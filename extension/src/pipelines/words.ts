@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { RunState, StepState } from '@slipway/schema';
+import type { PipelineRun, RunState, StepState } from '@slipway/schema';
 
 /** The state of a run or step as people say it. */
 export function stateWord(trans: TranslationBundle, state: RunState | StepState): string {
@@ -17,6 +17,15 @@ export function stateWord(trans: TranslationBundle, state: RunState | StepState)
 }
 
 /** What started a run. */
-export function triggerWord(trans: TranslationBundle, trigger: 'hand' | 'schedule' | 'proof' | 'retry'): string {
-  return { hand: trans.__('by hand'), schedule: trans.__('schedule'), proof: trans.__('check before saving'), retry: trans.__('retry') }[trigger];
+export function triggerWord(trans: TranslationBundle, trigger: PipelineRun['trigger']): string {
+  const words: Record<PipelineRun['trigger'], string> = {
+    hand: trans.__('by hand'),
+    schedule: trans.__('schedule'),
+    proof: trans.__('check before saving'),
+    retry: trans.__('retry'),
+    backfill: trans.__('backfill'),
+    trigger: trans.__('trigger'),
+    rerun: trans.__('chosen steps')
+  };
+  return words[trigger];
 }

@@ -1,6 +1,7 @@
-import { sql, type Insertable } from 'kysely';
+import { sql } from 'kysely';
 import type { Db, Tx } from '../database';
-import type { PipelineRow, PipelineVersionRow, ScheduleRow, ScheduleTable } from './tables';
+import type { PipelineContent } from './content';
+import type { PipelineRow, PipelineVersionRow } from './tables';
 
 /** The pipeline by name, removed ones too, locked until the transaction ends. */
 export function lockPipeline(tx: Tx, name: string): Promise<PipelineRow | undefined> {
@@ -45,65 +46,6 @@ export function listVersions(db: Db, pipeline: string): Promise<PipelineVersionR
   return db.selectFrom('pipeline_version').selectAll().where('pipeline', '=', pipeline).orderBy('version', 'desc').execute();
 }
 
-export function schedulesOf(db: Db, pipelines: string[]): Promise<ScheduleRow[]> {
-  return pipelines.length === 0 ? Promise.resolve([]) : db.selectFrom('schedule').selectAll().where('pipeline', 'in', pipelines).execute();
-}
-
-export async function upsertSchedule(tx: Tx, row: Insertable<ScheduleTable>): Promise<void> {
-  const { pipeline: _pipeline, ...set } = row;
-  await tx.insertInto('schedule').values(row).onConflict(oc => oc.column('pipeline').doUpdateSet(set)).execute();
-}
-
-export async function deleteSchedule(tx: Tx, pipeline: string): Promise<void> {
-  await tx.deleteFrom('schedule').where('pipeline', '=', pipeline).execute();
-}
-
-/** Schedules whose time has come, of pipelines that are still there. */
-export function dueSchedules(db: Db, now: Date): Promise<ScheduleRow[]> {
-  return db
-    .selectFrom('schedule')
-    .innerJoin('pipeline', 'pipeline.name', 'schedule.pipeline')
-    .selectAll('schedule')
-    .where('next_fire_at', '<=', now)
-    .where('removed_at', 'is', null)
-    .orderBy('next_fire_at')
-    .execute();
-}
-
-export async function nextDue(db: Db): Promise<Date | null> {
-  const row = await db
-    .selectFrom('schedule')
-    .innerJoin('pipeline', 'pipeline.name', 'schedule.pipeline')
-    .select(eb => eb.fn.min('next_fire_at').as('at'))
-    .where('removed_at', 'is', null)
-    .executeTakeFirst();
-  return row?.at ?? null;
-}
-
-/** Takes one fire time for the caller; false when it was taken, paused or changed meanwhile. */
-export async function takeFire(tx: Tx, due: ScheduleRow, set: { nextFireAt: Date | null; note: string | null; runId: string | null }): Promise<boolean> {
-  const moved = await tx
-    .updateTable('schedule')
-    .set({ next_fire_at: set.nextFireAt, last_fire_at: set.runId === null ? due.last_fire_at : due.next_fire_at, note: set.note })
-    .where('id', '=', due.id)
-    .where('next_fire_at', '=', due.next_fire_at)
-    .executeTakeFirst();
-  if (moved.numUpdatedRows === 0n) {
-    return false;
-  }
-  const fired = await tx
-    .insertInto('schedule_fire')
-    .values({ schedule_id: due.id, fire_at: due.next_fire_at!, run_id: set.runId })
-    .onConflict(oc => oc.doNothing())
-    .executeTakeFirst();
-  return (fired.numInsertedOrUpdatedRows ?? 0n) > 0n;
-}
-
-/** Fire times are kept a while to answer for them, not for ever. */
-export async function trimFires(db: Db): Promise<void> {
-  await db.deleteFrom('schedule_fire').where('fire_at', '<', sql<Date>`now() - interval '30 days'`).execute();
-}
-
 /** The notebook of each pipeline's latest version. */
 export async function notebookPaths(db: Db, pipelines: string[]): Promise<Map<string, string>> {
   if (pipelines.length === 0) {
@@ -117,4 +59,42 @@ export async function notebookPaths(db: Db, pipelines: string[]): Promise<Map<st
     .where('pipeline.name', 'in', pipelines)
     .execute();
   return new Map(rows.map(r => [r.name, r.path]));
+}
+
+/** What the pipeline's latest version is made of; undefined where there is none, or it was removed. */
+export async function latestContent(db: Db, name: string): Promise<PipelineContent | undefined> {
+  const row = await db
+    .selectFrom('pipeline')
+    .innerJoin('pipeline_version as v', join => join.onRef('v.pipeline', '=', 'pipeline.name').onRef('v.version', '=', 'pipeline.latest_version'))
+    .innerJoin('pipeline_content as c', 'c.hash', 'v.content_hash')
+    .select('c.content')
+    .where('pipeline.name', '=', name)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  return row?.content;
+}
+
+/** Failed runs of each pipeline since its user last looked, proofs not counted; at most 100 of each. */
+export async function unreadFailures(db: Db, userId: string, pipelines: string[]): Promise<Map<string, number>> {
+  if (pipelines.length === 0) {
+    return new Map();
+  }
+  const { rows } = await sql<{ name: string; count: number }>`
+    select p.name, r.count::int from unnest(${pipelines}::text[]) as p (name)
+    left join pipeline_seen s on s.pipeline = p.name and s.user_id = ${userId}
+    cross join lateral (
+      select count(*) from (
+        select 1 from pipeline_run
+        where pipeline = p.name and status = 'failed' and trigger <> 'proof' and ended_at > coalesce(s.seen_at, '-infinity') limit 100
+      ) f
+    ) r`.execute(db);
+  return new Map(rows.map(r => [r.name, r.count]));
+}
+
+export async function setSeen(db: Db, userId: string, pipeline: string): Promise<void> {
+  await db
+    .insertInto('pipeline_seen')
+    .values({ user_id: userId, pipeline })
+    .onConflict(oc => oc.columns(['user_id', 'pipeline']).doUpdateSet({ seen_at: sql<Date>`now()` }))
+    .execute();
 }

@@ -12,6 +12,7 @@ import { toPipeline, toVersion } from './mapping';
 import { keptOptions } from './options';
 import { readNotebook, resolveNotebookPath } from './notebook-source';
 import { contentByHash, insertContent, recentRuns } from './run-store';
+import { schedulesOf } from './schedule-store';
 import type { Schedules } from './schedules';
 
 export type Definitions = ReturnType<typeof createDefinitions>;
@@ -20,11 +21,16 @@ export type Definitions = ReturnType<typeof createDefinitions>;
 export function createDefinitions(deps: { db: Db; events: Events; lineage: Lineage; blobs: BlobStore; schedules: Schedules }) {
   const { db, events, lineage } = deps;
 
-  async function pipelinesOf(rows: Awaited<ReturnType<typeof store.listPipelines>>): Promise<Pipeline[]> {
+  async function pipelinesOf(rows: Awaited<ReturnType<typeof store.listPipelines>>, userId: string): Promise<Pipeline[]> {
     const names = rows.map(r => r.name);
-    const [schedules, runs, paths] = await Promise.all([store.schedulesOf(db, names), recentRuns(db, names), store.notebookPaths(db, names)]);
+    const [schedules, runs, paths, unread] = await Promise.all([schedulesOf(db, names), recentRuns(db, names), store.notebookPaths(db, names), store.unreadFailures(db, userId, names)]);
     return rows.map(row =>
-      toPipeline(row, paths.get(row.name) ?? '', schedules.find(s => s.pipeline === row.name), runs.filter(r => r.pipeline === row.name))
+      toPipeline(row, {
+        notebookPath: paths.get(row.name) ?? '',
+        schedules: schedules.filter(s => s.pipeline === row.name),
+        runs: runs.filter(r => r.pipeline === row.name),
+        unreadFailures: unread.get(row.name) ?? 0
+      })
     );
   }
 
@@ -97,11 +103,11 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
         return toVersion(row, content, isUnchanged);
       });
     },
-    async list(): Promise<{ items: Pipeline[] }> {
-      return { items: await pipelinesOf(await store.listPipelines(db)) };
+    async list(userId: string): Promise<{ items: Pipeline[] }> {
+      return { items: await pipelinesOf(await store.listPipelines(db), userId) };
     },
-    async get(name: string): Promise<Pipeline> {
-      return (await pipelinesOf([await existing(name)]))[0]!;
+    async get(name: string, userId: string): Promise<Pipeline> {
+      return (await pipelinesOf([await existing(name)], userId))[0]!;
     },
     async version(name: string, version: number): Promise<PipelineVersion> {
       const { row, content } = await versionWith(name, version);
@@ -123,6 +129,11 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
         }
         await deps.schedules.resume(tx, name);
       });
+    },
+    /** From now on no failure before is unread for the user. */
+    async markSeen(name: string, userId: string): Promise<void> {
+      await existing(name);
+      await store.setSeen(db, userId, name);
     },
     async setSchedule(name: string, schedule: Schedule | null): Promise<void> {
       await existing(name);

@@ -1,6 +1,7 @@
-import type { Pipeline, PipelineRun, PipelineVersion, Proof, ScheduleState, StepRun } from '@slipway/schema';
+import type { Pipeline, PipelineRun, PipelineVersion, Proof, RunOrigin, ScheduleState, StepRun } from '@slipway/schema';
 import { defaultParams, type PipelineContent } from './content';
 import type { StepSummary } from './run-store';
+import { DEFAULT_SCHEDULE } from './schedules';
 import type { PipelineRow, PipelineVersionRow, ProofRow, RunRow, ScheduleRow } from './tables';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -14,6 +15,8 @@ export function toRun(row: RunRow, steps: readonly StepSummary[], pending: Reado
     version: row.version,
     status: row.status,
     trigger: row.trigger,
+    origin: toOrigin(row),
+    dataInterval: row.data_interval_start && row.data_interval_end && { start: row.data_interval_start.toISOString(), end: row.data_interval_end.toISOString() },
     params: row.params,
     metrics: row.metrics,
     models: row.models,
@@ -62,27 +65,42 @@ export function toVersion(row: PipelineVersionRow, content: PipelineContent, isU
   };
 }
 
+/** A run made before origins were kept has none to tell: its trigger says what is known. */
+function toOrigin(row: RunRow): RunOrigin {
+  const reasons: Partial<Record<RunRow['trigger'], string>> = { schedule: 'The schedule fired.', proof: 'The check before saving.' };
+  return { ...row.origin, reason: row.origin.reason ?? reasons[row.trigger] ?? `Started by ${row.created_by}.` };
+}
+
 export function toPipeline(
   row: PipelineRow,
-  notebookPath: string,
-  schedule: ScheduleRow | undefined,
-  runs: readonly Pick<RunRow, 'id' | 'status' | 'created_at' | 'started_at' | 'ended_at'>[]
+  of: {
+    notebookPath: string;
+    schedules: readonly ScheduleRow[];
+    runs: readonly Pick<RunRow, 'id' | 'status' | 'created_at' | 'started_at' | 'ended_at'>[];
+    unreadFailures: number;
+  }
 ): Pipeline {
+  const { notebookPath, schedules, runs, unreadFailures } = of;
+  const schedule = schedules.find(s => s.name === DEFAULT_SCHEDULE);
+  const next = schedules.flatMap(s => s.next_fire_at ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
   return {
     name: row.name,
     latestVersion: row.latest_version,
     notebookPath,
-    schedule: schedule ? toSchedule(schedule) : null,
+    schedule: schedule ? toScheduleState(schedule) : null,
+    nextFireAt: iso(next ?? null),
+    unreadFailures,
     recentRuns: runs.map(r => ({ runId: r.id, status: r.status, createdAt: r.created_at.toISOString(), durationMs: between(r.started_at, r.ended_at) })),
     createdAt: row.created_at.toISOString()
   };
 }
 
-function toSchedule(row: ScheduleRow): ScheduleState {
+function toScheduleState(row: ScheduleRow): ScheduleState {
   return {
-    cron: row.cron,
-    timeZone: row.time_zone,
-    isPaused: row.is_paused,
+    cron: row.spec.cron ?? null,
+    intervalMs: row.spec.intervalMs ?? null,
+    timeZone: row.spec.timeZone,
+    isPaused: row.spec.isPaused,
     nextFireAt: iso(row.next_fire_at),
     lastFireAt: iso(row.last_fire_at),
     note: row.note

@@ -1,4 +1,4 @@
-import type { Scalar } from '@slipway/schema';
+import type { DataInterval, Scalar } from '@slipway/schema';
 import { randomUUID } from 'node:crypto';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
@@ -12,7 +12,7 @@ import type { Records } from './records';
 import { createRunBook, noMove, Stale, summaryOf, type Move } from './run-book';
 import * as store from './run-store';
 import { settleStep } from './settle-step';
-import type { RunRow, RunTrigger } from './tables';
+import type { RunRow, RunTrigger, StoredOrigin } from './tables';
 
 export interface NewRun {
   pipeline: string;
@@ -23,6 +23,8 @@ export interface NewRun {
   useCache: boolean;
   trigger: RunTrigger;
   userId: string;
+  origin?: StoredOrigin;
+  dataInterval?: DataInterval;
 }
 
 export type Orchestrator = ReturnType<typeof createOrchestrator>;
@@ -167,6 +169,9 @@ function draftRun(input: NewRun): LiveRun {
     content_hash: contentHash(content),
     mlflow_run_id: null,
     trigger: input.trigger,
+    origin: input.origin ?? {},
+    data_interval_start: input.dataInterval ? new Date(input.dataInterval.start) : null,
+    data_interval_end: input.dataInterval ? new Date(input.dataInterval.end) : null,
     status: 'queued',
     use_cache: input.useCache,
     params,
@@ -197,7 +202,7 @@ function draftRun(input: NewRun): LiveRun {
 }
 
 function toInsert(row: RunRow) {
-  return { ...row, params: JSON.stringify(row.params), metrics: '{}', models: '[]' };
+  return { ...row, params: JSON.stringify(row.params), origin: JSON.stringify(row.origin), metrics: '{}', models: '[]' };
 }
 
 /** @throws InvalidInput `unknown_step`; Conflict `nothing_to_retry` */

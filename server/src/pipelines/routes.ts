@@ -7,6 +7,7 @@ import type { Pipelines } from './service';
 export function pipelineRoutes(pipelines: Pipelines): Router {
   const router = Router();
   definitionRoutes(router, pipelines);
+  scheduleRoutes(router, pipelines);
   runRoutes(router, pipelines);
   return router;
 }
@@ -18,26 +19,50 @@ function definitionRoutes(router: Router, { definitions, proofs }: Pipelines): v
   serve(router, e.proof, ({ params }) => proofs.get(params.proofId!));
   serve(router, e.cancelProof, ({ params }) => proofs.cancel(params.proofId!));
   serve(router, e.save, ({ body, caller }) => proofs.save(body, caller.id));
-  serve(router, e.list, () => definitions.list());
-  serve(router, e.get, ({ params }) => definitions.get(params.name!));
+  serve(router, e.list, ({ caller }) => definitions.list(caller.id));
+  serve(router, e.get, ({ params, caller }) => definitions.get(params.name!, caller.id));
+  serve(router, e.markSeen, async ({ params, caller }) => {
+    await definitions.markSeen(params.name!, caller.id);
+    return {};
+  });
   serve(router, e.remove, async ({ params }) => {
     await definitions.remove(params.name!);
     return {};
   });
-  serve(router, e.restore, async ({ params }) => {
+  serve(router, e.restore, async ({ params, caller }) => {
     await definitions.restore(params.name!);
-    return definitions.get(params.name!);
+    return definitions.get(params.name!, caller.id);
   });
   serve(router, e.listVersions, ({ params }) => definitions.listVersions(params.name!));
   serve(router, e.version, ({ params }) => definitions.version(params.name!, versionNumber(params.version!)));
-  serve(router, e.setSchedule, async ({ params, body }) => {
+  serve(router, e.setSchedule, async ({ params, body, caller }) => {
     await definitions.setSchedule(params.name!, body);
-    return definitions.get(params.name!);
+    return definitions.get(params.name!, caller.id);
   });
-  serve(router, e.removeSchedule, async ({ params }) => {
+  serve(router, e.removeSchedule, async ({ params, caller }) => {
     await definitions.setSchedule(params.name!, null);
-    return definitions.get(params.name!);
+    return definitions.get(params.name!, caller.id);
   });
+}
+
+function scheduleRoutes(router: Router, { definitions, schedules }: Pipelines): void {
+  const e = endpoints.schedules;
+  serve(router, e.list, async ({ params }) => {
+    await definitions.existing(params.name!);
+    return schedules.list(params.name!);
+  });
+  serve(router, e.create, async ({ params, body }) => {
+    await definitions.existing(params.name!);
+    return schedules.create(params.name!, body);
+  });
+  serve(router, e.get, ({ params }) => schedules.get(params.scheduleId!));
+  serve(router, e.replace, ({ params, body }) => schedules.replace(params.scheduleId!, body));
+  serve(router, e.remove, async ({ params }) => {
+    await schedules.remove(params.scheduleId!);
+    return {};
+  });
+  serve(router, e.fires, ({ params, query }) => schedules.fires(params.scheduleId!, query));
+  serve(router, e.preview, async ({ body }) => schedules.preview(body));
 }
 
 function runRoutes(router: Router, pipelines: Pipelines): void {

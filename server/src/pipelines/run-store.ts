@@ -77,19 +77,6 @@ export async function activeRuns(db: Db): Promise<string[]> {
   return rows.map(r => r.id);
 }
 
-/** Is a run of the schedule still under way? */
-export async function hasActiveScheduledRun(db: Db, pipeline: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('pipeline_run')
-    .select('id')
-    .where('pipeline', '=', pipeline)
-    .where('trigger', '=', 'schedule')
-    .where('status', 'in', ['queued', 'running', 'cancelling'])
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** Takes the run from `revision` to the next one; false when somebody else did. */
 export async function updateRun(tx: Tx, id: string, revision: number, set: Updateable<PipelineRunTable>): Promise<boolean> {
   const done = await tx

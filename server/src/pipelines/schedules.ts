@@ -1,135 +1,164 @@
 import { randomUUID } from 'node:crypto';
-import type { Schedule } from '@slipway/schema';
-import { AppError } from '../core/errors';
-import type { Log } from '../core/log';
+import { ScheduleSpec, type PipelineSchedule, type Schedule, type ScheduleFire, type SchedulePreview, type SchedulePreviewQuery } from '@slipway/schema';
+import type { z } from 'zod';
+import { Conflict, InvalidInput, NotFound } from '../core/errors';
+import { checkFormat } from '../core/format-instant';
+import { createFireTimes, type FireTimes } from '../core/timing';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
-import { isDatabaseAway } from '../scheduler';
-import { missedSince, parseCron } from '../core/cron';
-import * as store from './definition-store';
-import { hasActiveScheduledRun } from './run-store';
-import type { ScheduleRow } from './tables';
+import { latestContent } from './definition-store';
+import { boundTexts, checkParams } from './interval-bindings';
+import * as store from './schedule-store';
+import type { ScheduleFireRow, ScheduleRow } from './tables';
 
-const POLL_MS = 1_000;
-/** A fire this late was missed, not merely slow. */
-const LATE_MS = 10_000;
+/** The schedule that a pipeline saved with one has, and that `PUT …/schedule` sets. */
+export const DEFAULT_SCHEDULE = 'default';
 
 export type Schedules = ReturnType<typeof createSchedules>;
 
-/** Starts runs at their time: each fire time at most once, whatever number of daemons look at it. */
-export function createSchedules(deps: {
-  db: Db;
-  events: Events;
-  log: Log;
-  /** Starts a run of the latest version; `inTx` runs in the transaction that makes it. */
-  startRun(pipeline: string, inTx: (tx: Tx, runId: string) => Promise<void>): Promise<string>;
-}) {
-  const { db, events, log } = deps;
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let looking: Promise<void> = Promise.resolve();
+/** The schedules of pipelines: when runs start by themselves, and with what. */
+export function createSchedules(deps: { db: Db; events: Events; clock(): Date }) {
+  const { db, events, clock } = deps;
 
-  async function look(): Promise<void> {
-    let waitMs = POLL_MS;
-    try {
-      for (const due of await store.dueSchedules(db, new Date())) {
-        await fire(due);
-      }
-      const next = await store.nextDue(db);
-      waitMs = next ? Math.min(POLL_MS, Math.max(5, next.getTime() - Date.now())) : POLL_MS;
-    } catch (err) {
-      log[isDatabaseAway(err) ? 'warn' : 'error']({ err }, 'schedules could not be looked at');
+  /** @throws InvalidInput `unknown_time_zone`, `invalid_cron`, `invalid_timing`, `never_fires`, and what is wrong with its params */
+  async function check(tx: Db, pipeline: string, spec: ScheduleSpec, anchor: Date): Promise<FireTimes> {
+    const times = createFireTimes(spec, anchor);
+    if (times.next(clock()) === null) {
+      throw new InvalidInput('never_fires', `The schedule ${spec.name} never comes: it ended on ${spec.endAt}.`, { errors: [{ path: 'endAt', message: 'in the past' }] });
     }
-    if (!isStopped) {
-      timer = setTimeout(() => (looking = look()), waitMs);
+    const content = await latestContent(tx, pipeline);
+    if (content) {
+      checkParams(content, spec);
     }
+    return times;
   }
 
-  async function fire(due: ScheduleRow): Promise<void> {
-    const now = new Date();
-    const cron = parseCron(due.cron, due.time_zone);
-    const nextFireAt = cron.nextRun(now);
-    const news = [{ type: 'pipeline.changed', subject: due.pipeline }];
-    if (await hasActiveScheduledRun(db, due.pipeline)) {
-      const note = `Skipped ${due.next_fire_at!.toISOString()}: the scheduled run before was still under way.`;
-      await db.transaction().execute(async tx => {
-        await store.takeFire(tx, due, { nextFireAt, note, runId: null });
-        await events.append(tx, news);
-      });
-      return;
+  const change = (pipeline: string, work: (tx: Tx) => Promise<void>): Promise<void> =>
+    db.transaction().execute(async tx => {
+      await work(tx);
+      await events.append(tx, [{ type: 'pipeline.changed', subject: pipeline }]);
+    });
+
+  async function existing(id: string): Promise<ScheduleRow> {
+    const row = /^[0-9a-f-]{36}$/i.test(id) ? await store.scheduleById(db, id) : undefined;
+    if (!row) {
+      throw new NotFound('schedule_not_found', `There is no schedule ${id}.`);
     }
-    const note = noteOfMissed(missedSince(cron, due.next_fire_at!, now), due.next_fire_at!, now);
-    try {
-      await deps.startRun(due.pipeline, async (tx, runId) => {
-        if (!(await store.takeFire(tx, due, { nextFireAt, note, runId }))) {
-          throw new FireTaken();
-        }
-        await events.append(tx, news);
-      });
-    } catch (err) {
-      if (err instanceof FireTaken) {
-        return;
-      }
-      if (!(err instanceof AppError)) {
-        throw err;
-      }
-      log.warn({ err, pipeline: due.pipeline }, 'a scheduled run could not start');
-      await db.transaction().execute(async tx => {
-        await store.takeFire(tx, due, { nextFireAt, note: `${due.next_fire_at!.toISOString()} could not start: ${err.message}`, runId: null });
-        await events.append(tx, news);
-      });
+    return row;
+  }
+
+  async function insert(tx: Tx, pipeline: string, spec: ScheduleSpec): Promise<string> {
+    const now = clock();
+    const times = await check(tx, pipeline, spec, now);
+    const id = randomUUID();
+    const row = { id, pipeline, name: spec.name, spec: JSON.stringify(spec), created_at: now, next_fire_at: spec.isPaused ? null : times.next(now), last_fire_at: null, note: null };
+    if (!(await store.insertSchedule(tx, row))) {
+      throw new Conflict('schedule_exists', `The pipeline ${pipeline} has a schedule ${spec.name} already; change that one, or take another name.`);
     }
+    return id;
+  }
+
+  async function update(tx: Tx, before: ScheduleRow, spec: ScheduleSpec): Promise<void> {
+    const times = await check(tx, before.pipeline, spec, before.created_at);
+    const isSame = timingOf(spec) === timingOf(before.spec);
+    const named = spec.name === before.name ? undefined : await store.scheduleByName(tx, before.pipeline, spec.name);
+    if (named) {
+      throw new Conflict('schedule_exists', `The pipeline ${before.pipeline} has a schedule ${spec.name} already.`);
+    }
+    await store.updateSchedule(tx, before.id, {
+      name: spec.name,
+      spec: JSON.stringify(spec),
+      next_fire_at: spec.isPaused ? null : isSame && before.next_fire_at ? before.next_fire_at : times.next(clock()),
+      note: isSame ? before.note : null
+    });
+  }
+
+  async function show(rows: ScheduleRow[]): Promise<PipelineSchedule[]> {
+    const waiting = await store.waitingCounts(db, rows.map(r => r.id));
+    return rows.map(row => toSchedule(row, waiting.get(row.id) ?? 0));
   }
 
   return {
-    /** Sets the schedule inside the caller's transaction; null runs by hand only. @throws InvalidInput `unknown_time_zone`, `invalid_cron` */
-    async set(tx: Tx, pipeline: string, schedule: Schedule | null): Promise<void> {
-      if (schedule === null) {
-        return store.deleteSchedule(tx, pipeline);
+    async list(pipeline: string): Promise<{ items: PipelineSchedule[] }> {
+      return { items: await show(await store.schedulesOf(db, [pipeline])) };
+    },
+    async get(id: string): Promise<PipelineSchedule> {
+      return (await show([await existing(id)]))[0]!;
+    },
+    /** @throws Conflict `schedule_exists` */
+    async create(pipeline: string, spec: ScheduleSpec): Promise<PipelineSchedule> {
+      let id = '';
+      await change(pipeline, async tx => void (id = await insert(tx, pipeline, spec)));
+      return this.get(id);
+    },
+    async replace(id: string, spec: ScheduleSpec): Promise<PipelineSchedule> {
+      const before = await existing(id);
+      await change(before.pipeline, tx => update(tx, before, spec));
+      return this.get(id);
+    },
+    async remove(id: string): Promise<void> {
+      const row = await existing(id);
+      await change(row.pipeline, tx => store.deleteSchedule(tx, id));
+    },
+    async fires(id: string, query: { limit: number; cursor?: string }): Promise<{ items: ScheduleFire[]; nextCursor?: string }> {
+      await existing(id);
+      const before = query.cursor === undefined ? null : new Date(query.cursor);
+      if (before && Number.isNaN(before.getTime())) {
+        throw new InvalidInput('invalid_cursor', 'The cursor is not one that a page gave.');
       }
-      const cron = parseCron(schedule.cron, schedule.timeZone);
-      const [before] = await store.schedulesOf(tx, [pipeline]);
-      const isSame = before?.cron === schedule.cron && before.time_zone === schedule.timeZone;
-      await store.upsertSchedule(tx, {
-        pipeline,
-        id: isSame ? before.id : randomUUID(),
-        cron: schedule.cron,
-        time_zone: schedule.timeZone,
-        is_paused: schedule.isPaused,
-        next_fire_at: schedule.isPaused ? null : isSame && before.next_fire_at ? before.next_fire_at : cron.nextRun(),
-        last_fire_at: before?.last_fire_at ?? null,
-        note: isSame ? before.note : null
-      });
+      const rows = await store.listFires(db, id, query.limit + 1, before);
+      const items = rows.slice(0, query.limit).map(toFire);
+      return { items, ...(rows.length > query.limit && { nextCursor: items.at(-1)!.fireAt }) };
+    },
+    /** When a timing would fire next, and what its bindings would be then; nothing is stored. */
+    preview(query: z.output<typeof SchedulePreviewQuery>): SchedulePreview {
+      query.bindings.forEach((b, i) => b.format !== undefined && checkFormat(b.format, `bindings.${i}.format`));
+      const times = createFireTimes(query, clock());
+      const fires: SchedulePreview['fires'] = [];
+      for (let at = times.next(clock()); at && fires.length < query.count; at = times.next(at)) {
+        const dataInterval = { start: (times.previous(at) ?? at).toISOString(), end: at.toISOString() };
+        fires.push({ fireAt: at.toISOString(), dataInterval, params: boundTexts(query.bindings, dataInterval, query.timeZone) });
+      }
+      return { fires };
+    },
+    /** Sets the schedule named `default` inside the caller's transaction; null takes it away. @throws as `create` does */
+    async set(tx: Tx, pipeline: string, schedule: Schedule | null): Promise<void> {
+      const before = await store.scheduleByName(tx, pipeline, DEFAULT_SCHEDULE);
+      if (schedule === null) {
+        return before && store.deleteSchedule(tx, before.id);
+      }
+      const { intervalMs: _intervalMs, ...kept } = before?.spec ?? {};
+      const spec = ScheduleSpec.parse({ ...kept, name: DEFAULT_SCHEDULE, ...schedule });
+      await (before ? update(tx, before, spec) : insert(tx, pipeline, spec));
     },
     /** Counts from now on: what the pipeline's absence missed is not made up for. */
     async resume(tx: Tx, pipeline: string): Promise<void> {
-      const [row] = await store.schedulesOf(tx, [pipeline]);
-      if (row && !row.is_paused) {
-        await store.upsertSchedule(tx, { ...row, next_fire_at: parseCron(row.cron, row.time_zone).nextRun() });
+      for (const row of await store.schedulesOf(tx, [pipeline])) {
+        await store.updateSchedule(tx, row.id, { next_fire_at: row.spec.isPaused ? null : createFireTimes(row.spec, row.created_at).next(clock()) });
       }
-    },
-    async start(): Promise<void> {
-      await store.trimFires(db);
-      looking = look();
-    },
-    async stop(): Promise<void> {
-      isStopped = true;
-      clearTimeout(timer);
-      await looking;
-      clearTimeout(timer);
     }
   };
 }
 
-class FireTaken extends Error {}
+/** What decides when it fires, as text to compare. */
+function timingOf({ cron, intervalMs, timeZone, startAt, endAt }: ScheduleSpec): string {
+  return JSON.stringify([cron, intervalMs, timeZone, startAt, endAt]);
+}
 
-function noteOfMissed(missed: ReturnType<typeof missedSince>, due: Date, now: Date): string | null {
-  if (now.getTime() - due.getTime() < LATE_MS) {
-    return null;
-  }
-  if (missed.count === 0) {
-    return `Slipway was not running at ${due.toISOString()}; it ran at ${now.toISOString()} instead.`;
-  }
-  const count = `${missed.isMore ? 'more than ' : ''}${missed.count + 1}`;
-  return `Slipway missed ${count} runs from ${due.toISOString()} to ${missed.last.toISOString()}; it ran once at ${now.toISOString()} for all of them.`;
+function toSchedule(row: ScheduleRow, waiting: number): PipelineSchedule {
+  return {
+    ...row.spec,
+    id: row.id,
+    pipeline: row.pipeline,
+    nextFireAt: row.next_fire_at?.toISOString() ?? null,
+    lastFireAt: row.last_fire_at?.toISOString() ?? null,
+    note: row.note,
+    waiting,
+    createdAt: row.created_at.toISOString()
+  };
+}
+
+function toFire(row: ScheduleFireRow): ScheduleFire {
+  const fireAt = row.fire_at.toISOString();
+  return { fireAt, dataInterval: row.interval_start && { start: row.interval_start.toISOString(), end: fireAt }, state: row.state, runId: row.run_id, note: row.note };
 }

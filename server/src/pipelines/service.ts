@@ -24,8 +24,10 @@ import { createRecords } from './records';
 import { createReferences } from './reference';
 import { factsOfRun, runIdOf, type RunFacts } from './run-facts';
 import * as store from './run-store';
+import { createScheduleLoop } from './schedule-loop';
 import { createSchedules } from './schedules';
 import { DEFAULT_LIMITS } from './step-job';
+import { startAsk, type RunAsk } from './start-run';
 import type { RunRow } from './tables';
 
 export interface PipelineDeps {
@@ -58,15 +60,17 @@ export function createPipelines(deps: PipelineDeps) {
   const logArtifacts = createLogArtifacts(deps);
   const orchestrator = createOrchestrator({ ...deps, cache, records, limits, environmentLock: createEnvironmentLocks(deps.kernels), onEnded: logArtifacts.keep });
   const references = createReferences({ ...deps, limits });
-  const schedules = createSchedules({ ...deps, startRun: (name, inTx) => startRun(name, {}, 'schedule', 'schedule', inTx) });
+  const clock = (): Date => new Date();
+  const schedules = createSchedules({ ...deps, clock });
+  const scheduleLoop = createScheduleLoop({ ...deps, clock, startRun: (name, run, inTx) => startRun(name, { ...run, trigger: 'schedule', userId: 'schedule' }, inTx), cancelRun: orchestrator.cancel });
   const definitions = createDefinitions({ ...deps, schedules });
   const proofs = createProofs({ ...deps, definitions, orchestrator, references });
   scheduler.handle('step', orchestrator.handler);
   scheduler.handle('reference', references.handler);
 
-  async function startRun(name: string, body: Partial<StartRun>, trigger: 'hand' | 'schedule', userId: string, inTx?: (tx: Tx, runId: string) => Promise<void>): Promise<string> {
-    const { row, content } = await definitions.versionWith(name, body.version);
-    return orchestrator.start({ pipeline: name, version: row.version, content, params: body.params ?? {}, useCache: body.useCache ?? true, trigger, userId }, inTx);
+  async function startRun(name: string, ask: RunAsk, inTx?: (tx: Tx, runId: string) => Promise<void>): Promise<string> {
+    const { row, content } = await definitions.versionWith(name, ask.version);
+    return orchestrator.start({ useCache: true, params: {}, ...ask, pipeline: name, version: row.version, content }, inTx);
   }
 
   async function show(rows: RunRow[]): Promise<PipelineRun[]> {
@@ -91,10 +95,13 @@ export function createPipelines(deps: PipelineDeps) {
 
   return {
     definitions,
+    schedules,
     proofs,
     run,
+    /** Starts a run of the latest version, or of the one asked for; `inTx` runs in the transaction that makes it. */
+    startRun,
     async start(name: string, body: StartRun, userId: string): Promise<PipelineRun> {
-      return run(await startRun(name, body, 'hand', userId));
+      return run(await startRun(name, startAsk(body, userId)));
     },
     async cancel(runId: string): Promise<PipelineRun> {
       await orchestrator.cancel(runId);
@@ -143,10 +150,10 @@ export function createPipelines(deps: PipelineDeps) {
     async resume(): Promise<void> {
       await proofs.recover();
       await orchestrator.recover();
-      await schedules.start();
+      await scheduleLoop.start();
     },
     async stop(): Promise<void> {
-      await schedules.stop();
+      await scheduleLoop.stop();
       await proofs.stop();
       await logArtifacts.stop();
     }
