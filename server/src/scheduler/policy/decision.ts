@@ -5,8 +5,8 @@ export type Blocked =
   | { kind: 'quota'; amount: 'cpus' | 'memoryBytes' | 'gpus'; limit: number }
   | { kind: 'array'; maxParallel: number }
   | { kind: 'licence'; name: string; free: number; total: number }
-  /** Not enough is free; `preempting` others have been told to make room. */
-  | { kind: 'room'; preempting: number }
+  /** Not enough is free; so many others have been told to make room. */
+  | { kind: 'room'; leaving: number }
   /** There is room, kept for a job whose turn comes first. */
   | { kind: 'kept'; forJob: string }
   /** There is room, reserved or drained. */

@@ -2,6 +2,7 @@ import type { Book } from './book';
 import { amountsOf } from './demand';
 import type { PolicyJob, RunningJob } from './job';
 import { place } from './placement';
+import type { Protection } from './protection';
 import type { Line } from './queue';
 import { isWithin, plus } from './quota';
 import type { Scene } from './scene';
@@ -15,23 +16,28 @@ export interface Victim {
  * The running jobs to stop so that `job` can start: those of projects that
  * borrowed, when the job is within what its own project is guaranteed, and
  * less important ones of its own project. Only preemptible jobs that had their
- * minimum run time; no more of them than it takes; empty when it is not to be
- * had that way.
+ * minimum run time; no more of them than it takes. None when those who stop
+ * already make the room; null when it is not to be had that way.
  */
-export function victimsFor(scene: Scene, job: PolicyJob, line: Line): Victim[] {
+export function victimsFor(scene: Scene, job: PolicyJob, line: Line, promised: readonly Protection[]): Victim[] | null {
+  const leaving = [...scene.running.values()].filter(r => r.stoppingSince !== null);
   const candidates = candidatesFor(scene, job);
-  if (candidates.length === 0) {
-    return [];
+  if (candidates.length + leaving.length === 0) {
+    return null;
   }
   const stopping = scene.book.copy();
-  [...scene.running.values()].filter(r => r.stoppingSince !== null).forEach(r => stopping.release(r.allocation));
+  leaving.forEach(r => stopping.release(r.allocation));
+  promised.forEach(p => stopping.take(p.allocation));
   const hasRoom = (victims: readonly Victim[]): boolean => {
     const book: Book = stopping.copy();
     victims.forEach(v => book.release(v.job.allocation));
     return place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, scene.now) }) !== null;
   };
-  if (hasRoom([]) || !hasRoom(candidates)) {
-    return []; // those who stop already make the room, or nobody can
+  if (hasRoom([])) {
+    return [];
+  }
+  if (!hasRoom(candidates)) {
+    return null;
   }
   let chosen = candidates.slice(0, fewest(candidates.length, count => hasRoom(candidates.slice(0, count))));
   for (const victim of chosen.slice(0, -1)) {
@@ -48,7 +54,7 @@ function candidatesFor(scene: Scene, job: PolicyJob): Victim[] {
   const { minRunMs } = scene.state.settings;
   const isGuaranteed = scene.isGuaranteed(job);
   const ripe = [...scene.running.values()].filter(r => r.isPreemptible && r.stoppingSince === null && scene.now - r.startedAt >= minRunMs);
-  const own = ripe.filter(r => r.project === job.project && r.priority < job.priority).map(r => ({ job: r, reason: 'priority' as const }));
+  const own = ripe.filter(r => r.project === job.project && r.priority < job.priority).sort(byLoss).map(r => ({ job: r, reason: 'priority' as const }));
   const others = isGuaranteed ? borrowedJobs(scene, ripe.filter(r => r.project !== job.project)) : [];
   return [...others, ...own];
 }
@@ -56,8 +62,7 @@ function candidatesFor(scene: Scene, job: PolicyJob): Victim[] {
 /** Of each project, as many as bring it back to what it is guaranteed and no further. */
 function borrowedJobs(scene: Scene, jobs: RunningJob[]): Victim[] {
   const used = new Map(jobs.map(j => [j.project, scene.project(j.project).used]));
-  const sorted = jobs.sort((a, b) => a.priority - b.priority || b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1));
-  return sorted.flatMap(job => {
+  return jobs.sort(byLoss).flatMap(job => {
     const before = used.get(job.project)!;
     if (isWithin(before, scene.project(job.project).quota)) {
       return [];
@@ -66,6 +71,9 @@ function borrowedJobs(scene: Scene, jobs: RunningJob[]): Victim[] {
     return [{ job, reason: 'reclaim' as const }];
   });
 }
+
+/** The least important first, then who began last. */
+const byLoss = (a: RunningJob, b: RunningJob): number => a.priority - b.priority || b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1);
 
 /** The least count for which `isEnough`, which holds for `most` and all above the least. */
 function fewest(most: number, isEnough: (count: number) => boolean): number {

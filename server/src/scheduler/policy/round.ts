@@ -9,7 +9,7 @@ import type { ClusterState } from './state';
 import { createTurns } from './turns';
 
 /** Searching for victims is the dear part of a round: so many lines at most. */
-const VICTIM_SEARCHES = 8;
+const VICTIM_SEARCHES = 16;
 
 /**
  * What to do now: who starts where, who is told to stop for whom, who never
@@ -51,6 +51,8 @@ class Round {
       const blocked = this.tryStart(line, job);
       if (blocked) {
         this.decisions.blocked.set(line.key, blocked);
+      }
+      if (blocked && !isComing(blocked)) {
         turns.close(line);
       } else {
         turns.started(line);
@@ -102,31 +104,38 @@ class Round {
     if (isKept) {
       return { kind: 'kept', forJob: this.protections[0]!.jobId };
     }
-    const preempting = this.preemptFor(line, job);
-    if (preempting > 0 || this.protections.length < this.state.settings.protections) {
+    const leaving = this.preemptFor(line, job);
+    if (leaving > 0 || this.protections.length < this.state.settings.protections) {
       const protection = protect(this.scene, job, line, this.protections);
       if (protection) {
         this.protections.push(protection);
         this.decisions.keptFor.set(job.id, protection.at);
       }
     }
-    return this.scarce(line, preempting);
+    if (leaving > 0) {
+      this.scene.expect(job);
+    }
+    return this.scarce(line, leaving);
   }
 
+  /** Makes others leave for the job; gives how many leave, in this round or since an earlier one. */
   private preemptFor(line: Line, job: QueuedJob): number {
     if (this.victimSearches >= VICTIM_SEARCHES) {
       return 0;
     }
     this.victimSearches += 1;
-    const victims = victimsFor(this.scene, job, line);
+    const victims = victimsFor(this.scene, job, line, this.protections);
+    if (victims === null) {
+      return 0;
+    }
     for (const victim of victims) {
       this.scene.stop(victim.job);
       this.decisions.preempts.push({ jobId: victim.job.id, forJob: job.id, reason: victim.reason });
     }
-    return victims.length;
+    return Math.max(1, victims.length);
   }
 
-  private scarce(line: Line, preempting: number): Blocked {
+  private scarce(line: Line, leaving: number): Blocked {
     const { book } = this.scene;
     const licence = Object.entries(line.demand.licences).find(([name, asked]) => (book.licences[name] ?? 0) < asked * line.demand.ranks);
     if (licence) {
@@ -134,6 +143,9 @@ class Round {
       return { kind: 'licence', name, free: Math.max(0, book.licences[name] ?? 0), total: this.state.topology.licences[name] ?? 0 };
     }
     const isOpen = place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: NOTHING_CLOSED }) !== null;
-    return isOpen ? { kind: 'closed' } : { kind: 'room', preempting };
+    return isOpen ? { kind: 'closed' } : { kind: 'room', leaving };
   }
 }
+
+/** Room is being made for the job: the next of its line may have its turn. */
+const isComing = (blocked: Blocked): boolean => blocked.kind === 'room' && blocked.leaving > 0;

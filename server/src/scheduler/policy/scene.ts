@@ -94,6 +94,11 @@ export class Scene {
     this.count(job, 1);
   }
 
+  /** Room is being made for the job: it counts against its quota as if it ran. */
+  expect(job: PolicyJob): void {
+    this.count(job, 1);
+  }
+
   /** The job is told to stop: its project no longer counts it, its room is still held. */
   stop(job: RunningJob): void {
     this.count(job, -1);

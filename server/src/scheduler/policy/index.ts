@@ -1,0 +1,17 @@
+export { Book, type Allocation, type AllocationPart } from './book';
+export { createTopology, gpuWeight, type Amounts, type ClusterNode, type Device, type Topology } from './cluster';
+export type { Blocked, Decisions } from './decision';
+export { amountsOf, demandKey, type Demand } from './demand';
+export { whyNever } from './feasibility';
+export { fifoEasy } from './fifo-easy';
+export { forecast, type Expected } from './forecast';
+export { expectedEnd, type PolicyJob, type RunningJob } from './job';
+export { JobQueue, type Line } from './queue';
+export type { Quota } from './quota';
+export { Replay, type Policy, type ReplayObserver, type TracedJob } from './replay';
+export type { Reservation } from './reservation';
+export { decide } from './round';
+export { DEFAULT_SETTINGS, type PolicySettings } from './settings';
+export { costOf, fadedUsage, usageOf, type Usage } from './shares';
+export type { ClusterState } from './state';
+export { whyPending } from './why-pending';

@@ -1,0 +1,54 @@
+import { Book } from './book';
+import type { Blocked } from './decision';
+import { gpuWords } from './feasibility';
+import { place, NOTHING_CLOSED } from './placement';
+import type { Demand } from './demand';
+import type { ClusterState } from './state';
+import { amount, count, gib } from './words';
+
+/** Why a job waits, in one sentence for its owner. `labelOf` names a job for people. */
+export function whyPending(blocked: Blocked, demand: Demand, isPreemptible: boolean, state: ClusterState, labelOf: (jobId: string) => string): string {
+  switch (blocked.kind) {
+    case 'quota':
+      return `Waits for its project’s quota: ${blocked.amount === 'memoryBytes' ? gib(blocked.limit) : amount(blocked.limit)} ${QUOTA_WORDS[blocked.amount]} at once.`;
+    case 'array':
+      return `Waits for others of its array: ${blocked.maxParallel} run at once.`;
+    case 'licence':
+      return `Waits for a licence of ${blocked.name}: ${blocked.free} of ${blocked.total} free.`;
+    case 'kept':
+      return `Waits for ${labelOf(blocked.forJob)}, whose turn is before: the room is kept for it.`;
+    case 'closed':
+      return 'Waits for nodes that are reserved for another project, or drained.';
+    case 'room': {
+      const lack = lackOf(demand, state, isPreemptible);
+      return blocked.leaving > 0 ? `${lack} ${count(blocked.leaving, 'other job')} ${blocked.leaving === 1 ? 'makes' : 'make'} room for it.` : lack;
+    }
+  }
+}
+
+const QUOTA_WORDS = { cpus: 'CPUs', gpus: 'GPUs', memoryBytes: 'of memory' } as const;
+
+/** What there is too little of, by adding each of it alone. */
+function lackOf(demand: Demand, state: ClusterState, isPreemptible: boolean): string {
+  const book = Book.empty(state.topology);
+  state.running.forEach(job => book.take(job.allocation));
+  const { total } = state.topology;
+  const alone = (part: Partial<Demand>): boolean =>
+    place({ ...demand, gpus: 0, cpus: 1e-6, memoryBytes: 1, scratchBytes: 0, licences: {}, ...part }, [book], { isPreemptible, closed: NOTHING_CLOSED }) !== null;
+  const free = (of: (node: Book['nodes'][number]) => number): number => Math.max(0, book.nodes.reduce((sum, node) => sum + of(node), 0));
+  const ranks = demand.ranks === 1 ? '' : ` for each of ${demand.ranks} ranks`;
+  if (demand.gpus > 0 && !alone({ gpus: demand.gpus })) {
+    const whole = free(node => node.wholeByKind.reduce((sum, n) => sum + n, 0));
+    return `Waits for ${gpuWords(demand)}${ranks}: ${whole} of ${state.topology.nodes.reduce((sum, n) => sum + n.devices.length, 0)} free.`;
+  }
+  if (!alone({ cpus: demand.cpus })) {
+    return `Waits for ${count(demand.cpus, 'CPU')}${ranks}: ${amount(free(n => n.cpus))} of ${amount(total.cpus)} free.`;
+  }
+  if (!alone({ memoryBytes: demand.memoryBytes })) {
+    return `Waits for ${gib(demand.memoryBytes)} of memory${ranks}: ${gib(free(n => n.memoryBytes))} of ${gib(total.memoryBytes)} free.`;
+  }
+  if (demand.scratchBytes > 0 && !alone({ scratchBytes: demand.scratchBytes })) {
+    return `Waits for ${gib(demand.scratchBytes)} of scratch${ranks}.`;
+  }
+  return 'Waits until one node has all it asks for free together.';
+}
