@@ -1,7 +1,8 @@
 import { createKernelRuntime } from '@slipway/kernels-bridge';
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import express, { Router, type Express } from 'express';
+import express, { Router, type RequestHandler } from 'express';
 import { accessRoutes, authenticate, browserGuard, createAccess, jsonBodiesOnly } from './access';
 import { createArtifacts } from './artifacts';
 import type { Config } from './core/config';
@@ -23,7 +24,7 @@ import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, s
 import { createSystem, systemRoutes } from './system';
 import { cardRoutes, comparisonRoutes, createCards, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, protectVersions, registryRoutes } from './registry';
 import { createLatencyMeter, createServing, servingRoutes, type ServingLimits } from './serving';
-import { createSameInputs, createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes, runChangeRoutes, sameInputsRoutes, sessionRoutes } from './tracking';
+import { createSameInputs, createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowFileRoutes, mlflowListener, mlflowNotFound, mlflowRouter, mlflowTrackingRoutes, runChangeRoutes, sameInputsRoutes, sessionRoutes } from './tracking';
 import { createUpkeep, createUpkeepTimer, upkeepRoutes } from './upkeep';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
 
@@ -41,7 +42,8 @@ export interface AppDeps {
 }
 
 export interface App {
-  express: Express;
+  /** Answers every request. */
+  listener: RequestListener;
   /** Begins the loops; `url` is where the daemon listens. */
   start(url: string): Promise<void>;
   /** From now on `/healthz` says that all is there. */
@@ -97,8 +99,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
   const lab = createLabAddress();
-
-  const authenticated = authenticate(access, deps.auth);
+  const guard = browserGuard(deps.config.allowedHosts);
+  const callerOf = authenticate(access, deps.auth);
+  const authenticated: RequestHandler = async (req, res, next) => {
+    res.locals.caller = await callerOf(req);
+    next();
+  };
 
   const api = Router();
   api.use(lab.notice, jsonBodiesOnly, express.json({ limit: '32mb' }));
@@ -115,17 +121,21 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   let isReady = false;
   app.get('/healthz', (_req, res) => void res.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'starting' }));
-  app.use(browserGuard(deps.config.allowedHosts));
+  app.use((req, _res, next) => {
+    guard(req);
+    next();
+  });
   app.use(pageRoutes(), docsRoutes(), openLineageSchemaRoutes(openLineage));
   app.use('/api/v1', authenticated, api, noSuchRoute, errorHandler(log));
   app.use(['/api/2.0', '/api/3.0', '/ajax-api'], authenticated);
-  app.use(mlflowTrackingRoutes({ db, tracking, artifacts }), mlflowRegistryRoutes(db, registry), mlflowWebhookRoutes(webhooks));
+  const mlflowRoutes = [...mlflowTrackingRoutes({ db, tracking, artifacts }), ...mlflowRegistryRoutes(db, registry), ...mlflowWebhookRoutes(webhooks)];
+  app.use(mlflowFileRoutes({ db, artifacts }), mlflowRouter(mlflowRoutes));
   app.use(['/api', '/ajax-api'], mlflowNotFound, mlflowErrorHandler(log));
   app.use('/models', authenticated);
   app.use(servingRoutes(serving));
   app.use(noSuchRoute, errorHandler(log));
   return {
-    express: app,
+    listener: mlflowListener(mlflowRoutes, { guard, authenticate: callerOf, log }, app),
     async start(url) {
       system.setUrl(url);
       await events.start();

@@ -28,7 +28,7 @@ export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 
   const paths = homePaths(home, config.runtimeBase);
   prepareHome(paths);
   const app = await createApp({ db: database.db, databaseUrl: database.url, log: createLog('error'), paths, config, auth: 'none', sandbox: 'auto', ...options });
-  const server = createServer(app.express);
+  const server = createServer(app.listener);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await app.start(url);

@@ -1,19 +1,23 @@
-import express, { type RequestHandler } from 'express';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLog } from '../core/log';
-import { errorHandler } from '../core/error-handler';
+import type { AppError } from '../core/errors';
 import { browserGuard } from './guards';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-guard-'));
 const socketPath = join(folder, 's.sock');
 let server: Server;
 beforeAll(async () => {
-  const welcome: RequestHandler = (_req, res) => void res.send('in');
-  const app = express().use(browserGuard(['slipway.internal'])).use(welcome, errorHandler(silentLog));
-  server = createServer(app);
+  const guard = browserGuard(['slipway.internal']);
+  server = createServer((req, res) => {
+    try {
+      guard(req);
+    } catch (error) {
+      res.statusCode = (error as AppError).status;
+    }
+    res.end();
+  });
   await new Promise<void>(resolve => server.listen(socketPath, resolve));
 });
 afterAll(() => {

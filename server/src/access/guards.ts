@@ -1,11 +1,11 @@
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { Forbidden } from '../core/errors';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** True for requests on the daemon's unix socket, where only the proxy stands. */
-export function isLocalSocket(req: Request): boolean {
+export function isLocalSocket(req: IncomingMessage): boolean {
   return req.socket.remoteAddress === undefined;
 }
 
@@ -14,22 +14,21 @@ export function isLocalSocket(req: Request): boolean {
  * this machine must not be made to call the daemon by a page of somebody else
  * (DNS rebinding, cross-site requests).
  *
- * @throws {Forbidden} on a foreign Host or Origin, or a cross-site write
+ * The check throws {Forbidden} on a foreign Host or Origin, or a cross-site write.
  */
-export function browserGuard(allowedHosts: readonly string[]): RequestHandler {
+export function browserGuard(allowedHosts: readonly string[]): (req: IncomingMessage) => void {
   const allowed = new Set([...LOOPBACK, ...allowedHosts.map(h => h.toLowerCase())]);
-  return (req, _res, next) => {
+  return req => {
     if (isLocalSocket(req)) {
       refuseForgedWrite(req);
     } else {
       refuseForeignHost(req, allowed);
       refuseForeignOrigin(req);
     }
-    next();
   };
 }
 
-function refuseForeignHost(req: Request, allowed: ReadonlySet<string>): void {
+function refuseForeignHost(req: IncomingMessage, allowed: ReadonlySet<string>): void {
   const host = (req.headers.host ?? '').toLowerCase();
   const name = host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : host.split(':')[0]!;
   if (!allowed.has(name)) {
@@ -37,7 +36,7 @@ function refuseForeignHost(req: Request, allowed: ReadonlySet<string>): void {
   }
 }
 
-function refuseForeignOrigin(req: Request): void {
+function refuseForeignOrigin(req: IncomingMessage): void {
   const { origin, host } = req.headers;
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
     throw new Forbidden('foreign_origin', 'Requests from pages of another origin are refused.');
@@ -49,8 +48,8 @@ function refuseForeignOrigin(req: Request): void {
  * A write must come from Lab's own page: browsers say so in Sec-Fetch-Site;
  * where they do not, the token must repeat the cookie.
  */
-function refuseForgedWrite(req: Request): void {
-  if (SAFE.has(req.method)) {
+function refuseForgedWrite(req: IncomingMessage): void {
+  if (SAFE.has(req.method ?? '')) {
     return;
   }
   const site = req.headers['sec-fetch-site'];
@@ -60,7 +59,7 @@ function refuseForgedWrite(req: Request): void {
   }
 }
 
-function hasXsrfToken(req: Request): boolean {
+function hasXsrfToken(req: IncomingMessage): boolean {
   const cookie = /(?:^|;\s*)_xsrf=([^;]+)/.exec(req.headers.cookie ?? '')?.[1];
   return cookie !== undefined && req.headers['x-xsrftoken'] === cookie;
 }

@@ -5,7 +5,7 @@ import { Forbidden, InvalidInput } from './errors';
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 
-/** Who calls: set by `access` before any route runs. */
+/** Who calls: found out by `access` before any route runs. */
 export interface Caller {
   id: string;
   permissions: ReadonlySet<Permission>;
@@ -46,14 +46,14 @@ export function serve<E extends Endpoint>(
 /** Lets a request pass only with the permission; also for routes outside the contract (SSE, downloads, MLflow's). */
 export function needs(permission: Permission): RequestHandler {
   return (_req, res, next) => {
-    requirePermission(res, permission);
+    requirePermission(callerOf(res), permission);
     next();
   };
 }
 
 /** @throws {Forbidden} unless who calls has the permission */
-export function requirePermission(res: Response, permission: Permission): void {
-  if (!callerOf(res).permissions.has(permission)) {
+export function requirePermission(caller: Caller, permission: Permission): void {
+  if (!caller.permissions.has(permission)) {
     throw new Forbidden('forbidden', `This token lacks the permission ${permission}.`);
   }
 }

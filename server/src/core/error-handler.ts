@@ -4,8 +4,11 @@ import { STATUS_CODES } from 'node:http';
 import { AppError, InvalidInput, NotFound, StorageFull, Unavailable } from './errors';
 import type { Log } from './log';
 
-/** Seconds after which a caller told `503` may ask again. */
-export const RETRY_AFTER_S = '2';
+/** What an answer of a status says beside its body: how to come in, and after how many seconds to ask again. */
+export const ERROR_HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'www-authenticate': 'Bearer realm="slipway"' },
+  503: { 'retry-after': '2' }
+};
 
 /** After all routes. @throws {NotFound} `no_such_route` */
 export const noSuchRoute: RequestHandler = () => {
@@ -34,9 +37,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
       ...(known?.errors && { errors: known.errors }),
       requestId
     };
-    if (status === 503) {
-      res.set('retry-after', RETRY_AFTER_S);
-    }
+    res.set(ERROR_HEADERS[status] ?? {});
     res.status(status).type('application/problem+json').json(problem);
   };
 }

@@ -56,10 +56,10 @@ async function startParts(options: DaemonOptions, onEnd: (end: () => Promise<voi
   await migrateToLatest(db);
   const app = await createApp({ db, databaseUrl, log, paths, config, auth: options.auth, sandbox: options.sandbox });
   onEnd(() => app.stop());
-  const { server, port } = await listenTcp(app.express, options.host, { explicit: options.port, preferred: lastPort(paths) });
+  const { server, port } = await listenTcp(app.listener, options.host, { explicit: options.port, preferred: lastPort(paths) });
   const servers: Server[] = [server];
   onEnd(async () => void (await Promise.all(servers.map(s => closeServer(s, DRAIN_MS)))));
-  servers.push(await listenSocket(app.express, paths.socket));
+  servers.push(await listenSocket(app.listener, paths.socket));
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   await app.start(url);
   writeDaemonFile(paths, { pid: process.pid, url, socket: paths.socket, version: version(), build: buildId() });

@@ -1,4 +1,3 @@
-import type { Router } from 'express';
 import { z } from 'zod';
 import { Conflict, InvalidInput } from '../core/errors';
 import type { Db } from '../database';
@@ -8,13 +7,13 @@ import { registrySearch } from './search';
 import type { Registry } from './service';
 import type { ModelView, VersionView } from './views';
 
-const { Id, Tag, Text, PageToken, int8, list, mlflowRoute, mlflowRouter, pageSize } = mlflow;
+const { Id, Tag, Text, PageToken, int8, list, mlflowRoute, pageSize } = mlflow;
 const Name = z.object({ name: z.string() });
 const Version = Name.extend({ version: z.coerce.string() });
 
 /** MLflow's model registry API. */
-export function mlflowRegistryRoutes(db: Db, registry: Registry): Router {
-  return mlflowRouter([...modelRoutes(db, registry), ...versionRoutes(db, registry), ...aliasRoutes(registry)]);
+export function mlflowRegistryRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {
+  return [...modelRoutes(db, registry), ...versionRoutes(db, registry), ...aliasRoutes(registry)];
 }
 
 function modelRoutes(db: Db, registry: Registry): mlflow.MlflowRoute[] {

@@ -1,7 +1,7 @@
 export { PIN_TAG, runChangeRoutes } from './changes';
 export type { Protector, Purged } from './purge';
 export { exploreRoutes } from './explore';
-export { mlflowErrorHandler, mlflowNotFound, mlflowTrackingRoutes } from './mlflow';
+export { mlflowErrorHandler, mlflowFileRoutes, mlflowListener, mlflowNotFound, mlflowRouter, mlflowTrackingRoutes } from './mlflow';
 export * as mlflow from './mlflow';
 export * as search from './search';
 export { createSameInputs, sameInputsRoutes } from './same-inputs';

@@ -1,7 +1,10 @@
-import { sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { Db } from '../database';
-import { chunksOf, latestOf, type RunPoint } from './metric-chunks';
+import { chunksOf, latestOf, type RunPoints } from './metric-chunks';
 import type { LatestMetricRow, MetricRow, RunRow } from './tables';
+
+/** Written out: compiling it anew for each point took as long as sending it. */
+const LOG_POINTS = `select * from log_points(${Array.from({ length: 16 }, (_, i) => `$${i + 1}`).join(', ')})`;
 
 /** Where a run stands that points were meant for. */
 export type RunStand = Pick<RunRow, 'id' | 'experiment_id' | 'lifecycle_stage'>;
@@ -12,23 +15,40 @@ export type RunStand = Pick<RunRow, 'id' | 'experiment_id' | 'lifecycle_stage'>;
  *
  * @returns where the runs stand, those that exist
  */
-export async function insertMetrics(db: Db, points: readonly RunPoint[]): Promise<RunStand[]> {
-  const chunks = chunksOf(points);
-  const latest = latestOf(points);
-  const firsts = chunks.map(chunk => chunk[0]!);
-  const inOrder = chunks.flat();
+export async function insertMetrics(db: Db, logged: readonly RunPoints[]): Promise<RunStand[]> {
+  const chunks = chunksOf(logged);
+  const latest = latestOf(chunks);
+  const firsts = chunks.map(chunk => chunk.points[0]!);
+  const points = chunks.flatMap(chunk => chunk.points);
   let end = 0;
-  const ends = chunks.map(chunk => (end += chunk.length));
-  const { rows } = await sql<RunStand>`
-    select * from log_points(
-      ${[...new Set(points.map(p => p.runId))]}, ${firsts.map(p => p.runId)}, ${firsts.map(p => p.key)}, ${firsts.map(p => p.modelId ?? null)}, ${firsts.map(p => p.datasetName ?? null)}, ${firsts.map(p => p.datasetDigest ?? null)},
-      ${numbers(ends.map((e, i) => e - chunks[i]!.length + 1))}, ${numbers(ends)}, ${numbers(inOrder.map(p => p.step))}, ${numbers(inOrder.map(p => p.timestamp))}, ${numbers(inOrder.map(p => p.value))},
-      ${latest.map(p => p.runId)}, ${latest.map(p => p.key)}, ${numbers(latest.map(p => p.step))}, ${numbers(latest.map(p => p.timestamp))}, ${numbers(latest.map(p => p.value))})`.execute(db);
+  const ends = chunks.map(chunk => (end += chunk.points.length));
+  const { rows } = await db.executeQuery<RunStand>(
+    CompiledQuery.raw(LOG_POINTS, [
+      [...new Set(logged.map(l => l.runId))],
+      chunks.map(c => c.runId),
+      chunks.map(c => c.key),
+      firsts.map(p => p.modelId ?? null),
+      firsts.map(p => p.datasetName ?? null),
+      firsts.map(p => p.datasetDigest ?? null),
+      numbers(chunks, (c, i) => ends[i]! - c.points.length + 1),
+      numbers(ends, e => e),
+      numbers(points, p => p.step),
+      numbers(points, p => p.timestamp),
+      numbers(points, p => p.value),
+      latest.map(l => l.runId),
+      latest.map(l => l.point.key),
+      numbers(latest, l => l.point.step),
+      numbers(latest, l => l.point.timestamp),
+      numbers(latest, l => l.point.value)
+    ])
+  );
   return rows;
 }
 
 /** An array of numbers as PostgreSQL reads it: the driver would quote and escape each of them. */
-const numbers = (values: readonly (number | bigint)[]): string => `{${values.join(',')}}`;
+function numbers<T>(items: readonly T[], of: (item: T, index: number) => number | bigint): string {
+  return `{${items.map((item, i) => of(item, i).toString()).join(',')}}`;
+}
 
 export function latestMetricsOf(db: Db, runIds: readonly string[]): Promise<LatestMetricRow[]> {
   return runIds.length === 0 ? Promise.resolve([]) : db.selectFrom('latest_metric').selectAll().where('run_id', 'in', runIds).orderBy('key').execute();

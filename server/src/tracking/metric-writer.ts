@@ -1,12 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { toAppError } from '../core/error-handler';
 import type { Db } from '../database';
-import type { MetricPoint } from './metric-chunks';
+import type { MetricPoint, RunPoints } from './metric-chunks';
 import { insertMetrics, type RunStand } from './metric-store';
 
-interface Waiting {
-  runId: string;
-  points: readonly MetricPoint[];
+interface Waiting extends RunPoints {
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -31,7 +29,7 @@ export function createMetricWriter(deps: { db: Db; refusalOf: (run: RunStand | u
 
   /** All in one statement; gives, for each, why it was not written. */
   async function write(group: readonly Waiting[]): Promise<(Error | null)[]> {
-    const runs = await insertMetrics(deps.db, group.flatMap(w => w.points.map(p => ({ ...p, runId: w.runId }))));
+    const runs = await insertMetrics(deps.db, group);
     deps.written(runs.filter(run => deps.refusalOf(run, run.id) === null));
     const found = new Map(runs.map(run => [run.id, run]));
     return group.map(w => deps.refusalOf(found.get(w.runId), w.runId));

@@ -58,7 +58,7 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
 
   async function write(tx: Tx, run: RunRow, data: RunData): Promise<void> {
     if (data.metrics?.length) {
-      await insertMetrics(tx, data.metrics.map(p => ({ ...p, runId: run.id })));
+      await insertMetrics(tx, [{ runId: run.id, points: data.metrics }]);
     }
     if (data.params?.length) {
       const params = data.params.map(p => ({ key: p.key, value: cut(p.value, LIMITS.param) }));

@@ -1,12 +1,11 @@
 import { MLFLOW_EVENTS, NewWebhook, WebhookChange, type Webhook, type WebhookEvent } from '@slipway/schema';
-import type { Router } from 'express';
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors';
 import { mlflow, search } from '../tracking';
 import { isMlflowEvent } from './bodies';
 import type { Webhooks } from './service';
 
-const { PageToken, Text, int8, list, mlflowRoute, mlflowRouter, pageSize } = mlflow;
+const { PageToken, Text, int8, list, mlflowRoute, pageSize } = mlflow;
 /** `{entity: 'MODEL_VERSION', action: 'CREATED'}` → `model_version.created`. */
 const Event = z
   .object({ entity: z.string(), action: z.string() })
@@ -17,10 +16,10 @@ const Status = z.enum(['ACTIVE', 'DISABLED']).transform(s => (s === 'ACTIVE' ? (
 const given = (text: string | null | undefined): string | undefined => text || undefined;
 
 /** MLflow's webhook API. */
-export function mlflowWebhookRoutes(webhooks: Webhooks): Router {
+export function mlflowWebhookRoutes(webhooks: Webhooks): mlflow.MlflowRoute[] {
   const New = z.object({ name: Text, url: Text, events: list(Event), description: Text.nullish(), secret: Text.nullish(), status: Status.nullish() });
   const one = (webhook: Webhook) => ({ webhook: toMlflow(webhook) });
-  return mlflowRouter([
+  return [
     mlflowRoute('post', '/webhooks', 'webhooks:admin', New, async ({ input }) =>
       one(await webhooks.create(checked(NewWebhook, { ...input, description: given(input.description), secret: given(input.secret), status: input.status ?? undefined })))
     ),
@@ -42,7 +41,7 @@ export function mlflowWebhookRoutes(webhooks: Webhooks): Router {
       const { success, responseStatus, responseBody, error } = await webhooks.test(params.id!, input.event ?? undefined);
       return { result: { success, ...(responseStatus !== null && { response_status: responseStatus }), ...(responseBody !== null && { response_body: responseBody }), ...(error !== null && { error_message: error }) } };
     })
-  ]);
+  ];
 }
 
 function checked<S extends z.ZodType>(schema: S, value: object): z.output<S> {

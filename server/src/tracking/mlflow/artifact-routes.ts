@@ -5,7 +5,8 @@ import { needs } from '../../core/endpoint-router';
 import { InvalidInput, NotFound } from '../../core/errors';
 import type { Db } from '../../database';
 import { artifactRoot, type Tracking } from '../service';
-import { mlflowRoute, PageToken, withRunId, type MlflowRoute } from './router';
+import { PageToken, withRunId } from './fields';
+import { mlflowRoute, type MlflowRoute } from './routes';
 import { sendJson } from './wire';
 
 /** Lists a run's artifacts. */

@@ -6,7 +6,8 @@ import { InvalidInput, NotFound } from '../../core/errors';
 import type { Db } from '../../database';
 import type { Tracking } from '../service';
 import { artifactPathOf, unlessBrokenOff } from './artifact-routes';
-import { Int8, mlflowRoute, Text, type MlflowRoute } from './router';
+import { Int8, Text } from './fields';
+import { mlflowRoute, type MlflowRoute } from './routes';
 import { sendJson } from './wire';
 
 const BASES = ['/api/2.0/mlflow-artifacts', '/ajax-api/2.0/mlflow-artifacts'];

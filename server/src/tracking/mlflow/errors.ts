@@ -1,5 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { RETRY_AFTER_S, toAppError } from '../../core/error-handler';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ERROR_HEADERS, toAppError } from '../../core/error-handler';
 import { NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { sendJson } from './wire';
@@ -30,20 +32,18 @@ export const mlflowNotFound: RequestHandler = req => {
 
 /** Last middleware of MLflow's routes: every failure in MLflow's shape. */
 export function mlflowErrorHandler(log: Log): ErrorRequestHandler {
-  return (err, req, res, next) => {
-    if (res.headersSent) {
-      return next(err);
-    }
-    const known = toAppError(err);
-    if (!known) {
-      log.error({ err, requestId: res.locals.requestId as string, method: req.method, path: req.path }, 'unexpected error');
-      return sendJson(res, 500, { error_code: 'INTERNAL_ERROR', message: `Internal error; the log has it under ${String(res.locals.requestId)}.` });
-    }
-    const { status, code } = BY_STATUS[known.status] ?? { status: known.status, code: 'BAD_REQUEST' };
-    if (status === 503) {
-      res.set('retry-after', RETRY_AFTER_S);
-    }
-    const errorCode = known.code.endsWith('_exists') ? 'RESOURCE_ALREADY_EXISTS' : (BY_CODE[known.code] ?? code);
-    sendJson(res, status, { error_code: errorCode, message: known.message, sqlstate: SQLSTATE, error_class: CLASSES[errorCode] ?? errorCode });
-  };
+  return (err, req, res, next) => (res.headersSent ? next(err) : answerError(err, req, res, log));
+}
+
+/** Answers what was thrown, or breaks the connection where half an answer is out already. */
+export function answerError(err: unknown, req: IncomingMessage, res: ServerResponse, log: Log): void {
+  const known = toAppError(err);
+  if (!known) {
+    const requestId = randomUUID();
+    log.error({ err, requestId, method: req.method, path: req.url?.split('?')[0] }, 'unexpected error');
+    return res.headersSent ? void res.destroy() : sendJson(res, 500, { error_code: 'INTERNAL_ERROR', message: `Internal error; the log has it under ${requestId}.` });
+  }
+  const { status, code } = BY_STATUS[known.status] ?? { status: known.status, code: 'BAD_REQUEST' };
+  const errorCode = known.code.endsWith('_exists') ? 'RESOURCE_ALREADY_EXISTS' : (BY_CODE[known.code] ?? code);
+  sendJson(res, status, { error_code: errorCode, message: known.message, sqlstate: SQLSTATE, error_class: CLASSES[errorCode] ?? errorCode }, ERROR_HEADERS[status]);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Tracking } from '../service';
 import { toExperiment } from './mapping';
-import { ExperimentId, Id, PageToken, Tag, Text, ViewType, list, mlflowRoute, type MlflowRoute } from './router';
+import { ExperimentId, Id, PageToken, Tag, Text, ViewType, list } from './fields';
+import { mlflowRoute, type MlflowRoute } from './routes';
 
 const ById = z.object({ experiment_id: ExperimentId });
 const Search = z.object({ max_results: z.coerce.number().int().min(1).max(50_000), page_token: PageToken, filter: z.string().default(''), order_by: list(z.string()), view_type: ViewType });

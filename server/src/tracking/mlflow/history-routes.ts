@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { cutOut, pointsOf, type HistoryPiece } from '../metric-history';
 import type { Tracking } from '../service';
-import { Id, Int8, PageToken, Text, list, mlflowRoute, pageSize, withRunId, type MlflowRoute } from './router';
+import { Id, Int8, PageToken, Text, list, pageSize, withRunId } from './fields';
+import { mlflowRoute, type MlflowRoute } from './routes';
 import { int8, WrittenJson } from './wire';
 
 const MOST = 100_000;

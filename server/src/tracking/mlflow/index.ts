@@ -7,22 +7,28 @@ import { artifactTransferRoutes, presignedUrlRoutes } from './artifact-transfer-
 import { experimentRoutes } from './experiment-routes';
 import { loggedModelRoutes } from './logged-model-routes';
 import { runRoutes } from './run-routes';
-import { mlflowRouter } from './router';
+import type { MlflowRoute } from './routes';
 
 export { mlflowErrorHandler, mlflowNotFound } from './errors';
-export * from './router';
+export * from './fields';
+export { mlflowListener } from './listener';
+export { mlflowRouter } from './router';
+export { mlflowRoute, type MlflowCall, type MlflowRoute } from './routes';
 export { int8, sendJson } from './wire';
 /** The release whose dialect this is. */
 const MLFLOW_VERSION = '3.18.0';
 
-/** MLflow's REST API over tracking and artifacts; the registry adds its own routes beside these. */
-export function mlflowTrackingRoutes(deps: { db: Db; tracking: Tracking; artifacts: Artifacts }): Router {
-  const { db, tracking, artifacts } = deps;
+/** MLflow's REST API over tracking; the registry has its own routes beside these. */
+export function mlflowTrackingRoutes({ db, tracking, artifacts }: { db: Db; tracking: Tracking; artifacts: Artifacts }): MlflowRoute[] {
+  return [...experimentRoutes(tracking), ...runRoutes(db, tracking), ...runArtifactRoutes(tracking, artifacts), ...presignedUrlRoutes(tracking), ...loggedModelRoutes(tracking, artifacts)];
+}
+
+/** What is not JSON in and out: files, and how the server is. */
+export function mlflowFileRoutes({ db, artifacts }: { db: Db; artifacts: Artifacts }): Router {
   const router = Router();
   // Clients ask these before they have a token.
   router.get('/version', (_req, res) => void res.type('text/plain').send(MLFLOW_VERSION));
   router.get('/health', (_req, res) => void res.type('text/plain').send('OK'));
   router.use(artifactProxyRoutes(db, artifacts), artifactTransferRoutes(db, artifacts));
-  router.use(mlflowRouter([...experimentRoutes(tracking), ...runRoutes(db, tracking), ...runArtifactRoutes(tracking, artifacts), ...presignedUrlRoutes(tracking), ...loggedModelRoutes(tracking, artifacts)]));
   return router;
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Artifacts } from '../../artifacts';
 import { artifactRoot, type Tracking } from '../service';
 import { toLoggedModel } from './mapping';
-import { Id, PageToken, Tag, Text, list, mlflowRoute, pageSize, type MlflowRoute } from './router';
+import { Id, PageToken, Tag, Text, list, pageSize } from './fields';
+import { mlflowRoute, type MlflowRoute } from './routes';
 
 const STATUS: Record<string, string> = { '1': 'LOGGED_MODEL_PENDING', '2': 'LOGGED_MODEL_READY', '3': 'LOGGED_MODEL_UPLOAD_FAILED' };
 const Status = z.coerce.string().transform(s => STATUS[s] ?? s).pipe(z.enum(Object.values(STATUS)));

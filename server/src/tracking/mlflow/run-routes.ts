@@ -4,7 +4,8 @@ import { recordModel } from '../model-history';
 import type { Tracking } from '../service';
 import { historyRoutes } from './history-routes';
 import { toRun, toRunInfo } from './mapping';
-import { ExperimentId, Float, Id, Int8, PageToken, Tag, Text, ViewType, list, mlflowRoute, pageSize, withRunId, type MlflowRoute } from './router';
+import { ExperimentId, Float, Id, Int8, PageToken, Tag, Text, ViewType, list, pageSize, withRunId } from './fields';
+import { mlflowRoute, type MlflowRoute } from './routes';
 
 const Status = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
 const MetricFields = { key: Text, value: Float, timestamp: Int8, step: Int8.default(0n), model_id: z.string().nullish(), dataset_name: z.string().nullish(), dataset_digest: z.string().nullish() };

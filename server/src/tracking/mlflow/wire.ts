@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 
 /** Marks where a 64-bit integer stands in text that JSON.stringify made; random, so that nobody's text looks like it. */
 const MARK = `int8 ${randomUUID()} `;
@@ -11,10 +11,10 @@ export class WrittenJson {
 }
 
 /** Answers JSON. */
-export function sendJson(res: Response, status: number, value: unknown): void {
+export function sendJson(res: ServerResponse, status: number, value: unknown, headers?: Readonly<Record<string, string>>): void {
   const body = value instanceof WrittenJson ? value.body : Buffer.from(written(value));
   // By hand: express would also hash each answer, for caches that nobody keeps.
-  res.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
+  res.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': body.length });
   res.end(body);
 }
 
