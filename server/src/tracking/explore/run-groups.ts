@@ -1,6 +1,7 @@
 import type { RunGroup, RunGroupsQuery } from '@slipway/schema';
 import { sql } from 'kysely';
 import type { Db } from '../../database';
+import { orderBy } from './order-terms';
 import { orderSql } from './run-order';
 import { conditions } from './run-rows';
 import { metricValues, paramValues, toMetricValue, type ValuesOf } from './run-values';
@@ -52,7 +53,7 @@ async function groupRows(db: Db, query: RunGroupsQuery): Promise<GroupRow[]> {
     select k.key, array_agg(run.id order by run.start_time desc, run.id) as ids, (array_agg(run.name order by run.start_time desc, run.id))[1] as name,
       min(run.experiment_id) as experiment_id, max(run.start_time) as started, count(*) over () as groups, sum(count(*)) over () as runs
     from keyed k join matched run on run.id = k.id ${order.join}
-    group by k.key order by ${order.groupTerms}, max(run.start_time) desc, k.key limit ${query.limit} offset ${query.offset}`.execute(db);
+    group by k.key order by ${orderBy(order.groupTerms)}, max(run.start_time) desc, k.key limit ${query.limit} offset ${query.offset}`.execute(db);
   return rows;
 }
 

@@ -1,31 +1,33 @@
 import type { RunOrder } from '@slipway/schema';
 import { sql, type RawBuilder } from 'kysely';
 import { InvalidInput } from '../../core/errors';
+import { term, type OrderTerm } from './order-terms';
 
 /** How a table of runs is ordered: what to join to `run`, and what to sort by. */
 export interface OrderSql {
   join: RawBuilder<unknown>;
   /** Of one run. */
-  terms: RawBuilder<unknown>;
+  terms: OrderTerm[];
   /** Of a group of runs, aggregated. */
-  groupTerms: RawBuilder<unknown>;
+  groupTerms: OrderTerm[];
 }
 
-const NUMBER = String.raw`^[-+]?(\d{1,100}(\.\d{0,100})?|\.\d{1,100})([eE][-+]?\d{1,2})?$`;
+/** Short enough for a float8; counted apart, for PostgreSQL is slow at `\d{1,100}`. */
+const NUMBER = String.raw`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d\d?)?$`;
+const MOST_DIGITS = 200;
 
 /** A trial begins and ends when it is measured: what it took is what its cells took. On `run`. */
 export const TRIAL_DURATION = sql<number | null>`(select sum(c.duration_ms)::numeric from trial t join cell_execution c on c.execution_id = any(t.slice) where t.run_id = run.id)`;
 
 /** Numbers before NaN before nothing, both ways; params as numbers where they are numbers. */
 export function orderSql(order: RunOrder): OrderSql {
-  const way = sql.raw(order.isAscending ? 'asc' : 'desc');
+  const { isAscending } = order;
   if (order.by === 'metric') {
-    const value = meanSql(sql`o.value`);
-    const terms = (v: RawBuilder<unknown>): RawBuilder<unknown> => sql`(${v} is null), (${v} = 'NaN'), ${v} ${way}`;
-    return { join: metricJoin(keyOf(order), order), terms: terms(sql`o.value`), groupTerms: terms(value) };
+    const terms = (v: RawBuilder<unknown>): OrderTerm[] => [term(sql`(${v} is null)`, true), term(sql`(${v} = 'NaN')`, true), term(v, isAscending)];
+    return { join: metricJoin(keyOf(order), order), terms: terms(sql`o.value`), groupTerms: terms(meanSql(sql`o.value`)) };
   }
   if (order.by === 'param') {
-    const terms = (v: RawBuilder<unknown>): RawBuilder<unknown> => sql`case when ${v} ~ ${NUMBER} then ${v}::float8 end ${way} nulls last, ${v} ${way} nulls last`;
+    const terms = (v: RawBuilder<unknown>): OrderTerm[] => [term(sql`case when length(${v}) <= ${sql.lit(MOST_DIGITS)} and ${v} ~ ${NUMBER} then ${v}::float8 end`, isAscending, true), term(v, isAscending, true)];
     return { join: sql`left join run_param o on o.run_id = run.id and o.key = ${keyOf(order)}`, terms: terms(sql`o.value`), groupTerms: terms(sql`min(o.value)`) };
   }
   const column = {
@@ -35,7 +37,7 @@ export function orderSql(order: RunOrder): OrderSql {
     duration: sql`coalesce(${TRIAL_DURATION}, coalesce(run.end_time, (extract(epoch from now()) * 1000)::int8)::numeric - run.start_time)`
   }[order.by];
   const outer = sql.raw(order.by === 'started' ? 'max' : 'min');
-  return { join: sql``, terms: sql`${column} ${way}`, groupTerms: sql`${outer}(${column}) ${way}` };
+  return { join: sql``, terms: [term(column, isAscending)], groupTerms: [term(sql`${outer}(${column})`, isAscending)] };
 }
 
 function metricJoin(key: string, order: RunOrder): RawBuilder<unknown> {

@@ -3,27 +3,20 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../../database';
 import type { RunRow } from '../tables';
 import { filterConditions } from './run-filter';
+import { orderBy, term } from './order-terms';
 import { TRIAL_DURATION, orderSql } from './run-order';
 import { metricValues, paramValues, toMetricValue } from './run-values';
 
 type Line = Pick<RunRow, 'id' | 'name' | 'experiment_id' | 'status' | 'start_time' | 'end_time'> & { kind: string | null; trial_ms: string | null };
 
+/** From here on it pays to count first, and to sort from the nearer end. */
+const FAR = 1_000;
+
 /** One stretch of the table: first which runs, then only the columns that are shown. */
 export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: RunLine[]; total: number }> {
-  const order = orderSql(query.order);
   const where = conditions(query);
-  const [{ rows }, total] = await Promise.all([
-    sql<Line>`
-      select run.id, run.name, run.experiment_id, run.status, run.start_time, run.end_time,
-        (select t.value from run_tag t where t.run_id = run.id and t.key = 'slipway.kind') as kind, ${TRIAL_DURATION} as trial_ms
-      from (
-        -- First which, then what of them: rows that are skipped cost their place in the order and no more.
-        select id, row_number() over () as at from (
-          select run.id from run ${order.join} where ${where} order by ${order.terms}, run.start_time desc, run.id limit ${query.limit} offset ${query.offset}
-        ) found
-      ) page join run on run.id = page.id order by page.at`.execute(db),
-    countRuns(db, where)
-  ]);
+  const counting = countRuns(db, where);
+  const [rows, total] = query.offset < FAR ? await Promise.all([readLines(db, query, where, query), counting]) : [await readFar(db, query, where, await counting), await counting];
   const ids = rows.map(row => row.id);
   const [params, metrics] = await Promise.all([paramValues(db, ids, query.params), metricValues(db, ids, query.metrics)]);
   return {
@@ -41,6 +34,31 @@ export async function readRows(db: Db, query: RunRowsQuery): Promise<{ items: Ru
     })),
     total
   };
+}
+
+/** The same stretch counted from the table's end where that is nearer: what is sorted but not shown is what costs. */
+async function readFar(db: Db, query: RunRowsQuery, where: RawBuilder<boolean>, total: number): Promise<Line[]> {
+  const limit = Math.min(query.limit, total - query.offset);
+  if (limit <= 0) {
+    return [];
+  }
+  const fromEnd = total - query.offset - limit;
+  return fromEnd >= query.offset ? readLines(db, query, where, query) : (await readLines(db, query, where, { offset: fromEnd, limit }, true)).reverse();
+}
+
+async function readLines(db: Db, query: RunRowsQuery, where: RawBuilder<boolean>, page: { offset: number; limit: number }, isReversed = false): Promise<Line[]> {
+  const { join, terms } = orderSql(query.order);
+  const order = orderBy([...terms, term(sql`run.start_time`, false), term(sql`run.id`, true)], isReversed);
+  const { rows } = await sql<Line>`
+    select run.id, run.name, run.experiment_id, run.status, run.start_time, run.end_time,
+      (select t.value from run_tag t where t.run_id = run.id and t.key = 'slipway.kind') as kind, ${TRIAL_DURATION} as trial_ms
+    from (
+      -- First which, then what of them: rows that are skipped cost their place in the order and no more.
+      select id, row_number() over () as at from (
+        select run.id from run ${join} where ${where} order by ${order} limit ${page.limit} offset ${page.offset}
+      ) found
+    ) page join run on run.id = page.id order by page.at`.execute(db);
+  return rows;
 }
 
 /** Which runs a table shows; on `run`. */
