@@ -50,7 +50,7 @@ export class Book {
   }
 
   copy(): Book {
-    const nodes = this.nodes.map(n => ({ ...n, devices: n.devices.slice(), wholeByKind: n.wholeByKind.slice() }));
+    const nodes = this.nodes.map(n => ({ cpus: n.cpus, memoryBytes: n.memoryBytes, scratchBytes: n.scratchBytes, devices: n.devices.slice(), wholeByKind: n.wholeByKind.slice() }));
     return new Book(this.topology, nodes, { ...this.licences });
   }
 
@@ -82,8 +82,8 @@ export class Book {
   }
 
   private changeDevice(index: number, node: NodeBook, id: string, change: number): void {
-    const d = this.topology.nodes[index]!.devices.findIndex(device => device.id === id);
-    if (d < 0) {
+    const d = this.topology.deviceIndexOf[index]!.get(id);
+    if (d === undefined) {
       return;
     }
     const before = node.devices[d]!;

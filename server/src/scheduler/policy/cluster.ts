@@ -33,6 +33,8 @@ export interface DeviceKind {
 export interface Topology {
   nodes: readonly ClusterNode[];
   indexOf: ReadonlyMap<string, number>;
+  /** Where each of a node's devices stands in its list. */
+  deviceIndexOf: readonly ReadonlyMap<string, number>[];
   /** Named counters, each so many at once. */
   licences: Readonly<Record<string, number>>;
   /** Least memory first, so that a large GPU is not spent on who would take any. */
@@ -61,6 +63,7 @@ export function createTopology(nodes: readonly ClusterNode[], licences: Readonly
   return {
     nodes,
     indexOf: new Map(nodes.map((n, i) => [n.id, i])),
+    deviceIndexOf: nodes.map(n => new Map(n.devices.map((d, i) => [d.id, i]))),
     licences,
     kinds,
     kindOf: nodes.map(n => n.devices.map(d => indexes.get(keyOf(d))!)),

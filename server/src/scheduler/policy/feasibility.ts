@@ -1,24 +1,24 @@
 import { Book } from './book';
 import { createTopology, type ClusterNode, type Topology } from './cluster';
-import { demandKey, flavoursOf, type Demand } from './demand';
+import { flavoursOf, type Demand } from './demand';
 import { NOTHING_CLOSED, place } from './placement';
 import { count, gib } from './words';
 
-const known = new WeakMap<Topology, { empty: Book; answers: Map<string, string | null> }>();
+const known = new WeakMap<Topology, { empty: Book; answers: WeakMap<Demand, Map<boolean, string | null>> }>();
 
 /** Why the demand can never be met, even with all nodes empty and none drained; null when it can. */
 export function whyNever(demand: Demand, topology: Topology, isPreemptible: boolean): string | null {
   let cached = known.get(topology);
   if (!cached) {
     const undrained = createTopology(topology.nodes.map(n => ({ ...n, isDrained: false })), topology.licences);
-    known.set(topology, (cached = { empty: Book.empty(undrained), answers: new Map() }));
+    known.set(topology, (cached = { empty: Book.empty(undrained), answers: new WeakMap() }));
   }
-  const key = `${isPreemptible}|${demandKey(demand)}`;
-  let answer = cached.answers.get(key);
+  const answers = cached.answers.get(demand) ?? new Map<boolean, string | null>();
+  let answer = answers.get(isPreemptible);
   if (answer === undefined) {
     const allocation = place(demand, [cached.empty], { isPreemptible, closed: NOTHING_CLOSED });
     answer = allocation === null ? sentence(demand, cached.empty.topology, isPreemptible) : null;
-    cached.answers.set(key, answer);
+    cached.answers.set(demand, answers.set(isPreemptible, answer));
   }
   return answer;
 }

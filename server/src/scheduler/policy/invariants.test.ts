@@ -1,3 +1,4 @@
+import type { ResourcesInput } from '@slipway/schema';
 import fc from 'fast-check';
 import { Book } from './book';
 import { amountsOf } from './demand';
@@ -32,7 +33,7 @@ const anyJob = fc.record({
     fc.record({ gpus: fc.constantFrom(1, 2), migProfile: fc.constant('1g.10gb'), licences: fc.constantFrom({}, { solver: 1 }) })
   )
 });
-const anyTrace = fc.array(anyJob, { minLength: 1, maxLength: 40 }).map(jobs => jobs.map(j => traced(j)));
+const anyTrace = fc.array(anyJob, { minLength: 1, maxLength: 40 }).map(jobs => jobs.map(j => traced({ ...j, demand: j.demand as ResourcesInput })));
 
 interface Story {
   ended: Set<string>;

@@ -46,20 +46,29 @@ interface Room {
 
 function roomsOn(demand: Demand, books: readonly Book[], kinds: readonly number[], isSpot: boolean, closed: Closed): Room[] {
   const rooms: Room[] = [];
-  const { nodes } = books[0]!.topology;
+  const [book] = books as [Book];
+  const { nodes } = book.topology;
   for (let n = 0; n < nodes.length; n++) {
     const node = nodes[n]!;
-    if (node.isDrained || node.isSpot !== isSpot || closed.get(node.id) === 'all') {
+    if (node.isDrained || node.isSpot !== isSpot || (closed.size > 0 && closed.get(node.id) === 'all')) {
       continue;
     }
-    const byAmounts = Math.min(...books.map(b => ranksByAmounts(demand, b, n)));
-    if (byAmounts < 1) {
+    let ranks = demand.ranks;
+    for (const b of books) {
+      ranks = Math.min(ranks, ranksByAmounts(demand, b, n));
+    }
+    if (ranks < 1) {
       continue;
     }
-    const freeDevices = demand.gpus === 0 ? wholeFree(books[0]!, n) : devicesFor(demand, books, n, kinds, closed);
-    const ranks = demand.gpus === 0 ? byAmounts : Math.min(byAmounts, demand.gpus < 1 ? freeDevices : Math.floor(freeDevices / demand.gpus));
+    let free = 0;
+    if (demand.gpus === 0) {
+      free = wholeFree(book, n);
+    } else {
+      free = devicesFor(demand, books, n, kinds, closed);
+      ranks = Math.min(ranks, demand.gpus < 1 ? free : Math.floor(free / demand.gpus));
+    }
     if (ranks >= 1) {
-      rooms.push({ node: n, ranks, freeDevices, freeCpus: books[0]!.nodes[n]!.cpus });
+      rooms.push({ node: n, ranks, freeDevices: free, freeCpus: book.nodes[n]!.cpus });
     }
   }
   return rooms;
@@ -67,35 +76,56 @@ function roomsOn(demand: Demand, books: readonly Book[], kinds: readonly number[
 
 function ranksByAmounts(demand: Demand, book: Book, n: number): number {
   const free = book.nodes[n]!;
-  const byCpus = (free.cpus + EPSILON) / demand.cpus;
-  const byMemory = free.memoryBytes / demand.memoryBytes;
   const byScratch = demand.scratchBytes === 0 ? Infinity : free.scratchBytes / demand.scratchBytes;
-  return Math.min(demand.ranks, Math.floor(Math.min(byCpus, byMemory, byScratch)));
+  return Math.floor(Math.min((free.cpus + EPSILON) / demand.cpus, free.memoryBytes / demand.memoryBytes, byScratch));
 }
 
-const wholeFree = (book: Book, n: number): number => book.nodes[n]!.wholeByKind.reduce((sum, count) => sum + count, 0);
+function wholeFree(book: Book, n: number): number {
+  let sum = 0;
+  for (const free of book.nodes[n]!.wholeByKind) {
+    sum += free;
+  }
+  return sum;
+}
 
 /** How many devices would do: whole ones, or for a share of one, how many such shares. */
 function devicesFor(demand: Demand, books: readonly Book[], n: number, kinds: readonly number[], closed: Closed): number {
-  if (demand.gpus >= 1 && books.length === 1 && !closed.has(books[0]!.topology.nodes[n]!.id)) {
-    return kinds.reduce((sum, kind) => sum + books[0]!.nodes[n]!.wholeByKind[kind]!, 0);
+  const [book] = books as [Book];
+  const wholeInNow = kinds.reduce((sum, kind) => sum + book.nodes[n]!.wholeByKind[kind]!, 0);
+  if (demand.gpus >= 1 && (wholeInNow < demand.gpus || (books.length === 1 && closed.size === 0))) {
+    return wholeInNow;
   }
-  const free = freeDevices(books, n, kinds, closed);
-  return demand.gpus >= 1 ? free.filter(d => d.share >= 1).length : free.reduce((sum, d) => sum + Math.floor((d.share + EPSILON) / demand.gpus), 0);
+  const shut = closed.get(book.topology.nodes[n]!.id);
+  const kindOf = book.topology.kindOf[n]!;
+  let sum = 0;
+  for (let d = 0; d < kindOf.length; d++) {
+    if (kinds.includes(kindOf[d]!) && !isShut(shut, book, n, d)) {
+      const share = freeShare(books, n, d);
+      sum += demand.gpus >= 1 ? Number(share >= 1) : Math.max(0, Math.floor((share + EPSILON) / demand.gpus));
+    }
+  }
+  return sum;
+}
+
+const isShut = (shut: ReturnType<Closed['get']>, book: Book, n: number, d: number): boolean =>
+  shut !== undefined && (shut === 'all' || shut.has(book.topology.nodes[n]!.devices[d]!.id));
+
+function freeShare(books: readonly Book[], n: number, d: number): number {
+  let share = 1;
+  for (const book of books) {
+    share = Math.min(share, book.nodes[n]!.devices[d]!);
+  }
+  return share;
 }
 
 /** Devices of the kinds with what is free of them in all books, in the order the kinds are listed. */
 function freeDevices(books: readonly Book[], n: number, kinds: readonly number[], closed: Closed): { id: string; share: number }[] {
-  const { topology } = books[0]!;
-  const node = topology.nodes[n]!;
-  const shut = closed.get(node.id);
-  const found: { id: string; share: number; kind: number }[] = [];
-  node.devices.forEach((device, d) => {
-    const kind = kinds.indexOf(topology.kindOf[n]![d]!);
-    const share = Math.min(...books.map(b => b.nodes[n]!.devices[d]!));
-    if (kind >= 0 && share > EPSILON && !(shut instanceof Set && shut.has(device.id))) {
-      found.push({ id: device.id, share, kind });
-    }
+  const [book] = books as [Book];
+  const shut = closed.get(book.topology.nodes[n]!.id);
+  const found = book.topology.nodes[n]!.devices.flatMap((device, d) => {
+    const kind = kinds.indexOf(book.topology.kindOf[n]![d]!);
+    const share = freeShare(books, n, d);
+    return kind >= 0 && share > EPSILON && !isShut(shut, book, n, d) ? [{ id: device.id, share, kind }] : [];
   });
   return found.sort((a, b) => a.kind - b.kind);
 }

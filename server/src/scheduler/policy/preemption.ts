@@ -20,7 +20,7 @@ export interface Victim {
  * already make the room; null when it is not to be had that way.
  */
 export function victimsFor(scene: Scene, job: PolicyJob, line: Line, promised: readonly Protection[]): Victim[] | null {
-  const leaving = [...scene.running.values()].filter(r => r.stoppingSince !== null);
+  const { leaving } = scene;
   const candidates = candidatesFor(scene, job);
   if (candidates.length + leaving.length === 0) {
     return null;
@@ -51,9 +51,11 @@ export function victimsFor(scene: Scene, job: PolicyJob, line: Line, promised: r
 
 /** Who may be stopped for the job: borrowers first, then the least important, then who loses least. */
 function candidatesFor(scene: Scene, job: PolicyJob): Victim[] {
-  const { minRunMs } = scene.state.settings;
+  const { ripe } = scene;
+  if (ripe.length === 0) {
+    return [];
+  }
   const isGuaranteed = scene.isGuaranteed(job);
-  const ripe = [...scene.running.values()].filter(r => r.isPreemptible && r.stoppingSince === null && scene.now - r.startedAt >= minRunMs);
   const own = ripe.filter(r => r.project === job.project && r.priority < job.priority).sort(byLoss).map(r => ({ job: r, reason: 'priority' as const }));
   const others = isGuaranteed ? borrowedJobs(scene, ripe.filter(r => r.project !== job.project)) : [];
   return [...others, ...own];

@@ -6,9 +6,10 @@ import type { PolicySettings } from './settings';
 export interface Line {
   key: string;
   project: string;
+  /** One object for one demand, whoever asks: answers about it are kept by it. */
   demand: Demand;
   isPreemptible: boolean;
-  /** Of all of them: the estimate rounded up, to the next quarter of a power of two. */
+  /** Of all of them: the estimate rounded up to the next power of two of seconds. */
   estimateMs: number;
   array: PolicyJob['array'];
   jobs: QueuedJob[];
@@ -25,6 +26,7 @@ export interface QueuedJob extends PolicyJob {
  */
 export class JobQueue {
   readonly lines = new Map<string, Line>();
+  private readonly demands = new Map<string, Demand>();
   private readonly lineOf = new Map<string, { line: Line; job: QueuedJob }>();
 
   constructor(private readonly settings: PolicySettings) {}
@@ -39,14 +41,17 @@ export class JobQueue {
 
   add(job: PolicyJob): void {
     const estimateMs = roundUp(job.estimateMs);
-    const key = [job.project, job.isPreemptible ? 'p' : '', estimateMs, job.array?.id ?? '', demandKey(job.demand)].join('|');
+    const asked = demandKey(job.demand);
+    const key = `${job.project}|${job.isPreemptible ? 'p' : ''}|${estimateMs}|${job.array?.id ?? ''}|${asked}`;
     let line = this.lines.get(key);
     if (!line) {
-      line = { key, project: job.project, demand: job.demand, isPreemptible: job.isPreemptible, estimateMs, array: job.array, jobs: [] };
+      const demand = this.demands.get(asked) ?? job.demand;
+      this.demands.set(asked, demand);
+      line = { key, project: job.project, demand, isPreemptible: job.isPreemptible, estimateMs, array: job.array, jobs: [] };
       this.lines.set(key, line);
     }
     const { priorityMs, lengthFactor } = this.settings;
-    const queued = { ...job, demand: line.demand, rank: job.submittedAt + lengthFactor * estimateMs - job.priority * priorityMs };
+    const queued = { ...job, demand: line.demand, rank: job.submittedAt + lengthFactor * job.estimateMs - job.priority * priorityMs };
     line.jobs.splice(placeIn(line.jobs, queued), 0, queued);
     this.lineOf.set(job.id, { line, job: queued });
   }
@@ -88,10 +93,10 @@ function placeIn(jobs: readonly QueuedJob[], job: QueuedJob): number {
 
 /** The order of two jobs of one project. */
 export function isBefore(a: QueuedJob, b: QueuedJob): boolean {
-  return (a.rank - b.rank || (a.id < b.id ? -1 : 1)) < 0 && a.id !== b.id;
+  return a.rank < b.rank || (a.rank === b.rank && a.id < b.id);
 }
 
-/** Up to the next of four steps between powers of two, so that lines stay few. */
+/** Up to the next power of two of seconds, so that lines stay few. */
 function roundUp(ms: number): number {
-  return Math.ceil(2 ** (Math.ceil(Math.log2(Math.max(1_000, ms)) * 4) / 4) - 1e-6);
+  return 1_000 * 2 ** Math.ceil(Math.log2(Math.max(1_000, ms) / 1_000) - 1e-9);
 }

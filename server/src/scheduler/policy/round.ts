@@ -1,15 +1,17 @@
 import type { Blocked, Decisions } from './decision';
+import type { Demand } from './demand';
 import { whyNever } from './feasibility';
 import { NOTHING_CLOSED, place } from './placement';
 import { victimsFor } from './preemption';
 import { protect, type Protection } from './protection';
 import type { JobQueue, Line, QueuedJob } from './queue';
+import { createRoomFinder } from './room-finder';
 import { Scene } from './scene';
 import type { ClusterState } from './state';
 import { createTurns } from './turns';
 
-/** Searching for victims is the dear part of a round: so many lines at most. */
-const VICTIM_SEARCHES = 16;
+/** Searching for victims is the dear part of a round: so many at most that find some, and that find none. */
+const VICTIM_SEARCHES = { found: 4, failed: 12 };
 
 /**
  * What to do now: who starts where, who is told to stop for whom, who never
@@ -28,7 +30,10 @@ class Round {
   readonly decisions: Decisions = { starts: [], preempts: [], infeasible: [], blocked: new Map(), keptFor: new Map() };
   private readonly scene: Scene;
   private readonly protections: Protection[] = [];
-  private victimSearches = 0;
+  private readonly rooms: ReturnType<typeof createRoomFinder>;
+  /** For whom nobody would leave: by demand and project, the highest priority asked about. */
+  private readonly unmoved = new Map<Demand, Map<string, number>>();
+  private readonly searches = { found: 0, failed: 0 };
 
   constructor(
     private readonly state: ClusterState,
@@ -36,6 +41,7 @@ class Round {
     private readonly now: number
   ) {
     this.scene = new Scene(state, now);
+    this.rooms = createRoomFinder(this.scene, this.protections);
   }
 
   run(): void {
@@ -45,7 +51,7 @@ class Round {
       const never = whyNever(line.demand, this.state.topology, line.isPreemptible);
       if (never !== null) {
         this.decisions.infeasible.push({ jobIds: line.jobs.map(j => j.id), reason: never });
-        turns.close(line);
+        turns.close();
         continue;
       }
       const blocked = this.tryStart(line, job);
@@ -53,9 +59,9 @@ class Round {
         this.decisions.blocked.set(line.key, blocked);
       }
       if (blocked && !isComing(blocked)) {
-        turns.close(line);
+        turns.close();
       } else {
-        turns.started(line);
+        turns.started();
       }
     }
   }
@@ -87,21 +93,18 @@ class Round {
     if (over !== null) {
       return { kind: 'quota', amount: over, limit: scene.project(line.project).quota.limit![over]! };
     }
-    const end = this.now + line.estimateMs;
-    const touched = this.protections.filter(p => p.at < end).map(p => p.book);
-    const options = { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, this.now) };
-    const allocation = place(line.demand, [scene.book, ...touched], options);
+    const allocation = this.rooms.find(line);
     if (allocation === null) {
-      return this.blocked(line, job, touched.length > 0 && place(line.demand, [scene.book], options) !== null);
+      return this.blocked(line, job);
     }
+    this.rooms.take(line, allocation);
     scene.start(job, allocation);
-    touched.forEach(book => book.take(allocation));
     this.decisions.starts.push({ jobId: job.id, allocation });
     return null;
   }
 
-  private blocked(line: Line, job: QueuedJob, isKept: boolean): Blocked {
-    if (isKept) {
+  private blocked(line: Line, job: QueuedJob): Blocked {
+    if (this.protections.length > 0 && this.rooms.find(line, true) !== null) {
       return { kind: 'kept', forJob: this.protections[0]!.jobId };
     }
     const leaving = this.preemptFor(line, job);
@@ -120,14 +123,18 @@ class Round {
 
   /** Makes others leave for the job; gives how many leave, in this round or since an earlier one. */
   private preemptFor(line: Line, job: QueuedJob): number {
-    if (this.victimSearches >= VICTIM_SEARCHES) {
+    const { found, failed } = this.searches;
+    const asked = this.unmoved.get(line.demand) ?? new Map<string, number>();
+    if (found >= VICTIM_SEARCHES.found || failed >= VICTIM_SEARCHES.failed || job.priority <= (asked.get(line.project) ?? -Infinity)) {
       return 0;
     }
-    this.victimSearches += 1;
-    const victims = victimsFor(this.scene, job, line, this.protections);
+    const victims = this.scene.ripe.length + this.scene.leaving.length === 0 ? null : victimsFor(this.scene, job, line, this.protections);
     if (victims === null) {
+      this.unmoved.set(line.demand, asked.set(line.project, job.priority));
+      this.searches.failed += Number(this.scene.ripe.length > 0);
       return 0;
     }
+    this.searches.found += Number(victims.length > 0);
     for (const victim of victims) {
       this.scene.stop(victim.job);
       this.decisions.preempts.push({ jobId: victim.job.id, forJob: job.id, reason: victim.reason });
@@ -142,8 +149,8 @@ class Round {
       const [name] = licence;
       return { kind: 'licence', name, free: Math.max(0, book.licences[name] ?? 0), total: this.state.topology.licences[name] ?? 0 };
     }
-    const isOpen = place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: NOTHING_CLOSED }) !== null;
-    return isOpen ? { kind: 'closed' } : { kind: 'room', leaving };
+    const hasClosed = this.scene.closedTo(line, this.now).size > 0;
+    return hasClosed && place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: NOTHING_CLOSED }) !== null ? { kind: 'closed' } : { kind: 'room', leaving };
   }
 }
 

@@ -28,6 +28,9 @@ export interface Ending {
 export class Scene {
   readonly book: Book;
   readonly running: Map<string, RunningJob>;
+  /** Those told to stop, whose room is still held. */
+  readonly leaving: RunningJob[] = [];
+  private ripeJobs: RunningJob[] | undefined;
   private readonly projects = new Map<string, ProjectStanding>();
   private readonly arrays = new Map<string, number>();
 
@@ -40,6 +43,9 @@ export class Scene {
     for (const job of state.running.values()) {
       this.book.take(job.allocation);
       this.count(job, 1);
+      if (job.stoppingSince !== null) {
+        this.leaving.push(job);
+      }
       const standing = this.project(job.project);
       const cost = costOf(amountsOf(job.demand), state.topology.total);
       standing.usage += usageOf(cost, job.startedAt, now, state.settings.halfLifeMs);
@@ -102,7 +108,17 @@ export class Scene {
   /** The job is told to stop: its project no longer counts it, its room is still held. */
   stop(job: RunningJob): void {
     this.count(job, -1);
-    this.running.set(job.id, { ...job, stoppingSince: this.now });
+    const stopping = { ...job, stoppingSince: this.now };
+    this.running.set(job.id, stopping);
+    this.leaving.push(stopping);
+    this.ripeJobs = undefined;
+  }
+
+  /** Running jobs that may be stopped: preemptible, and past their minimum run time. */
+  get ripe(): readonly RunningJob[] {
+    const { minRunMs } = this.state.settings;
+    this.ripeJobs ??= [...this.running.values()].filter(r => r.isPreemptible && r.stoppingSince === null && this.now - r.startedAt >= minRunMs);
+    return this.ripeJobs;
   }
 
   /** When what runs is expected to end, first ones first. */

@@ -1,18 +1,20 @@
+import { Heap } from './heap';
 import type { JobQueue, Line, QueuedJob } from './queue';
 import { isBefore } from './queue';
 import type { Scene } from './scene';
 
-/** A line that is still looked at in this round, and how many of it were started. */
+/** A line that is still looked at in this round, by the rank of its head. */
 interface OpenLine {
+  at: number;
   line: Line;
+  /** Index of its head: those before it started in this round. */
   next: number;
 }
 
 interface ProjectTurn {
   project: string;
-  lines: OpenLine[];
-  /** The line whose head is next in the project; undefined when to be found anew. */
-  best?: OpenLine;
+  lines: Heap<OpenLine>;
+  head: QueuedJob | undefined;
   needsLoan: boolean;
   share: number;
 }
@@ -25,57 +27,52 @@ interface ProjectTurn {
 export function createTurns(scene: Scene, queue: JobQueue) {
   const projects = new Map<string, ProjectTurn>();
   for (const line of queue.lines.values()) {
-    const turn = projects.get(line.project) ?? { project: line.project, lines: [], needsLoan: false, share: 0 };
-    turn.lines.push({ line, next: 0 });
-    projects.set(line.project, turn);
+    let turn = projects.get(line.project);
+    if (!turn) {
+      projects.set(line.project, (turn = { project: line.project, lines: new Heap(), head: undefined, needsLoan: false, share: scene.shareOf(line.project) }));
+    }
+    turn.lines.push({ at: line.jobs[0]!.rank, line, next: 0 });
   }
+  projects.forEach(refresh);
   let last: ProjectTurn | undefined;
 
-  function headOf(open: OpenLine): QueuedJob {
-    return open.line.jobs[open.next]!;
-  }
-
-  function refresh(turn: ProjectTurn): OpenLine | undefined {
-    if (!turn.best) {
-      turn.best = turn.lines.reduce<OpenLine | undefined>((best, open) => (best && isBefore(headOf(best), headOf(open)) ? best : open), undefined);
-      if (turn.best) {
-        turn.needsLoan = !scene.isGuaranteed(headOf(turn.best));
-        turn.share = scene.shareOf(turn.project);
-      }
-    }
-    return turn.best;
+  function refresh(turn: ProjectTurn): void {
+    const open = turn.lines.peek();
+    turn.head = open?.line.jobs[open.next];
+    turn.needsLoan = turn.head !== undefined && !scene.isGuaranteed(turn.head);
   }
 
   function isEarlier(a: ProjectTurn, b: ProjectTurn): boolean {
-    const order = Number(a.needsLoan) - Number(b.needsLoan) || a.share - b.share;
-    return order < 0 || (order === 0 && isBefore(headOf(a.best!), headOf(b.best!)));
-  }
-
-  function drop(line: Line): void {
-    last!.lines = last!.lines.filter(open => open.line !== line);
-    last!.best = undefined;
+    if (a.needsLoan !== b.needsLoan) {
+      return b.needsLoan;
+    }
+    return a.share < b.share || (a.share === b.share && isBefore(a.head!, b.head!));
   }
 
   return {
     next(): { line: Line; job: QueuedJob } | undefined {
       last = undefined;
       for (const turn of projects.values()) {
-        if (refresh(turn) && (!last || isEarlier(turn, last))) {
+        if (turn.head && (!last || isEarlier(turn, last))) {
           last = turn;
         }
       }
-      return last && { line: last.best!.line, job: headOf(last.best!) };
+      return last && { line: last.lines.peek()!.line, job: last.head! };
     },
-    /** Nothing more of the line in this round. */
-    close: drop,
-    /** Its head started; the next of the line is its head now. */
-    started(line: Line): void {
-      const open = last!.best!;
-      open.next += 1;
-      if (open.next >= line.jobs.length) {
-        drop(line);
+    /** Nothing more of the line whose turn it was in this round. */
+    close(): void {
+      last!.lines.pop();
+      refresh(last!);
+    },
+    /** The head of the line whose turn it was started; the next of the line is its head now. */
+    started(): void {
+      const { line, next } = last!.lines.pop()!;
+      const head = line.jobs[next + 1];
+      if (head) {
+        last!.lines.push({ at: head.rank, line, next: next + 1 });
       }
-      last!.best = undefined;
+      last!.share = scene.shareOf(last!.project);
+      refresh(last!);
     }
   };
 }
