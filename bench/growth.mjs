@@ -38,7 +38,7 @@ async function measureAt({ experimentId, runs }) {
   const search = await timesOf(ROUNDS, i => call(daemon.url, '/runs/search', searchBody(experimentId, i)));
   const newest = await timesOf(ROUNDS, () => call(daemon.url, '/runs/search', { experiment_ids: [experimentId], max_results: 50 }));
   const { run } = await call(daemon.url, '/runs/create', { experiment_id: experimentId, start_time: 1 });
-  const log = await measure({ clients: 1, ms: 3_000, keepAlive: false, work: (i, agent) => call(daemon.url, '/runs/log-metric', { run_id: run.info.run_id, key: 'm', value: i, timestamp: i, step: i }, agent) });
+  const log = await measure({ url: daemon.url, path: '/runs/log-metric', bodyOf: i => ({ run_id: run.info.run_id, key: 'm', value: i, timestamp: i, step: i }), clients: 1, ms: 3_000, keepAlive: false });
   return { runs, searchP50Ms: median(search), searchP95Ms: quantile(search, 0.95), newestP95Ms: quantile(newest, 0.95), logP50Ms: log.p50Ms, memoryMb: memoryBytes(daemon.pid) / 2 ** 20 };
 }
 
