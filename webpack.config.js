@@ -41,7 +41,11 @@ const daemon = {
   entry: { slipway: './server/src/main.ts' },
   output: { path: BUILD, filename: '[name].js', libraryTarget: 'commonjs2' },
   // Native addons and what looks for its own files at run time stay outside.
-  externals: Object.fromEntries(['zeromq', 'pg-native', 'swagger-ui-dist', 'pino', 'express'].map(name => [name, `commonjs ${name}`])),
+  externals: {
+    ...Object.fromEntries(['zeromq', 'pg-native', 'swagger-ui-dist', 'pino', 'express'].map(name => [name, `commonjs ${name}`])),
+    // 16 MB, of use to few; loaded when the first job goes there.
+    '@kubernetes/client-node': 'import @kubernetes/client-node'
+  },
   // Kysely's loader of migration files, which we do not use, imports by name.
   ignoreWarnings: [{ module: /kysely.*file-migration-provider/ }],
   plugins: [new BannerPlugin({ banner, raw: true })]

@@ -31,6 +31,7 @@ export function startAttempt(deps: {
 }): Attempt {
   const { job, log, executor } = deps;
   const controller = new AbortController();
+  const letGo = new AbortController();
   let abortReason: AbortReason | null = null;
 
   async function run(): Promise<JobOutcome> {
@@ -44,7 +45,7 @@ export function startAttempt(deps: {
       }
       const running = executor.run(
         { id: job.id, attempt: job.attempt, label: job.label, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, handle: job.engine_handle },
-        { signal: controller.signal, onStarted: deps.onPid, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()) }
+        { signal: controller.signal, letGo: letGo.signal, onStarted: deps.onPid, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()) }
       );
       const outcome = await Promise.race([running, guard.passed]);
       return guard.isOver() && outcome.status === 'cancelled' ? guard.timeout() : outcome;
@@ -61,6 +62,10 @@ export function startAttempt(deps: {
   return {
     job,
     abort(reason) {
+      if (executor.outlivesDaemon && reason !== 'cancelled') {
+        abortReason = reason;
+        return letGo.abort();
+      }
       abortReason ??= reason;
       controller.abort(reason);
     },

@@ -1,7 +1,11 @@
 import type { StepError, StepObserver, StepResult, StepSpec } from '@slipway/kernels-bridge';
+import type { SecretReference } from '@slipway/schema';
 
 /** What to run: a step without what is only known when it is given a slot. */
-export type JobSpec = Omit<StepSpec, 'id' | 'gpus'>;
+export type JobSpec = Omit<StepSpec, 'id' | 'gpus' | 'secrets'> & {
+  /** Secrets by the environment variable the step reads; their values are looked up where it runs, and stored nowhere. */
+  secretRefs?: Record<string, SecretReference>;
+};
 
 /** A step's error, or one of the scheduler's own (`not_feasible`, `worker_lost`, `executor_failed`). */
 export type JobError = Omit<StepError, 'code'> & { code: string };
@@ -27,7 +31,10 @@ export interface JobToRun {
 }
 
 export interface JobObserver {
+  /** The job is to end. */
   signal: AbortSignal;
+  /** The job is to go on without us; of executors that outlive the daemon. */
+  letGo: AbortSignal;
   onStarted(pid: number): void;
   onLog(text: string): void;
   /** How much of the log is kept from before the daemon was away. */

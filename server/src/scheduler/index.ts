@@ -1,4 +1,5 @@
 export { cancelledOutcome, createLocalExecutor, failedOutcome, type Executor, type JobError, type JobOutcome, type JobSpec } from './executor';
+export { createEngines, readEngines, type Engines } from './executors';
 export { LeaseLost, type JobHandler } from './handler';
 export { createJobLogs, type JobLogs } from './logs';
 export { machineCapacity } from './machine';

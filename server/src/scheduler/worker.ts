@@ -9,6 +9,7 @@ import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
 import { isDatabaseAway, whenDatabaseIsBack } from './patience';
 import { processIdentity } from '../core/process-identity';
+import { waitBeforeRetry } from './retry-policy';
 import type { Slots } from './slots';
 import * as store from './store';
 import type { JobRow } from './tables';
@@ -92,8 +93,8 @@ export function createWorker(deps: {
     }
   }
 
-  function track(work: Promise<void>): void {
-    const tracked = work.catch(err => log.error({ err }, 'the end of a job could not be stored')).finally(() => ending.delete(tracked));
+  function track(work: Promise<unknown>): void {
+    const tracked = work.then(() => undefined, err => log.error({ err }, 'the end of a job could not be stored')).finally(() => ending.delete(tracked));
     ending.add(tracked);
   }
 
@@ -121,11 +122,12 @@ export function createWorker(deps: {
     try {
       const outcome = await attempt.outcome;
       await Promise.all(told);
-      await end(job, outcome, attempt.abortReason);
+      if (await end(job, outcome, attempt.abortReason)) {
+        engines.forget(job.id);
+      }
     } finally {
       attempts.delete(job.id);
       slots.release(job.id);
-      engines.forget(job.id);
       if (!isStopping) {
         track(claim().catch(err => void (isDatabaseAway(err) || log.error({ err }, 'claiming failed'))));
       }
@@ -146,20 +148,23 @@ export function createWorker(deps: {
     }
   }
 
-  /** Stores how the attempt ended, once the database lets it, and only while the lease is held. */
-  async function end(job: JobRow, outcome: JobOutcome, abortReason: AbortReason | null = null): Promise<void> {
+  /** Stores how the attempt ended, once the database lets it, and only while the lease is held; false when it was not to be stored. */
+  async function end(job: JobRow, outcome: JobOutcome, abortedFor: AbortReason | null = null): Promise<boolean> {
     const fence = { id: job.id, attempt: job.attempt, workerId };
-    if (job.engine !== null && outcome.status === 'cancelled' && (abortReason === 'stopping' || abortReason === 'lease lost')) {
-      return; // it goes on there; whoever finds the lease dead takes it up
+    const isLetGo = job.engine !== null && (abortedFor === 'stopping' || abortedFor === 'lease lost');
+    if (isLetGo && outcome.status === 'cancelled') {
+      return false; // it goes on there; whoever finds the lease dead takes it up
     }
+    const abortReason = isLetGo ? null : abortedFor;
+    const retryAfter = outcome.status === 'failed' && outcome.error && abortReason === null ? waitBeforeRetry(outcome.error, job.retries, job.max_retries, job.retry, Math.random()) : null;
     try {
       await whenDatabaseIsBack(async () => {
         if (outcome.status !== 'succeeded' && abortReason === 'stopping' && !handlerOf(job.kind).isBoundToDaemon) {
           await requeue(job, fence, 'nothing', 0, 'The daemon stopped; the step starts again with it.');
         } else if (outcome.error?.code === 'preempted' && abortReason === null) {
           await requeue(job, fence, 'nothing', BACKOFF_MS, outcome.error.message);
-        } else if (outcome.status === 'failed' && outcome.error?.isRetryable && job.retries < job.max_retries && abortReason === null) {
-          await requeue(job, fence, 'retry', BACKOFF_MS * 2 ** job.retries, outcome.error.message);
+        } else if (retryAfter !== null) {
+          await requeue(job, fence, 'retry', retryAfter, outcome.error!.message);
         } else {
           await finish(job, fence, outcome);
         }
@@ -167,6 +172,7 @@ export function createWorker(deps: {
     } catch (err) {
       if (err instanceof LeaseLost) {
         log.warn({ jobId: job.id, attempt: job.attempt }, 'the lease is lost; what this attempt found does not count');
+        return false;
       } else if (isDatabaseAway(err)) {
         throw err; // stopping: the next start finds the lease dead
       } else {
@@ -175,6 +181,7 @@ export function createWorker(deps: {
         await finish(job, fence, outcome.status === 'failed' && outcome.error ? { ...failed, error: outcome.error } : failed); // why it failed counts for more
       }
     }
+    return true;
   }
 
   async function requeue(job: JobRow, fence: store.Fence, counts: 'retry' | 'loss' | 'nothing', delayMs: number, reason: string): Promise<void> {
