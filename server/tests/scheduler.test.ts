@@ -49,7 +49,7 @@ const newJob = (over: Partial<NewJob> = {}): NewJob => ({
 async function scheduler(run: Executor['run'], home = 'home', cpus = 2) {
   const ends: { id: string; attempt: number; outcome: JobOutcome }[] = [];
   const logs = createJobLogs(root);
-  const made = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home, capacity: { cpus, memoryBytes: 1_000, gpus: [] }, executor: { run }, logs });
+  const made = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home, capacity: { cpus, memoryBytes: 1_000, scratchBytes: 0, gpus: [] }, executor: { run }, logs });
   made.handle('test', {
     async finished(job, outcome, settle) {
       await database.db.transaction().execute(settle);

@@ -1,13 +1,14 @@
 import type { Log } from '../core/log';
 import { cancelledOutcome, failedOutcome, type Executor, type JobOutcome } from './executor';
 import type { JobLogs } from './logs';
+import { warnProcesses } from './preempt';
 import type { JobRow } from './tables';
 
 /** What an executor may take beyond the step's own limit before it is given up on. */
 const GRACE_MS = 30_000;
 const LOG_NEWS_MS = 250;
 
-export type AbortReason = 'cancelled' | 'lease lost' | 'stopping';
+export type AbortReason = 'cancelled' | 'lease lost' | 'stopping' | 'preempted';
 
 /** One attempt under way in this process. */
 export interface Attempt {
@@ -15,6 +16,9 @@ export interface Attempt {
   /** Asks the executor to stop; the reason tells why. */
   abort(reason: AbortReason): void;
   readonly abortReason: AbortReason | null;
+  /** Asks its processes to write their checkpoint, and stops it when they had `graceMs` for that. */
+  preempt(graceMs: number): Promise<void>;
+  readonly isPreempted: boolean;
   readonly outcome: Promise<JobOutcome>;
 }
 
@@ -33,6 +37,9 @@ export function startAttempt(deps: {
   const controller = new AbortController();
   const letGo = new AbortController();
   let abortReason: AbortReason | null = null;
+  let pid: number | null = null;
+  let isPreempted = false;
+  let grace: NodeJS.Timeout | undefined;
 
   async function run(): Promise<JobOutcome> {
     const onLogError = (err: Error): void => log.warn({ err, jobId: job.id }, 'the log of a job cannot be written');
@@ -45,7 +52,7 @@ export function startAttempt(deps: {
       }
       const running = executor.run(
         { id: job.id, attempt: job.attempt, label: job.label, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, handle: job.engine_handle },
-        { signal: controller.signal, letGo: letGo.signal, onStarted: deps.onPid, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()) }
+        { signal: controller.signal, letGo: letGo.signal, onStarted: started => ((pid = started), deps.onPid(started)), onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()) }
       );
       const outcome = await Promise.race([running, guard.passed]);
       return guard.isOver() && outcome.status === 'cancelled' ? guard.timeout() : outcome;
@@ -53,21 +60,35 @@ export function startAttempt(deps: {
       log.error({ err, jobId: job.id, attempt: job.attempt }, 'the executor failed');
       return failedOutcome('executor_failed', 'The step could not be run.', true, err);
     } finally {
+      clearTimeout(grace);
       guard.clear();
       news.clear();
       await writer.close();
     }
   }
 
+  function abort(reason: AbortReason): void {
+    if (executor.outlivesDaemon && reason !== 'cancelled') {
+      abortReason = reason;
+      return letGo.abort();
+    }
+    abortReason ??= reason;
+    controller.abort(reason);
+  }
+
   return {
     job,
-    abort(reason) {
-      if (executor.outlivesDaemon && reason !== 'cancelled') {
-        abortReason = reason;
-        return letGo.abort();
+    abort,
+    async preempt(graceMs) {
+      if (isPreempted) {
+        return;
       }
-      abortReason ??= reason;
-      controller.abort(reason);
+      isPreempted = true;
+      const told = pid === null ? 0 : await warnProcesses(pid);
+      grace = setTimeout(() => abort('preempted'), told > 0 ? graceMs : 0);
+    },
+    get isPreempted() {
+      return isPreempted;
     },
     get abortReason() {
       return abortReason;

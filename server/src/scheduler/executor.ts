@@ -59,11 +59,25 @@ export interface StepRunner {
   runStep(spec: StepSpec, options: { signal: AbortSignal; observer: StepObserver }): Promise<StepResult>;
 }
 
+/** Values of secrets by the environment variable the step reads; told to the step alone. */
+export interface SecretSource {
+  /** @throws for one that cannot be had */
+  resolve(references: Readonly<Record<string, SecretReference>>): Promise<Record<string, string>>;
+}
+
+const NO_SECRETS: SecretSource = { resolve: () => Promise.reject(new Error('This daemon hands out no secrets.')) };
+const isOutcome = (value: Record<string, string> | JobOutcome): value is JobOutcome => 'result' in value && value.result === null;
+
 /** Runs jobs on this machine: each in a sandboxed kernel of its own. */
-export function createLocalExecutor(runtime: StepRunner): Executor {
+export function createLocalExecutor(runtime: StepRunner, secrets: SecretSource = NO_SECRETS): Executor {
   return {
     async run(job, { signal, onStarted, onLog }) {
-      const spec: StepSpec = { ...job.spec, id: `${job.id}-${job.attempt}`, gpus: job.gpus };
+      const { secretRefs, ...step } = job.spec;
+      const values = secretRefs && (await secrets.resolve(secretRefs).catch((err: unknown) => failedOutcome('secret_missing', err instanceof Error ? err.message : String(err))));
+      if (values && isOutcome(values)) {
+        return values;
+      }
+      const spec: StepSpec = { ...step, ...(values && { secrets: values }), id: `${job.id}-${job.attempt}`, gpus: job.gpus };
       const result = await runtime.runStep(spec, { signal, observer: { onStarted: started => onStarted(started.pid), onLog } });
       return { status: result.status, ...(result.error && { error: result.error }), result };
     }

@@ -2,9 +2,8 @@ export { cancelledOutcome, createLocalExecutor, failedOutcome, type Executor, ty
 export { createEngines, readEngines, type Engines } from './executors';
 export { LeaseLost, type JobHandler } from './handler';
 export { createJobLogs, type JobLogs } from './logs';
-export { machineCapacity } from './machine';
+export { machineCapacity, type Capacity } from './machine';
 export { isDatabaseAway, whenDatabaseIsBack } from './patience';
 export { schedulerRoutes } from './routes';
 export { createScheduler, type NewJob, type Scheduler } from './service';
-export type { Capacity } from './slots';
 export type { JobRow } from './tables';

@@ -1,14 +1,25 @@
-import { availableParallelism, hostname, totalmem } from 'node:os';
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, hostname, tmpdir, totalmem } from 'node:os';
 import { findGpus } from './gpus';
-import type { Capacity } from './slots';
+import type { Device } from './policy';
+
+/** What a machine has for jobs. */
+export interface Capacity {
+  cpus: number;
+  memoryBytes: number;
+  scratchBytes: number;
+  gpus: readonly Device[];
+}
 
 /** What this machine, or the container around us, has for jobs. */
 export async function machineCapacity(): Promise<Capacity> {
   const constrained = process.constrainedMemory();
   const total = totalmem();
+  const disk = await statfs(tmpdir()).catch(() => null);
   return {
     cpus: availableParallelism(),
     memoryBytes: constrained > 0 && constrained < total ? constrained : total,
+    scratchBytes: disk ? disk.bavail * disk.bsize : 0,
     gpus: await findGpus()
   };
 }

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Engine, Job } from '@slipway/schema';
+import { hostname } from 'node:os';
+import { Resources, type Engine, type Job, type ResourcesInput, type RetryPolicy } from '@slipway/schema';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
 import type { Executor, JobSpec } from './executor';
 import { NO_ENGINES, type Engines } from './executors';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
-import { homeIdentity } from './machine';
+import { homeIdentity, type Capacity } from './machine';
 import { isDatabaseAway } from './patience';
-import { pendingReason } from './pending';
 import { endLeftover } from '../core/process-identity';
-import { createSlots, type Capacity } from './slots';
+import { createDispatcher, reasonIn } from './dispatcher';
+import { estimateOf } from './history';
+import * as scenes from './scene-store';
+import { standingOf } from './demand-of';
 import * as store from './store';
 import type { JobRow } from './tables';
-import { createWorker } from './worker';
+import { createWorker, LEASE_MS } from './worker';
 
 export type Scheduler = ReturnType<typeof createScheduler>;
 
@@ -25,7 +28,17 @@ export interface NewJob {
   spec: JobSpec;
   priority: number;
   maxRetries: number;
+  /** When to try again, and how long to wait; absent = what may pass, `maxRetries` times. */
+  retry?: RetryPolicy;
   gpus: number;
+  /** All it asks for; CPUs and memory are those of the spec's limits. */
+  resources?: ResourcesInput;
+  /** Whose quota and share it counts against; absent = `default`. */
+  project?: string;
+  /** May be stopped to make room, once it had its minimum run time; it starts again. */
+  isPreemptible?: boolean;
+  /** At most so many jobs of one array run at once. */
+  array?: { id: string; maxParallel: number };
   /** Where it runs: an engine of the daemon's configuration; null or absent = this machine. */
   engine?: string | null;
   /** Attempts made before, so that a job that goes on counts on. */
@@ -35,6 +48,8 @@ export interface NewJob {
 }
 
 const BEAT_MS = 5_000;
+/** How much of each line is looked at to tell why jobs wait. */
+const VIEW_PER_LINE = 200;
 /** A step whose daemon ended this often is taken for the cause. */
 const MAX_LOSSES = 5;
 
@@ -47,9 +62,9 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   const workerId = randomUUID();
   const home = homeIdentity(deps.home);
   const handlers = new Map<string, JobHandler>();
-  const slots = createSlots(deps.capacity);
+  const dispatcher = createDispatcher({ db, workerId, nodeId: home, leaseMs: LEASE_MS });
   const engines = deps.engines ?? NO_ENGINES;
-  const worker = createWorker({ ...deps, engines, id: workerId, slots, handlerOf });
+  const worker = createWorker({ ...deps, engines, id: workerId, dispatcher, handlerOf });
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_job', log, onWake });
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -63,15 +78,20 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
 
   async function onWake(): Promise<void> {
     (await store.cancelRequests(db, workerId)).forEach(worker.cancel);
+    (await store.stopRequests(db, workerId)).forEach(worker.preempt);
     await worker.claim();
   }
 
-  /** Why a job waits: in our queue, or in an engine's. */
-  function reasonOf(job: JobRow): string | null {
-    if (job.state === 'running') {
-      return job.engine === null ? null : engines.noteOf(job.id);
-    }
-    return job.state !== 'queued' ? null : job.engine === null ? pendingReason(job, slots) : engines.pendingReason(job);
+  /** Why jobs wait: in our queue, or in an engine's; those in the map that have a reason. */
+  async function reasonsOf(jobs: readonly JobRow[]): Promise<Map<string, string>> {
+    const view = jobs.some(j => j.state === 'queued' && j.engine === null) ? await dispatcher.view(VIEW_PER_LINE) : null;
+    const reasonOf = (job: JobRow): string | null => {
+      if (job.state === 'running') {
+        return job.engine === null ? null : engines.noteOf(job.id);
+      }
+      return job.state !== 'queued' ? null : job.engine === null ? reasonIn(view!, job) : engines.pendingReason(job);
+    };
+    return new Map(jobs.flatMap(job => { const reason = reasonOf(job); return reason === null ? [] : [[job.id, reason]]; }));
   }
 
   /** Takes over what nobody runs any more; a process an ended daemon left behind is ended first. */
@@ -92,6 +112,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   async function beat(): Promise<void> {
     try {
       await worker.beat();
+      await scenes.nodeSeen(db, home);
       await recover();
     } catch (err) {
       log[isDatabaseAway(err) ? 'warn' : 'error']({ err }, 'the heartbeat of running jobs failed');
@@ -107,7 +128,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     /** Queues jobs inside the caller's transaction. */
     async submit(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
       if (jobs.length > 0) {
-        await store.insertJobs(tx, jobs.map(toInsert));
+        const history = new Map((await scenes.historyOf(tx, [...new Set(jobs.map(j => j.label))])).map(h => [h.label, { durationsMs: h.durations_ms.map(Number), peaksBytes: [], askedBytes: 0 }]));
+        await store.insertJobs(tx, jobs.map(job => toInsert(job, estimateOf(job.spec.limits.timeoutMs, history.get(job.label)))));
         await store.notifyWorkers(tx);
       }
     },
@@ -124,8 +146,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     },
     /** Why each of the jobs waits, in a sentence; queued ones are in the map, and those of which an engine has news. */
     async pendingReasons(ids: string[]): Promise<Map<string, string>> {
-      const rows = await store.jobsById(db, ids);
-      return new Map(rows.flatMap(job => (reasonOf(job) === null ? [] : [[job.id, reasonOf(job)!]])));
+      return reasonsOf(await store.jobsById(db, ids));
     },
     /** Has the job ended, or is it gone? */
     async isOver(id: string): Promise<boolean> {
@@ -133,20 +154,26 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
       return job === undefined || (job.state !== 'queued' && job.state !== 'running');
     },
     async listJobs(query: { state?: Job['state']; limit: number }): Promise<{ items: Job[] }> {
-      return { items: (await store.listJobs(db, query)).map(row => toJob(row, reasonOf(row))) };
+      const rows = await store.listJobs(db, query);
+      const reasons = await reasonsOf(rows);
+      return { items: rows.map(row => toJob(row, reasons.get(row.id) ?? null)) };
     },
     listEngines: async (): Promise<{ items: Engine[] }> => ({ items: await engines.list() }),
     /** What this machine has, and how much of it jobs hold. */
     capacity() {
-      const used = slots.used();
+      const parts = worker.allocations().flatMap(a => a.parts);
+      const used = new Set(parts.flatMap(p => p.devices.map(d => d.id)));
+      const sum = (of: (part: (typeof parts)[number]) => number): number => parts.reduce((all, part) => all + of(part), 0);
       return {
-        cpus: { total: slots.capacity.cpus, used: used.cpus },
-        memoryBytes: { total: slots.capacity.memoryBytes, used: used.memoryBytes },
-        gpus: slots.capacity.gpus.map(g => ({ ...g, isUsed: used.gpuIds.has(g.uuid) }))
+        cpus: { total: deps.capacity.cpus, used: sum(p => p.cpus) },
+        memoryBytes: { total: deps.capacity.memoryBytes, used: sum(p => p.memoryBytes) },
+        gpus: deps.capacity.gpus.map(g => ({ uuid: g.id, name: g.migProfile === null ? g.type : `${g.type} ${g.migProfile}`, memoryBytes: g.memoryBytes, isUsed: used.has(g.id) }))
       };
     },
     async start(): Promise<void> {
       await store.insertWorker(db, workerId, home);
+      const { gpus, ...amounts } = deps.capacity;
+      await scenes.upsertNode(db, { id: home, name: hostname(), ...amounts, devices: gpus });
       await recover();
       await store.deleteOtherWorkers(db, workerId, home);
       waker.start();
@@ -156,13 +183,22 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     async stop(): Promise<void> {
       clearTimeout(heartbeat);
       await worker.stop();
+      await scenes.nodeAway(db, home).catch(err => log.warn({ err }, 'the node could not be signed off'));
       await waker.stop();
       clearTimeout(heartbeat);
     }
   };
 }
 
-function toInsert(job: NewJob) {
+/** What a job asks for in full: its limits, where it did not say more. */
+function resourcesOf(job: NewJob): Resources {
+  const { cpus, memoryBytes } = job.spec.limits;
+  return Resources.parse({ gpus: job.gpus, ...job.resources, cpus, memoryBytes });
+}
+
+function toInsert(job: NewJob, estimateMs: number) {
+  const resources = resourcesOf(job);
+  const policy = { project: job.project ?? 'default', isPreemptible: job.isPreemptible ?? false, priority: job.priority, demand: resources, estimateMs, array: job.array ?? null };
   return {
     id: job.id,
     kind: job.kind,
@@ -170,9 +206,18 @@ function toInsert(job: NewJob) {
     priority: job.priority,
     attempt: job.attempt,
     max_retries: job.maxRetries,
+    retry: job.retry ? JSON.stringify(job.retry) : null,
     cpus: job.spec.limits.cpus,
     memory_bytes: job.spec.limits.memoryBytes,
-    gpus: job.gpus,
+    gpus: Math.ceil(resources.gpus),
+    project: policy.project,
+    is_preemptible: policy.isPreemptible,
+    resources: JSON.stringify(resources),
+    estimate_ms: estimateMs,
+    array_id: policy.array?.id ?? null,
+    array_parallel: policy.array?.maxParallel ?? null,
+    ...standingOf({ ...policy, submittedAt: Date.now() }),
+    ...(job.engine && { line: null }),
     engine: job.engine ?? null,
     spec: JSON.stringify(job.spec),
     log_key: job.logKey

@@ -61,20 +61,23 @@ const fenced = (db: Db, fence: Fence) =>
 /** Ends the job; false when the lease is another's by now. */
 export async function endJob(tx: Tx, fence: Fence, state: JobState, error: JobError | null): Promise<boolean> {
   const done = await fenced(tx, fence)
-    .set({ state, error: error && JSON.stringify(error), worker_id: null, lease_until: null, ended_at: sql<Date>`now()` })
+    .set({ state, error: error && JSON.stringify(error), worker_id: null, lease_until: null, allocation: null, stop_requested_at: null, ended_at: sql<Date>`now()` })
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
 
 /** Puts a running job back in the queue, counting it as a retry, a loss, or neither. */
-export async function requeueJob(tx: Tx, fence: Fence, counts: 'retry' | 'loss' | 'nothing', delayMs: number): Promise<boolean> {
+export async function requeueJob(tx: Tx, fence: Fence, counts: 'retry' | 'loss' | 'preemption' | 'nothing', delayMs: number): Promise<boolean> {
   const done = await fenced(tx, fence)
     .set(eb => ({
       state: 'queued',
       worker_id: null,
       lease_until: null,
+      allocation: null,
+      stop_requested_at: null,
       not_before: fromNow(delayMs),
       ...(counts === 'retry' && { retries: eb('retries', '+', 1) }),
+      ...(counts === 'preemption' && { preemptions: eb('preemptions', '+', 1) }),
       ...(counts === 'loss' && { losses: eb('losses', '+', 1) })
     }))
     .executeTakeFirst();
@@ -120,6 +123,18 @@ export async function cancelRequests(db: Db, workerId: string): Promise<string[]
     .where('state', '=', 'running')
     .where('worker_id', '=', workerId)
     .where('cancel_requested_at', 'is not', null)
+    .execute();
+  return rows.map(r => r.id);
+}
+
+/** Jobs of the worker that are to make room. */
+export async function stopRequests(db: Db, workerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('job')
+    .select('id')
+    .where('state', '=', 'running')
+    .where('worker_id', '=', workerId)
+    .where('stop_requested_at', 'is not', null)
     .execute();
   return rows.map(r => r.id);
 }

@@ -1,5 +1,8 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { Resources, RetryPolicy } from '@slipway/schema';
 import type { JobError, JobSpec } from './executor';
+import type { Allocation } from './policy';
+import type { PolicyTables } from './policy-tables';
 
 /**
  * A job goes `queued → running → succeeded | failed | cancelled`. From `running`
@@ -16,7 +19,27 @@ export interface JobTable {
   attempt: Generated<number>;
   retries: Generated<number>;
   max_retries: Generated<number>;
+  /** null: what may pass is tried again. */
+  retry: ColumnType<RetryPolicy | null, string | null, string | null>;
   losses: Generated<number>;
+  /** Whose quota and share it counts against. */
+  project: Generated<string>;
+  is_preemptible: Generated<boolean>;
+  /** null for jobs of before, whose `cpus`, `memory_bytes` and `gpus` say it. */
+  resources: ColumnType<Resources | null, string | null | undefined, string | null>;
+  estimate_ms: ColumnType<string, number | undefined, number>;
+  /** Its place in its project's line; smaller starts earlier. */
+  rank: Generated<number>;
+  /** The same for jobs between which placement makes no difference; null for an engine's. */
+  line: ColumnType<string | null, string | null | undefined, string | null>;
+  array_id: string | null;
+  array_parallel: number | null;
+  /** While it runs: what it holds, and its part of the cluster. */
+  allocation: ColumnType<Allocation | null, string | null | undefined, string | null>;
+  cost: Generated<number>;
+  stop_requested_at: Date | null;
+  preempted_for: string | null;
+  preemptions: Generated<number>;
   cpus: number;
   memory_bytes: ColumnType<string, number, number>;
   gpus: Generated<number>;
@@ -45,7 +68,7 @@ export interface WorkerTable {
   started_at: Generated<Date>;
 }
 
-export interface SchedulerTables {
+export interface SchedulerTables extends PolicyTables {
   job: JobTable;
   worker: WorkerTable;
 }

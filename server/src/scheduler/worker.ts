@@ -1,6 +1,7 @@
 import { toAppError } from '../core/error-handler';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
+import type { Dispatcher } from './dispatcher';
 import { startAttempt, type AbortReason, type Attempt } from './attempt';
 import { claimForEngine } from './engine-claim';
 import type { Engines } from './executors';
@@ -10,12 +11,12 @@ import type { JobLogs } from './logs';
 import { isDatabaseAway, whenDatabaseIsBack } from './patience';
 import { processIdentity } from '../core/process-identity';
 import { waitBeforeRetry } from './retry-policy';
-import type { Slots } from './slots';
 import * as store from './store';
+import { DEFAULT_SETTINGS, usageOf, type Allocation } from './policy';
+import { chargeProject, recordHistory } from './scene-store';
 import type { JobRow } from './tables';
 
 export const LEASE_MS = 30_000;
-const BATCH = 50;
 const BACKOFF_MS = 1_000;
 
 export type Worker = ReturnType<typeof createWorker>;
@@ -25,13 +26,13 @@ export function createWorker(deps: {
   id: string;
   db: Db;
   log: Log;
-  slots: Slots;
+  dispatcher: Dispatcher;
   logs: JobLogs;
   executor: Executor;
   engines: Engines;
   handlerOf: (kind: string) => JobHandler;
 }) {
-  const { id: workerId, db, log, slots, engines, handlerOf } = deps;
+  const { id: workerId, db, log, dispatcher, engines, handlerOf } = deps;
   const attempts = new Map<string, Attempt>();
   const ending = new Set<Promise<void>>();
   let isStopping = false;
@@ -47,35 +48,28 @@ export function createWorker(deps: {
         for (const name of engines.names) {
           await claimFor(name);
         }
-        if (slots.hasRoom()) {
-          await claimBatch();
-        }
+        await claimBatch();
       }
     })().finally(() => (claiming = undefined));
     return claiming;
   }
 
   async function claimBatch(): Promise<void> {
-    let granted: { id: string; gpus: string[] }[] = [];
-    try {
-      const { rows, infeasible } = await db.transaction().execute(async tx => {
-        const queued = await store.lockQueued(tx, BATCH);
-        const choice = slots.grant(queued.map(toCandidate), new Date());
-        granted = choice.granted;
-        const chosen = [...granted, ...choice.infeasible].map(c => c.id);
-        const running = chosen.length === 0 ? [] : await store.markRunning(tx, chosen, workerId, LEASE_MS);
-        await eachKind(running, (handler, jobs) => handler.started?.(tx, jobs));
-        return { rows: running, infeasible: new Map(choice.infeasible.map(i => [i.id, i.reason])) };
-      });
-      for (const job of rows) {
-        const reason = infeasible.get(job.id);
-        track(reason === undefined ? run(job, granted.find(g => g.id === job.id)!.gpus) : end(job, failedOutcome('not_feasible', reason)));
+    const claimed = await db.transaction().execute(async tx => {
+      const claim = await dispatcher.claim(tx);
+      if (claim) {
+        await eachKind(claim.rows, (handler, jobs) => handler.started?.(tx, jobs));
+        if (claim.stopping.length > 0) {
+          await store.notifyWorkers(tx);
+        }
       }
-      isClaimWanted ||= rows.length === BATCH;
-    } catch (err) {
-      granted.forEach(g => slots.release(g.id));
-      throw err;
+      return claim;
+    });
+    for (const job of claimed?.rows ?? []) {
+      const reason = claimed!.infeasible.get(job.id);
+      track(reason === undefined ? run(job, claimed!.gpus.get(job.id) ?? []) : end(job, failedOutcome('not_feasible', reason)));
     }
+    isClaimWanted ||= (claimed?.rows.length ?? 0) > 0;
   }
 
   async function claimFor(engine: string): Promise<void> {
@@ -127,7 +121,6 @@ export function createWorker(deps: {
       }
     } finally {
       attempts.delete(job.id);
-      slots.release(job.id);
       if (!isStopping) {
         track(claim().catch(err => void (isDatabaseAway(err) || log.error({ err }, 'claiming failed'))));
       }
@@ -161,6 +154,8 @@ export function createWorker(deps: {
       await whenDatabaseIsBack(async () => {
         if (outcome.status !== 'succeeded' && abortReason === 'stopping' && !handlerOf(job.kind).isBoundToDaemon) {
           await requeue(job, fence, 'nothing', 0, 'The daemon stopped; the step starts again with it.');
+        } else if (outcome.status !== 'succeeded' && abortReason !== 'cancelled' && attempts.get(job.id)?.isPreempted) {
+          await requeue(job, fence, 'preemption', 0, 'It made room for another job, and starts again when there is some.');
         } else if (outcome.error?.code === 'preempted' && abortReason === null) {
           await requeue(job, fence, 'nothing', BACKOFF_MS, outcome.error.message);
         } else if (retryAfter !== null) {
@@ -184,11 +179,12 @@ export function createWorker(deps: {
     return true;
   }
 
-  async function requeue(job: JobRow, fence: store.Fence, counts: 'retry' | 'loss' | 'nothing', delayMs: number, reason: string): Promise<void> {
+  async function requeue(job: JobRow, fence: store.Fence, counts: 'retry' | 'loss' | 'preemption' | 'nothing', delayMs: number, reason: string): Promise<void> {
     await db.transaction().execute(async tx => {
       if (!(await store.requeueJob(tx, fence, counts, delayMs))) {
         throw new LeaseLost(job.id);
       }
+      await charge(tx, job);
       await handlerOf(job.kind).requeued?.(tx, job, reason);
     });
   }
@@ -198,6 +194,8 @@ export function createWorker(deps: {
       if (!(await store.endJob(tx, fence, outcome.status, outcome.error ?? null))) {
         throw new LeaseLost(job.id);
       }
+      await charge(tx, job);
+      await remember(tx, job, outcome);
     });
   }
 
@@ -205,8 +203,12 @@ export function createWorker(deps: {
     id: workerId,
     claim,
     held: (): string[] => [...attempts.keys()],
+    /** What the jobs that run here hold. */
+    allocations: (): Allocation[] => [...attempts.values()].flatMap(a => a.job.allocation ?? []),
     isRunning: (jobId: string): boolean => attempts.has(jobId),
     cancel: (jobId: string): void => attempts.get(jobId)?.abort('cancelled'),
+    /** Has the job make room, when it runs here. */
+    preempt: (jobId: string): void => void attempts.get(jobId)?.preempt(DEFAULT_SETTINGS.graceMs),
     /** Renews the leases of what runs here, and stops what is no longer ours or wanted. */
     async beat(): Promise<void> {
       if (attempts.size === 0) {
@@ -248,6 +250,18 @@ export function createWorker(deps: {
   };
 }
 
-function toCandidate(job: JobRow) {
-  return { id: job.id, createdAt: job.created_at, cpus: job.cpus, memoryBytes: Number(job.memory_bytes), gpus: job.gpus };
+/** Adds what the attempt held to what its project used. */
+async function charge(tx: Tx, job: JobRow): Promise<void> {
+  if (job.cost > 0 && job.started_at !== null) {
+    const { halfLifeMs } = DEFAULT_SETTINGS;
+    await chargeProject(tx, job.project, usageOf(job.cost, job.started_at.getTime(), Date.now(), halfLifeMs), halfLifeMs);
+  }
+}
+
+/** Keeps what a successful run took, for estimates and advice. */
+async function remember(tx: Tx, job: JobRow, outcome: JobOutcome): Promise<void> {
+  if (outcome.status === 'succeeded' && outcome.result && job.engine === null) {
+    const { durationMs, peakMemoryBytes } = outcome.result;
+    await recordHistory(tx, job.label, durationMs, peakMemoryBytes, Number(job.memory_bytes));
+  }
 }

@@ -16,6 +16,7 @@ import * as m0014_lineage from './0014_lineage';
 import * as m0015_registry_gate from './0015_registry_gate';
 import * as m0016_retention from './0016_retention';
 import * as m0017_given_back from './0017_given_back';
+import * as m0018_policy from './0018_policy';
 import * as m0020_engines from './0020_engines';
 import * as m0021_orchestrator from './0021_orchestrator';
 import * as m0023_schedules from './0023_schedules';
@@ -39,6 +40,7 @@ export const migrations: Record<string, Migration> = {
   m0015_registry_gate,
   m0016_retention,
   m0017_given_back,
+  m0018_policy,
   m0020_engines,
   m0021_orchestrator,
   m0023_schedules

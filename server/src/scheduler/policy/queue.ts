@@ -50,8 +50,7 @@ export class JobQueue {
       line = { key, project: job.project, demand, isPreemptible: job.isPreemptible, estimateMs, array: job.array, jobs: [] };
       this.lines.set(key, line);
     }
-    const { priorityMs, lengthFactor } = this.settings;
-    const queued = { ...job, demand: line.demand, rank: job.submittedAt + lengthFactor * job.estimateMs - job.priority * priorityMs };
+    const queued = { ...job, demand: line.demand, rank: rankOf(job, this.settings) };
     line.jobs.splice(placeIn(line.jobs, queued), 0, queued);
     this.lineOf.set(job.id, { line, job: queued });
   }
@@ -69,11 +68,20 @@ export class JobQueue {
     return found?.job;
   }
 
+  lineOfJob(id: string): Line | undefined {
+    return this.lineOf.get(id)?.line;
+  }
+
   *all(): Iterable<QueuedJob> {
     for (const { job } of this.lineOf.values()) {
       yield job;
     }
   }
+}
+
+/** A job's place among those of its project; fixed when it is submitted. */
+export function rankOf(job: Pick<PolicyJob, 'submittedAt' | 'estimateMs' | 'priority'>, settings: PolicySettings): number {
+  return job.submittedAt + settings.lengthFactor * job.estimateMs - job.priority * settings.priorityMs;
 }
 
 /** Where the job stands, or would stand, in its line. */

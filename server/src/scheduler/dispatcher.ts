@@ -1,0 +1,125 @@
+import type { Db, Tx } from '../database';
+import { toPolicyJob, toRunningJob, type PolicyRow } from './demand-of';
+import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, whyNever, whyPending, type Allocation, type ClusterNode, type ClusterState, type Decisions, type Expected } from './policy';
+import * as scenes from './scene-store';
+import type { JobRow } from './tables';
+
+/** As many of a line as can start in one claim; the next claim takes the next. */
+const PER_LINE = 50;
+
+export interface Claim {
+  rows: JobRow[];
+  /** UUIDs of the GPUs each may use. */
+  gpus: Map<string, string[]>;
+  infeasible: Map<string, string>;
+  /** Jobs told to make room, here or on another node. */
+  stopping: string[];
+}
+
+export type Dispatcher = ReturnType<typeof createDispatcher>;
+
+/** The cluster and its queue as the database has them now, and what the policy makes of them. */
+export interface View {
+  state: ClusterState;
+  queue: JobQueue;
+  decisions: Decisions;
+  labels: ReadonlyMap<string, string>;
+  queued: readonly PolicyRow[];
+  running: readonly PolicyRow[];
+}
+
+/** Turns rows into decisions of the policy, and these into rows. */
+export function createDispatcher(deps: { db: Db; workerId: string; nodeId: string; leaseMs: number }) {
+  const { db, nodeId } = deps;
+
+  async function view(on: Db, perLine: number): Promise<View> {
+    const queued = await scenes.headsOfLines(on, perLine);
+    const running = await scenes.runningHere(on);
+    const state = toState(await scenes.sceneRows(on), running, nodeId);
+    const queue = new JobQueue(state.settings);
+    queued.forEach(row => queue.add(toPolicyJob(row)));
+    const labels = new Map([...queued, ...running].map(row => [row.id, row.label]));
+    return { state, queue, decisions: decide(state, queue, Date.now()), labels, queued, running };
+  }
+
+  return {
+    /** Starts what may start on this node, in the caller's transaction; null when nothing waits. */
+    async claim(tx: Tx): Promise<Claim | null> {
+      await scenes.lockClaims(tx);
+      const { state, decisions, queued, labels } = await view(tx, PER_LINE);
+      if (queued.length === 0 && decisions.preempts.length === 0) {
+        return null;
+      }
+      const infeasible = new Map(decisions.infeasible.flatMap(i => i.jobIds.map(id => [id, i.reason])));
+      const costs = new Map(queued.map(row => [row.id, costOf(amountsOf(toPolicyJob(row).demand), state.topology.total)]));
+      const granted = [
+        ...decisions.starts.map(s => ({ id: s.jobId, allocation: s.allocation, cost: costs.get(s.jobId) ?? 0 })),
+        ...[...infeasible.keys()].map(id => ({ id, allocation: null, cost: 0 }))
+      ];
+      const rows = granted.length === 0 ? [] : await scenes.markGranted(tx, granted, deps.workerId, deps.leaseMs);
+      for (const { jobId, forJob, reason } of decisions.preempts) {
+        await scenes.requestStop(tx, [jobId], reason === 'reservation' ? 'a reservation' : (labels.get(forJob!) ?? 'another job'));
+      }
+      return { rows, gpus: new Map(decisions.starts.map(s => [s.jobId, devicesOf(s.allocation)])), infeasible, stopping: decisions.preempts.map(p => p.jobId) };
+    },
+    view: (perLine: number): Promise<View> => view(db, perLine)
+  };
+}
+
+/** Why a queued job waits, in one sentence for its owner. */
+export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
+  const never = whyNever(toPolicyJob(job).demand, view.state.topology, job.is_preemptible);
+  if (never !== null) {
+    return never;
+  }
+  const waitMs = Number(job.not_before) - now;
+  if (Number.isFinite(waitMs) && waitMs > 0) {
+    return `Tried again in ${Math.ceil(waitMs / 1000)} s.`;
+  }
+  const line = view.queue.lineOfJob(job.id);
+  const blocked = line && view.decisions.blocked.get(line.key);
+  if (!line || !blocked || view.decisions.starts.some(s => s.jobId === job.id)) {
+    return line ? 'Starts in a moment.' : 'Waits for its turn.';
+  }
+  return whyPending(blocked, line.demand, line.isPreemptible, view.state, id => view.labels.get(id) ?? 'another job');
+}
+
+/** Positions and expected starts of the queued jobs of the view. */
+export function expectedIn(view: View, now = Date.now()): Map<string, Expected> {
+  return forecast({ ...view.state, othersNodes: new Set() }, view.queue.all(), now);
+}
+
+const devicesOf = (allocation: Allocation): string[] => allocation.parts.flatMap(p => p.devices.map(d => d.id));
+
+let lastTopology: { key: string; topology: ClusterState['topology'] } | undefined;
+
+/** Nodes seldom change, and much is remembered by their topology. */
+function topologyOf(nodes: ClusterNode[], licences: Record<string, number>): ClusterState['topology'] {
+  const key = JSON.stringify([nodes, licences]);
+  if (lastTopology?.key !== key) {
+    lastTopology = { key, topology: createTopology(nodes, licences) };
+  }
+  return lastTopology.topology;
+}
+
+function toState(rows: scenes.SceneRows, running: readonly PolicyRow[], nodeId: string): ClusterState {
+  const nodes = rows.nodes.map(n => ({
+    id: n.id,
+    name: n.name,
+    cpus: n.cpus,
+    memoryBytes: Number(n.memory_bytes),
+    scratchBytes: Number(n.scratch_bytes),
+    devices: n.devices,
+    isSpot: n.is_spot,
+    isDrained: n.drained_at !== null
+  }));
+  return {
+    topology: topologyOf(nodes, Object.fromEntries(rows.licences.map(l => [l.name, l.total]))),
+    running: new Map(running.map(row => [row.id, toRunningJob(row)])),
+    quotas: new Map(rows.quotas.map(q => [q.project, { project: q.project, guaranteed: q.guaranteed, limit: q.most, weight: q.weight }])),
+    usage: new Map(rows.usage.map(u => [u.project, { value: u.value, at: new Date(u.at).getTime() }])),
+    reservations: rows.reservations.map(r => ({ id: r.id, project: r.project, nodeIds: r.node_ids, deviceIds: r.device_ids, from: new Date(r.begins_at).getTime(), until: new Date(r.ends_at).getTime() })),
+    settings: DEFAULT_SETTINGS,
+    othersNodes: new Set(nodes.filter(n => n.id !== nodeId).map(n => n.id))
+  };
+}
