@@ -1,0 +1,5 @@
+import { engineStory } from './story';
+
+const { url } = JSON.parse(process.env.SLIPWAY_TEST_ENGINE!) as { url: string };
+
+describe('Ray', () => engineStory({ kind: 'ray' }, { url }, { kind: 'ray', gpu: /begun \d/ }));

@@ -1,0 +1,5 @@
+import { engineStory } from './story';
+
+const { url, user, token } = JSON.parse(process.env.SLIPWAY_TEST_ENGINE!) as { url: string; user: string; token: string };
+
+describe('Slurm', () => engineStory({ kind: 'slurm', user, token: { file: token }, partition: 'main' }, { url }, { kind: 'slurm', gpu: /begun \d/ }));

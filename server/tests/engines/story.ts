@@ -1,0 +1,155 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine, PipelineRun, Proof } from '@slipway/schema';
+import { notebook } from '../notebook-fixtures';
+import { until } from '../running-app';
+import { engineDaemon, type EngineDaemon } from './daemon';
+import { openDoor } from './door';
+
+const PATIENCE_MS = 240_000;
+/** The first step runs on the engine and reads a file beside the notebook; the second runs here on what it gave. */
+const BOOK = notebook(
+  {
+    a: 'import os, time\nimport pandas as pd\nfrom sklearn.metrics import mean_absolute_error\nWAIT = 0.0\nMODE = "ok"',
+    far: 'print("begun", os.environ.get("CUDA_VISIBLE_DEVICES"))\nif MODE == "fail":\n    raise ValueError("as asked")\nif MODE == "hog":\n    hog = b"x" * (3 * 2**30)\ntime.sleep(WAIT)\ntwo = pd.read_csv("two.csv").x.tolist()\nprint("ended")',
+    near: 'mae = mean_absolute_error([0.0, 0.0], two)\nprint("mae", mae)'
+  },
+  { 'two.csv': 'x\n1.0\n2.0\n' }
+);
+const GROUPING = [{ name: 'far', cells: ['a', 'far'] }, { name: 'near', cells: ['near'] }];
+
+/**
+ * What every engine is held to: real steps, the daemon as its owner starts it,
+ * and the engine behind a door that can be shut.
+ */
+export function engineStory(config: Record<string, unknown>, address: { url: string }, expected: { kind: Engine['kind']; gpu: RegExp }): void {
+  jest.setTimeout(600_000);
+  let door: Awaited<ReturnType<typeof openDoor>>;
+  let daemon: EngineDaemon;
+
+  beforeAll(async () => {
+    door = await openDoor(new URL(address.url));
+    daemon = await engineDaemon({ ...config, ...(config.kind === 'kubernetes' ? { kubeconfig: await (config.kubeconfigFor as (url: string) => Promise<string>)(door.url), kubeconfigFor: undefined } : { url: door.url }), limits: { cpus: 4, memory: '4GiB', gpus: 1 } });
+    await daemon.start();
+  });
+  afterAll(async () => {
+    await daemon.remove();
+    await door.close();
+  });
+
+  async function prove(name: string, far: object): Promise<Proof> {
+    const options = { steps: { far: { engine: 'cluster', resources: { memoryBytes: 2 ** 30 }, ...far } } };
+    const { id } = await daemon.call('POST', '/proofs', { name, notebookPath: BOOK.path, notebook: BOOK.json, grouping: GROUPING, options });
+    return until(async () => {
+      const proof = (await daemon.call('GET', `/proofs/${id}`)) as Proof;
+      return proof.status !== 'running' && (proof.status as string) !== 'queued' && proof;
+    }, PATIENCE_MS);
+  }
+
+  async function start(name: string, params: object): Promise<string> {
+    return (await daemon.call('POST', `/pipelines/${name}/runs`, { params, useCache: false })).runId;
+  }
+  const look = (runId: string): Promise<PipelineRun> => daemon.call('GET', `/pipeline-runs/${runId}`);
+  const logOf = async (runId: string): Promise<string> => (await daemon.call('GET', `/pipeline-runs/${runId}/steps/far/log`)).text;
+  const ended = (runId: string): Promise<PipelineRun> => until(async () => {
+    const run = await look(runId);
+    return ['succeeded', 'failed', 'cancelled'].includes(run.status) && run;
+  }, PATIENCE_MS);
+  const begun = (runId: string): Promise<string> => until(async () => {
+    const text = await logOf(runId);
+    return text.includes('begun') && text;
+  }, PATIENCE_MS);
+  const parcels = (): string[] => readdirSync(join(daemon.shared, 'jobs'));
+
+  test('the engine is listed, and answers', async () => {
+    const { items } = await daemon.call('GET', '/engines');
+    expect(items).toMatchObject([{ name: 'cluster', kind: expected.kind, isAnswering: true, message: null, limits: { gpus: 1 } }]);
+  });
+
+  test('a pipeline is proved with a step on the engine, on a GPU of it: values, file, log and notebook come back', async () => {
+    const proof = await prove('far', { resources: { memoryBytes: 2 ** 30, gpus: 1 } });
+    expect(proof).toMatchObject({ status: 'same' });
+    await daemon.call('POST', '/pipelines', { proofId: proof.id });
+    const run = await ended(await start('far', {}));
+    expect(run).toMatchObject({ status: 'succeeded', metrics: { mae: 1.5 } });
+    expect(await logOf(run.runId)).toMatch(expected.gpu);
+    const executed = await daemon.call('GET', `/pipeline-runs/${run.runId}/steps/far/notebook`);
+    expect(JSON.stringify(executed)).toContain('ended');
+    expect(parcels()).toEqual([]);
+  });
+
+  test('a cell that fails fails the step with its own words', async () => {
+    const run = await ended(await start('far', { MODE: 'fail' }));
+    expect(run.status).toBe('failed');
+    expect(run.steps[0]).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'cell_failed', message: 'ValueError: as asked' } });
+  });
+
+  test('a step that takes more memory than it asked for is told so', async () => {
+    const run = await ended(await start('far', { MODE: 'hog' }));
+    expect(run.steps[0]).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'out_of_memory' } });
+  });
+
+  test('its log is followed while it runs, and a cancel ends it there', async () => {
+    const runId = await start('far', { WAIT: 600.0 });
+    expect(await begun(runId)).not.toContain('ended');
+    await daemon.call('POST', `/pipeline-runs/${runId}/cancel`);
+    const run = await ended(runId);
+    expect(run.status).toBe('cancelled');
+    expect((await daemon.call('GET', '/engines')).items).toMatchObject([{ running: 0 }]);
+  });
+
+  test('a daemon killed meanwhile takes the step up where it is: one attempt, one log, no second start', async () => {
+    const runId = await start('far', { WAIT: 15.0 });
+    await begun(runId);
+    await daemon.kill();
+    await daemon.start();
+    const run = await ended(runId);
+    expect(run).toMatchObject({ status: 'succeeded', metrics: { mae: 1.5 } });
+    expect(run.steps[0]).toMatchObject({ name: 'far', attempts: 1 });
+    expect((await logOf(runId)).match(/begun|ended/g)).toEqual(['begun', 'ended']);
+  });
+
+  test('a step that ended while the daemon was away is there when it is back', async () => {
+    const runId = await start('far', { WAIT: 5.0 });
+    await begun(runId);
+    await daemon.stop();
+    const parcel = join(daemon.shared, 'jobs', parcels()[0]!);
+    await until(() => readdirSync(parcel).includes('outcome.json'), PATIENCE_MS);
+    await daemon.start();
+    const run = await ended(runId);
+    expect(run).toMatchObject({ status: 'succeeded', metrics: { mae: 1.5 } });
+    expect(run.steps[0]).toMatchObject({ attempts: 1 });
+    expect((await logOf(runId)).match(/begun|ended/g)).toEqual(['begun', 'ended']);
+  });
+
+  test('an engine that does not answer is told of; its job keeps its state, and is handed over once it answers', async () => {
+    door.shut();
+    const runId = await start('far', {});
+    const note = await until(async () => {
+      const reason = (await look(runId)).steps[0]!.pendingReason;
+      return reason?.includes('has not answered for') && reason;
+    }, 60_000);
+    expect(note).toMatch(/has not answered for \d+ s/);
+    expect((await daemon.call('GET', '/engines')).items).toMatchObject([{ isAnswering: false }]);
+    await sleep(3_000);
+    expect((await look(runId)).steps[0]!.status).toBe('running');
+    door.open();
+    const run = await ended(runId);
+    expect(run).toMatchObject({ status: 'succeeded' });
+    expect(run.steps[0]).toMatchObject({ attempts: 1 });
+  });
+
+  test('what the engine could never run fails at once, by our own judgement', async () => {
+    const proof = await prove('much', { resources: { memoryBytes: 2 ** 30, gpus: 2 } });
+    expect(JSON.stringify(proof)).toContain('It asks for 2 GPUs; a job on');
+  });
+
+  test('a step that takes too long is stopped there', async () => {
+    const proof = await prove('short', { timeoutMs: 60_000 });
+    expect(proof).toMatchObject({ status: 'same' });
+    await daemon.call('POST', '/pipelines', { proofId: proof.id });
+    const run = await ended(await start('short', { WAIT: 600.0 }));
+    expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'step_timeout' } });
+  });
+}
