@@ -20,7 +20,7 @@ import { createSlicer, sourceHash } from './notebooks';
 import { createOpenLineage, createRecorder, factSources, openLineageRoutes, openLineageSchemaRoutes } from './openlineage';
 import { createLabAddress, labRoutes, pageRoutes } from './pages';
 import { blobsInUse, createPipelines, pipelineRoutes, runsUnderWay } from './pipelines';
-import { createJobLogs, createLocalExecutor, createScheduler, machineCapacity, schedulerRoutes } from './scheduler';
+import { createJobLogs, createLocalExecutor, createEngines, createScheduler, machineCapacity, readEngines, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
 import { cardRoutes, comparisonRoutes, createCards, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, protectVersions, registryRoutes } from './registry';
 import { createLatencyMeter, createServing, servingRoutes, type ServingLimits } from './serving';
@@ -78,7 +78,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
     env: deps.config.environment
   });
   const logs = createJobLogs(join(paths.work, 'logs'));
-  const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime), logs });
+  const engines = createEngines({
+    configs: readEngines(paths.home),
+    ...{ blobs: artifacts.blobs, log, environment: deps.config.environment, environmentLock: runtime.environmentLock },
+    runtimeFolders: { runner: join(packageRoot(), 'build/step-runner'), python: join(packageRoot(), 'kernels-bridge/python') }
+  });
+  const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime), engines, logs });
   const recorder = createRecorder({ events, hasConsumer: deps.config.openLineage.consumer !== null });
   const sessions = createSessions({ db, events: recorder, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
   const pipelines = createPipelines({ db, events: recorder, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
