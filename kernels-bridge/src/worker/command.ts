@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { WorkerSandbox, WorkerSpec } from './spec';
 
 /**
@@ -12,8 +12,10 @@ export function workerCommand(spec: WorkerSpec, sandbox: WorkerSandbox): [string
   if (sandbox.kind === 'none') {
     return inner;
   }
-  const hidden = sandbox.hiddenPaths.filter(path => existsSync(path));
+  // Nothing can be mounted over a link: folders are mounted where they really are.
+  const hidden = sandbox.hiddenPaths.filter(path => existsSync(path)).map(path => realpathSync(path));
   const shown = [...ownFolders(spec), ...spec.readOnly].filter(path => existsSync(path));
+  const scratch = realpathSync(spec.scratch);
   return [
     'bwrap',
     '--die-with-parent',
@@ -22,11 +24,18 @@ export function workerCommand(spec: WorkerSpec, sandbox: WorkerSandbox): [string
     ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
     ...hidden.flatMap(path => ['--tmpfs', path]),
     // After what hides: an interpreter or model below a hidden folder is seen all the same.
-    ...shown.flatMap(path => ['--ro-bind', path, path]),
-    ...['--bind', spec.scratch, spec.scratch, '--chdir', spec.scratch],
+    ...shown.flatMap(path => ['--ro-bind', realpathSync(path), realpathSync(path)]),
+    ...shown.flatMap(path => linksBelow(hidden, path)),
+    ...['--bind', scratch, scratch, '--chdir', scratch],
     '--',
     ...inner
   ];
+}
+
+/** The link again that a path leads through, where what hides has taken it away. */
+function linksBelow(hidden: readonly string[], path: string): string[] {
+  const [place, real] = [join(realpathSync(dirname(path)), basename(path)), realpathSync(path)];
+  return place !== real && hidden.some(folder => place.startsWith(`${folder}${sep}`)) ? ['--symlink', real, place] : [];
 }
 
 /** The environment of the interpreter (a venv and the Python it was made from) and the folder of the script. */
