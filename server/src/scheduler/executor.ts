@@ -65,7 +65,7 @@ export interface SecretSource {
   resolve(references: Readonly<Record<string, SecretReference>>): Promise<Record<string, string>>;
 }
 
-const NO_SECRETS: SecretSource = { resolve: () => Promise.reject(new Error('This daemon hands out no secrets.')) };
+export const NO_SECRETS: SecretSource = { resolve: () => Promise.reject(new Error('This daemon hands out no secrets.')) };
 const isOutcome = (value: Record<string, string> | JobOutcome): value is JobOutcome => 'result' in value && value.result === null;
 
 /** Runs jobs on this machine: each in a sandboxed kernel of its own. */

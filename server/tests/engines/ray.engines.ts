@@ -2,4 +2,4 @@ import { engineStory } from './story';
 
 const { url } = JSON.parse(process.env.SLIPWAY_TEST_ENGINE!) as { url: string };
 
-describe('Ray', () => engineStory({ kind: 'ray' }, { url }, { kind: 'ray', gpu: /begun \d/ }));
+describe('Ray', () => engineStory({ kind: 'ray', reach: () => url, configFor: door => ({ url: door }), gpu: /begun \d/ }));

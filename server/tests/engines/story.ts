@@ -23,14 +23,22 @@ const GROUPING = [{ name: 'far', cells: ['a', 'far'] }, { name: 'near', cells: [
  * What every engine is held to: real steps, the daemon as its owner starts it,
  * and the engine behind a door that can be shut.
  */
-export function engineStory(config: Record<string, unknown>, address: { url: string }, expected: { kind: Engine['kind']; gpu: RegExp }): void {
+export function engineStory(engine: {
+  kind: Engine['kind'];
+  /** Where it listens. */
+  reach: () => Promise<string> | string;
+  /** Its part of engines.yaml, reached by `url`. */
+  configFor: (url: string) => Record<string, unknown>;
+  /** What a step on one of its GPUs prints of it. */
+  gpu: RegExp;
+}): void {
   jest.setTimeout(600_000);
   let door: Awaited<ReturnType<typeof openDoor>>;
   let daemon: EngineDaemon;
 
   beforeAll(async () => {
-    door = await openDoor(new URL(address.url));
-    daemon = await engineDaemon({ ...config, ...(config.kind === 'kubernetes' ? { kubeconfig: await (config.kubeconfigFor as (url: string) => Promise<string>)(door.url), kubeconfigFor: undefined } : { url: door.url }), limits: { cpus: 4, memory: '4GiB', gpus: 1 } });
+    door = await openDoor(new URL(await engine.reach()));
+    daemon = await engineDaemon({ kind: engine.kind, ...engine.configFor(door.url), limits: { cpus: 4, memory: '4GiB', gpus: 1 } });
     await daemon.start();
   });
   afterAll(async () => {
@@ -64,7 +72,7 @@ export function engineStory(config: Record<string, unknown>, address: { url: str
 
   test('the engine is listed, and answers', async () => {
     const { items } = await daemon.call('GET', '/engines');
-    expect(items).toMatchObject([{ name: 'cluster', kind: expected.kind, isAnswering: true, message: null, limits: { gpus: 1 } }]);
+    expect(items).toMatchObject([{ name: 'cluster', kind: engine.kind, isAnswering: true, message: null, limits: { gpus: 1 } }]);
   });
 
   test('a pipeline is proved with a step on the engine, on a GPU of it: values, file, log and notebook come back', async () => {
@@ -73,7 +81,7 @@ export function engineStory(config: Record<string, unknown>, address: { url: str
     await daemon.call('POST', '/pipelines', { proofId: proof.id });
     const run = await ended(await start('far', {}));
     expect(run).toMatchObject({ status: 'succeeded', metrics: { mae: 1.5 } });
-    expect(await logOf(run.runId)).toMatch(expected.gpu);
+    expect(await logOf(run.runId)).toMatch(engine.gpu);
     const executed = await daemon.call('GET', `/pipeline-runs/${run.runId}/steps/far/notebook`);
     expect(JSON.stringify(executed)).toContain('ended');
     expect(parcels()).toEqual([]);

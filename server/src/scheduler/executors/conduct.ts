@@ -51,7 +51,7 @@ export function createConduct(deps: ConductDeps) {
         return failedOutcome('engine_refused', `${title} does not take the job: ${error.message}. See \`${config.name}\` in engines.yaml, and what the step asks for.`);
       }
       if (error instanceof NotPackable) {
-        return failedOutcome('not_packable', error.message);
+        return failedOutcome(error.code, error.message);
       }
       throw error;
     }

@@ -81,12 +81,12 @@ export function readEngines(home: string): EngineConfig[] {
 /** @throws {InvalidInput} */
 export function parseEngines(text: string, path: string): EngineConfig[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, maxAliasCount: 0 } as Parameters<typeof parseDocument>[1]);
+  const document = parseDocument(text, { lineCounter: lines });
   const lineAt = (offset: number | undefined): string => (offset === undefined ? path : `${path}:${lines.linePos(offset).line}`);
   if (document.errors.length > 0) {
     throw new InvalidInput('bad_engines', document.errors.map(e => `${lineAt(e.pos[0])}: ${e.message.split('\n')[0]}`).join('\n'));
   }
-  const result = EnginesFile.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  const result = EnginesFile.safeParse(document.toJS({ maxAliasCount: 0 }) ?? { engines: [] });
   if (result.success) {
     return result.data.engines;
   }

@@ -2,7 +2,7 @@ import type { BlobStore } from '@slipway/kernels-bridge';
 import type { Engine } from '@slipway/schema';
 import { NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
-import type { Executor } from '../executor';
+import { NO_SECRETS, type Executor, type SecretSource } from '../executor';
 import type { JobRow } from '../tables';
 import { createConduct } from './conduct';
 import type { EngineConfig } from './config';
@@ -33,6 +33,7 @@ interface Site {
 export function createEngines(deps: {
   configs: readonly EngineConfig[];
   blobs: BlobStore;
+  secrets?: SecretSource;
   runtimeFolders: { runner: string; python: string };
   environmentLock: (kernelName: string) => Promise<string>;
   environment: NodeJS.ProcessEnv;
@@ -78,7 +79,7 @@ function siteOf(config: EngineConfig, deps: Parameters<typeof createEngines>[0])
   const title = TITLES[config.kind];
   const driver = config.kind === 'slurm' ? createSlurm(config, deps.environment) : config.kind === 'ray' ? createRay(config, deps.environment) : createKubernetes(config);
   const contact = createContact(title);
-  const parcels = createParcels({ ...deps, config });
+  const parcels = createParcels({ secrets: NO_SECRETS, ...deps, config });
   const notes = new Map<string, string | null>();
   const told = new Map<string, string>();
   const executor: Executor = {

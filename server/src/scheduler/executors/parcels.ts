@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, cp, link, lstat, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { blobsOf, parcelPaths, type BlobStore, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from '@slipway/kernels-bridge';
-import type { JobToRun } from '../executor';
+import type { JobToRun, SecretSource } from '../executor';
 import type { EngineConfig } from './config';
 
 /** Not a step's business, and often large. */
@@ -11,12 +11,16 @@ const NOT_COPIED = new Set(['.git', '.venv', 'node_modules', '__pycache__', '.ip
 const MADE = 0o700;
 
 /** What is asked of an engine cannot be laid out for it; the message says why, and what helps. */
-export class NotPackable extends Error {}
+export class NotPackable extends Error {
+  constructor(message: string, readonly code: 'not_packable' | 'secret_missing' = 'not_packable', cause?: unknown) {
+    super(message, { cause });
+  }
+}
 
 export type Parcels = ReturnType<typeof createParcels>;
 
 /** Steps as folders beneath what the daemon and an engine's nodes share. */
-export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; runtimeFolders: { runner: string; python: string }; environmentLock: (kernelName: string) => Promise<string> }) {
+export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; secrets: SecretSource; runtimeFolders: { runner: string; python: string }; environmentLock: (kernelName: string) => Promise<string> }) {
   const { config, blobs } = deps;
   const { folder: root, onNodes = root } = config.shared;
   const jobs = join(root, 'jobs');
@@ -26,7 +30,7 @@ export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; ru
   async function install(): Promise<string> {
     const { runner, python } = deps.runtimeFolders;
     await access(join(runner, 'step-runner.cjs')).catch(cause => {
-      throw new NotPackable(`Slipway's step runner is not built (${runner}): run \`npm run build\`.`, { cause });
+      throw new NotPackable(`Slipway's step runner is not built (${runner}): run \`npm run build\`.`, 'not_packable', cause);
     });
     const name = `runtime-${(await digestOf([runner, python])).slice(0, 16)}`;
     const target = join(root, name);
@@ -46,7 +50,10 @@ export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; ru
 
   async function fill(folder: string, job: JobToRun): Promise<void> {
     const paths = parcelPaths(folder);
-    const { spec } = job;
+    const { secretRefs, ...spec } = job.spec;
+    const secrets = secretRefs && (await deps.secrets.resolve(secretRefs).catch((err: unknown) => {
+      throw new NotPackable(err instanceof Error ? err.message : String(err), 'secret_missing', err);
+    }));
     await mkdir(paths.blobs, { recursive: true, mode: MADE });
     const digests = new Set([...spec.inputFiles.map(f => f.digest), ...spec.inputs.flatMap(value => [value.digest, ...blobsOf(value, blobs)])]);
     for (const digest of digests) {
@@ -56,7 +63,7 @@ export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; ru
       await copyNotebookFolder(spec.folder, paths.notebookFolder, [root]);
     }
     const parcel: ParcelSpec = {
-      step: { ...spec, id: `${job.id}-${job.attempt}`, gpus: [] },
+      step: { ...spec, ...(secrets && { secrets }), id: `${job.id}-${job.attempt}`, gpus: [] },
       gpuCount: job.gpuCount,
       python: config.nodes.python,
       sandbox: config.nodes.sandbox,

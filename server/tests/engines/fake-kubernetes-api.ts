@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { V1Job, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+
+const NAMESPACE = 'default';
+/** Between two states of a pod, so that each can be seen. */
+const STATE_MS = 300;
+const GRACE_MS = 15_000;
+
+/**
+ * NOT Kubernetes: a fake of the part of its API that Slipway uses, which
+ * answers as a real server of version 1.33 is documented to (states, reasons,
+ * `Status` bodies of errors), and runs what a pod's container is asked to run
+ * as a process of this machine. No real API server can be had from the package
+ * registries the tests install from. A Job in a Kueue queue is admitted soon.
+ */
+export async function startFakeKubernetesApi() {
+  const token = 'fake-token';
+  const jobs = new Map<string, FakeJob>();
+  const server = createServer((request, response) => void answer(request, response).catch(() => status(response, 500, 'InternalError', 'the fake failed')));
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url!, 'http://fake');
+    const [, jobName] = /^\/apis\/batch\/v1\/namespaces\/default\/jobs(?:\/([^/]+))?$/.exec(url.pathname) ?? [];
+    const isJobs = url.pathname.startsWith(`/apis/batch/v1/namespaces/${NAMESPACE}/jobs`);
+    if (request.headers.authorization !== `Bearer ${token}`) {
+      return status(response, 401, 'Unauthorized', 'Unauthorized');
+    }
+    if (isJobs && request.method === 'POST') {
+      const body = JSON.parse(await textOf(request)) as V1Job;
+      const name = body.metadata!.name!;
+      if (jobs.has(name)) {
+        return status(response, 409, 'AlreadyExists', `jobs.batch "${name}" already exists`);
+      }
+      const job = createFakeJob(body);
+      jobs.set(name, job);
+      return reply(response, 201, job.job());
+    }
+    if (isJobs && jobName === undefined) {
+      return reply(response, 200, { kind: 'JobList', apiVersion: 'batch/v1', metadata: {}, items: [...jobs.values()].map(job => job.job()) });
+    }
+    if (isJobs) {
+      const job = jobs.get(jobName!);
+      if (!job) {
+        return status(response, 404, 'NotFound', `jobs.batch "${jobName}" not found`);
+      }
+      if (request.method === 'DELETE') {
+        void job.end().then(() => jobs.delete(jobName!));
+        return reply(response, 200, { kind: 'Status', apiVersion: 'v1', status: 'Success' });
+      }
+      return reply(response, 200, job.job());
+    }
+    if (url.pathname === `/api/v1/namespaces/${NAMESPACE}/pods`) {
+      const wanted = url.searchParams.get('labelSelector')?.replace('job-name=', '');
+      const pod = wanted === undefined ? undefined : jobs.get(wanted)?.pod();
+      return reply(response, 200, { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: pod ? [pod] : [] });
+    }
+    return status(response, 404, 'NotFound', 'the server could not find the requested resource');
+  }
+
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token,
+    async end(): Promise<void> {
+      await Promise.all([...jobs.values()].map(job => job.end()));
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    }
+  };
+}
+
+interface FakeJob {
+  job(): V1Job;
+  pod(): V1Pod | undefined;
+  end(): Promise<void>;
+}
+
+/** suspended → pending → running → over, as a Job with one pod that is not tried again. */
+function createFakeJob(body: V1Job): FakeJob {
+  const job: V1Job = { ...body, metadata: { ...body.metadata, uid: body.metadata!.name }, status: {} };
+  let pod: V1Pod | undefined;
+  let child: ChildProcess | undefined;
+  let timer = setTimeout(admit, STATE_MS);
+  let ended: Promise<unknown> = Promise.resolve();
+
+  function admit(): void {
+    job.spec!.suspend = false;
+    pod = { metadata: { name: `${body.metadata!.name}-x`, labels: { 'job-name': body.metadata!.name! } }, status: { phase: 'Pending', containerStatuses: [containerStatus({ waiting: { reason: 'ContainerCreating' } })] } };
+    timer = setTimeout(run, STATE_MS);
+  }
+
+  function run(): void {
+    const [command, ...args] = body.spec!.template.spec!.containers[0]!.command!;
+    child = spawn(command!, args, { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: process.env.HOME } });
+    pod!.status = { phase: 'Running', containerStatuses: [containerStatus({ running: {} as never })] };
+    ended = new Promise(resolve => child!.once('close', (code, signal) => resolve(over(code ?? (signal === 'SIGKILL' ? 137 : 143)))));
+  }
+
+  function over(exitCode: number): void {
+    const isDone = exitCode === 0;
+    pod!.status = { phase: isDone ? 'Succeeded' : 'Failed', containerStatuses: [containerStatus({ terminated: { exitCode, reason: isDone ? 'Completed' : 'Error' } })] };
+    const condition = isDone ? { type: 'Complete', status: 'True' } : { type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+    job.status = { ...(isDone ? { succeeded: 1 } : { failed: 1 }), conditions: [condition] };
+  }
+
+  return {
+    job: () => job,
+    pod: () => pod,
+    async end() {
+      clearTimeout(timer);
+      child?.kill('SIGTERM');
+      const killer = setTimeout(() => child?.kill('SIGKILL'), GRACE_MS);
+      await ended;
+      clearTimeout(killer);
+    }
+  };
+}
+
+function containerStatus(state: NonNullable<NonNullable<V1Pod['status']>['containerStatuses']>[number]['state']) {
+  return { name: 'step', image: 'example.org/step:1', imageID: '', ready: state?.running !== undefined, restartCount: 0, state };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+  }
+  return text;
+}
+
+function reply(response: ServerResponse, code: number, body: unknown): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function status(response: ServerResponse, code: number, reason: string, message: string): void {
+  reply(response, code, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code });
+}
