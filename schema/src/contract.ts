@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'pipelines:write',
   'predictions:create',
   'jobs:read',
+  'jobs:write',
+  'jobs:admin',
   'webhooks:admin',
   'access:admin'
 ] as const;

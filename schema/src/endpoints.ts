@@ -18,6 +18,7 @@ import * as u from './retention';
 import * as c from './run-changes';
 import { SameInputs, SameInputsOfRunQuery, SameInputsQuery } from './same-inputs';
 import * as h from './schedules';
+import * as j from './scheduler';
 import * as s from './system';
 import * as t from './tracking';
 import { UriComparison, UriComparisonQuery } from './uri-comparison';
@@ -209,6 +210,19 @@ export const openlineage = {
 };
 
 export const scheduler = {
-  listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: s.JobQuery, reply: s.JobList }),
+  listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: j.JobQuery, reply: j.JobList }),
+  getJob: endpoint({ method: 'get', path: '/jobs/:jobId', summary: 'One job, and why it waits', permission: 'jobs:read', reply: j.Job }),
+  cancelJob: endpoint({ method: 'post', path: '/jobs/:jobId/cancel', summary: 'Cancel a job', permission: 'jobs:write', reply: j.Job, status: 202 }),
+  editJob: endpoint({ method: 'patch', path: '/jobs/:jobId', summary: 'Change the priority of a queued job', permission: 'jobs:write', body: j.EditJob, reply: j.Job }),
+  advice: endpoint({ method: 'get', path: '/job-advice', summary: 'Steps that ask for far more memory than they use', permission: 'jobs:read', reply: j.JobAdviceList }),
+  cluster: endpoint({ method: 'get', path: '/cluster', summary: 'Nodes and GPUs with who holds what, projects, quotas and reservations', permission: 'jobs:read', reply: j.Cluster }),
+  editNode: endpoint({ method: 'put', path: '/cluster/nodes/:nodeId', summary: 'Drain a node, or give it back', permission: 'jobs:admin', body: j.DrainNode, reply: Nothing }),
+  setQuota: endpoint({ method: 'put', path: '/cluster/quotas/:project', summary: 'Set what a project may hold', permission: 'jobs:admin', body: j.ProjectQuota, reply: Nothing }),
+  removeQuota: endpoint({ method: 'delete', path: '/cluster/quotas/:project', summary: 'Take a project’s quota away', permission: 'jobs:admin', reply: Nothing }),
+  setLicence: endpoint({ method: 'put', path: '/cluster/licences/:name', summary: 'Set how many licences there are', permission: 'jobs:admin', body: j.Licence, reply: Nothing }),
+  removeLicence: endpoint({ method: 'delete', path: '/cluster/licences/:name', summary: 'Forget a licence', permission: 'jobs:admin', reply: Nothing }),
+  reserve: endpoint({ method: 'post', path: '/cluster/reservations', summary: 'Keep nodes or GPUs for a project for a time', permission: 'jobs:admin', body: j.NewReservation, reply: j.Reservation }),
+  removeReservation: endpoint({ method: 'delete', path: '/cluster/reservations/:reservationId', summary: 'Give up a reservation', permission: 'jobs:admin', reply: Nothing }),
+  changes: endpoint({ method: 'get', path: '/cluster/changes', summary: 'Who changed quotas, nodes, reservations and jobs, newest first', permission: 'jobs:admin', query: j.SchedulingChangeQuery, reply: j.SchedulingChangePage }),
   listEngines: endpoint({ method: 'get', path: '/engines', summary: 'Engines of the daemon’s configuration, each asked whether it answers', permission: 'jobs:read', reply: EngineList })
 };

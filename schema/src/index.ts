@@ -21,6 +21,7 @@ export * from './resources';
 export * from './retention';
 export * from './run-changes';
 export * from './schedules';
+export * from './scheduler';
 export * from './slices';
 export * from './same-inputs';
 export * from './system';

@@ -24,27 +24,6 @@ export type SystemStatus = z.infer<typeof SystemStatus>;
 /** Without a slash at its end; null until a JupyterLab called. `URL/lab?slipway-open=run:ID` opens a page there. */
 export const KnownLab = z.object({ labUrl: z.url().nullable() });
 
-export const Job = z
-  .object({
-    id: z.string(),
-    kind: z.string(),
-    label: z.string(),
-    state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
-    priority: z.number().int(),
-    attempt: z.number().int(),
-    cpus: z.number(),
-    memoryBytes: z.number(),
-    gpus: z.number().int(),
-    pendingReason: z.string().nullable(),
-    createdAt: Instant,
-    startedAt: Instant.nullable(),
-    endedAt: Instant.nullable()
-  })
-  .meta({ id: 'Job' });
-export type Job = z.infer<typeof Job>;
-export const JobList = z.object({ items: z.array(Job) });
-export const JobQuery = z.object({ state: Job.shape.state.optional(), limit: z.coerce.number().int().min(1).max(500).default(100) });
-
 export const Token = z.object({
   id: z.string(),
   name: z.string(),

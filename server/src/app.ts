@@ -20,7 +20,7 @@ import { createSlicer, sourceHash } from './notebooks';
 import { createOpenLineage, createRecorder, factSources, openLineageRoutes, openLineageSchemaRoutes } from './openlineage';
 import { createLabAddress, labRoutes, pageRoutes } from './pages';
 import { blobsInUse, createPipelines, pipelineRoutes, runsUnderWay } from './pipelines';
-import { createJobLogs, createLocalExecutor, createEngines, createScheduler, machineCapacity, readEngines, schedulerRoutes } from './scheduler';
+import { createJobLogs, createLocalExecutor, createEngines, createScheduler, createSchedulerControl, machineCapacity, readEngines, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
 import { cardRoutes, comparisonRoutes, createCards, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, protectVersions, registryRoutes } from './registry';
 import { createLatencyMeter, createServing, servingRoutes, type ServingLimits } from './serving';
@@ -113,7 +113,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const api = Router();
   api.use(lab.notice, jsonBodiesOnly, express.json({ limit: '32mb' }));
-  api.use(systemRoutes(system), labRoutes(lab), eventRoutes(events), schedulerRoutes(scheduler), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
+  api.use(systemRoutes(system), labRoutes(lab), eventRoutes(events), schedulerRoutes(scheduler, createSchedulerControl({ db, events, queue: scheduler.queue, hasGpus: scheduler.capacity().gpus.length > 0 })), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
   api.use(runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));
   api.use(openLineageRoutes(openLineage), sameInputsRoutes(createSameInputs({ db, tracking })));
   api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks));

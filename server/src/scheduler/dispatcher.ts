@@ -1,3 +1,4 @@
+import type { Reservation } from '@slipway/schema';
 import type { Db, Tx } from '../database';
 import { toPolicyJob, toRunningJob, type PolicyRow } from './demand-of';
 import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, whyNever, whyPending, type Allocation, type ClusterNode, type ClusterState, type Decisions, type Expected } from './policy';
@@ -12,6 +13,8 @@ export interface Claim {
   /** UUIDs of the GPUs each may use. */
   gpus: Map<string, string[]>;
   infeasible: Map<string, string>;
+  /** Somebody cancelled them while they waited: they end without having started. */
+  cancelled: Set<string>;
   /** Jobs told to make room, here or on another node. */
   stopping: string[];
 }
@@ -26,6 +29,7 @@ export interface View {
   labels: ReadonlyMap<string, string>;
   queued: readonly PolicyRow[];
   running: readonly PolicyRow[];
+  reservations: Reservation[];
 }
 
 /** Turns rows into decisions of the policy, and these into rows. */
@@ -35,11 +39,12 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
   async function view(on: Db, perLine: number): Promise<View> {
     const queued = await scenes.headsOfLines(on, perLine);
     const running = await scenes.runningHere(on);
-    const state = toState(await scenes.sceneRows(on), running, nodeId);
+    const rows = await scenes.sceneRows(on);
+    const state = toState(rows, running, nodeId);
     const queue = new JobQueue(state.settings);
     queued.forEach(row => queue.add(toPolicyJob(row)));
     const labels = new Map([...queued, ...running].map(row => [row.id, row.label]));
-    return { state, queue, decisions: decide(state, queue, Date.now()), labels, queued, running };
+    return { state, queue, decisions: decide(state, queue, Date.now()), labels, queued, running, reservations: rows.reservations.map(toReservation) };
   }
 
   return {
@@ -47,12 +52,14 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
     async claim(tx: Tx): Promise<Claim | null> {
       await scenes.lockClaims(tx);
       const { state, decisions, queued, labels } = await view(tx, PER_LINE);
-      if (queued.length === 0 && decisions.preempts.length === 0) {
+      const cancelled = await scenes.cancelledInQueue(tx);
+      if (queued.length + cancelled.length === 0 && decisions.preempts.length === 0) {
         return null;
       }
       const infeasible = new Map(decisions.infeasible.flatMap(i => i.jobIds.map(id => [id, i.reason])));
       const costs = new Map(queued.map(row => [row.id, costOf(amountsOf(toPolicyJob(row).demand), state.topology.total)]));
       const granted = [
+        ...cancelled.map(id => ({ id, allocation: null, cost: 0 })),
         ...decisions.starts.map(s => ({ id: s.jobId, allocation: s.allocation, cost: costs.get(s.jobId) ?? 0 })),
         ...[...infeasible.keys()].map(id => ({ id, allocation: null, cost: 0 }))
       ];
@@ -60,7 +67,7 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
       for (const { jobId, forJob, reason } of decisions.preempts) {
         await scenes.requestStop(tx, [jobId], reason === 'reservation' ? 'a reservation' : (labels.get(forJob!) ?? 'another job'));
       }
-      return { rows, gpus: new Map(decisions.starts.map(s => [s.jobId, devicesOf(s.allocation)])), infeasible, stopping: decisions.preempts.map(p => p.jobId) };
+      return { rows, gpus: new Map(decisions.starts.map(s => [s.jobId, devicesOf(s.allocation)])), infeasible, cancelled: new Set(cancelled), stopping: decisions.preempts.map(p => p.jobId) };
     },
     view: (perLine: number): Promise<View> => view(db, perLine)
   };
@@ -87,6 +94,11 @@ export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
 /** Positions and expected starts of the queued jobs of the view. */
 export function expectedIn(view: View, now = Date.now()): Map<string, Expected> {
   return forecast({ ...view.state, othersNodes: new Set() }, view.queue.all(), now);
+}
+
+function toReservation(row: scenes.SceneRows['reservations'][number]): Reservation {
+  const iso = (at: Date): string => new Date(at).toISOString(); // a text in what PostgreSQL made JSON of
+  return { id: row.id, project: row.project, nodeIds: row.node_ids, deviceIds: row.device_ids, from: iso(row.begins_at), until: iso(row.ends_at), createdBy: row.created_by };
 }
 
 const devicesOf = (allocation: Allocation): string[] => allocation.parts.flatMap(p => p.devices.map(d => d.id));

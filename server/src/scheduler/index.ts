@@ -1,3 +1,4 @@
+export { createSchedulerControl, type SchedulerControl } from './control';
 export { cancelledOutcome, createLocalExecutor, failedOutcome, type Executor, type JobError, type JobOutcome, type JobSpec } from './executor';
 export { createEngines, readEngines, type Engines } from './executors';
 export { LeaseLost, type JobHandler } from './handler';

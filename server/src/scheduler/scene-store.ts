@@ -29,9 +29,15 @@ export async function headsOfLines(db: Db, perLine: number): Promise<PolicyRow[]
       select (select job.line from job where ${queued} and job.line > lines.line order by job.line limit 1) from lines where lines.line is not null
     )
     select ${columns} from lines cross join lateral (
-      select * from job where job.line = lines.line and ${queued} and not_before <= now() order by rank, id limit ${perLine}
+      select * from job where job.line = lines.line and ${queued} and not_before <= now() and cancel_requested_at is null order by rank, id limit ${perLine}
     ) job where lines.line is not null`.execute(db);
   return rows;
+}
+
+/** Jobs a person cancelled while they waited. */
+export async function cancelledInQueue(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('job').select('id').where('state', '=', 'queued').where('cancel_requested_at', 'is not', null).limit(500).execute();
+  return rows.map(r => r.id);
 }
 
 /** What runs on the nodes, not on engines. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Resources, type Engine, type Job, type ResourcesInput, type RetryPolicy } from '@slipway/schema';
+import { Resources, type Engine, type ResourcesInput, type RetryPolicy } from '@slipway/schema';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
 import type { Executor, JobSpec } from './executor';
@@ -10,7 +10,7 @@ import type { JobLogs } from './logs';
 import { homeIdentity, type Capacity } from './machine';
 import { isDatabaseAway } from './patience';
 import { endLeftover } from '../core/process-identity';
-import { createDispatcher, reasonIn } from './dispatcher';
+import { createDispatcher, reasonIn, type View } from './dispatcher';
 import { estimateOf } from './history';
 import * as scenes from './scene-store';
 import { standingOf } from './demand-of';
@@ -83,13 +83,12 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   }
 
   /** Why jobs wait: in our queue, or in an engine's; those in the map that have a reason. */
-  async function reasonsOf(jobs: readonly JobRow[]): Promise<Map<string, string>> {
-    const view = jobs.some(j => j.state === 'queued' && j.engine === null) ? await dispatcher.view(VIEW_PER_LINE) : null;
+  function reasonsOf(jobs: readonly JobRow[], view: View | null): Map<string, string> {
     const reasonOf = (job: JobRow): string | null => {
       if (job.state === 'running') {
         return job.engine === null ? null : engines.noteOf(job.id);
       }
-      return job.state !== 'queued' ? null : job.engine === null ? reasonIn(view!, job) : engines.pendingReason(job);
+      return job.state !== 'queued' ? null : job.engine === null ? view && reasonIn(view, job) : engines.pendingReason(job);
     };
     return new Map(jobs.flatMap(job => { const reason = reasonOf(job); return reason === null ? [] : [[job.id, reason]]; }));
   }
@@ -146,18 +145,16 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     },
     /** Why each of the jobs waits, in a sentence; queued ones are in the map, and those of which an engine has news. */
     async pendingReasons(ids: string[]): Promise<Map<string, string>> {
-      return reasonsOf(await store.jobsById(db, ids));
+      const jobs = await store.jobsById(db, ids);
+      return reasonsOf(jobs, jobs.some(j => j.state === 'queued' && j.engine === null) ? await dispatcher.view(VIEW_PER_LINE) : null);
     },
     /** Has the job ended, or is it gone? */
     async isOver(id: string): Promise<boolean> {
       const [job] = await store.jobsById(db, [id]);
       return job === undefined || (job.state !== 'queued' && job.state !== 'running');
     },
-    async listJobs(query: { state?: Job['state']; limit: number }): Promise<{ items: Job[] }> {
-      const rows = await store.listJobs(db, query);
-      const reasons = await reasonsOf(rows);
-      return { items: rows.map(row => toJob(row, reasons.get(row.id) ?? null)) };
-    },
+    /** For what people see: the queue and the cluster now, and why jobs wait. */
+    queue: { view: () => dispatcher.view(VIEW_PER_LINE), reasonsOf, wake: (): void => waker.poke() },
     listEngines: async (): Promise<{ items: Engine[] }> => ({ items: await engines.list() }),
     /** What this machine has, and how much of it jobs hold. */
     capacity() {
@@ -223,22 +220,3 @@ function toInsert(job: NewJob, estimateMs: number) {
     log_key: job.logKey
   };
 }
-
-function toJob(row: JobRow, reason: string | null): Job {
-  return {
-    id: row.id,
-    kind: row.kind,
-    label: row.label,
-    state: row.state,
-    priority: row.priority,
-    attempt: row.attempt,
-    cpus: row.cpus,
-    memoryBytes: Number(row.memory_bytes),
-    gpus: row.gpus,
-    pendingReason: reason,
-    createdAt: row.created_at.toISOString(),
-    startedAt: row.started_at?.toISOString() ?? null,
-    endedAt: row.ended_at?.toISOString() ?? null
-  };
-}
-

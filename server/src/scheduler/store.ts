@@ -139,7 +139,10 @@ export async function stopRequests(db: Db, workerId: string): Promise<string[]> 
   return rows.map(r => r.id);
 }
 
-/** Running jobs nobody runs: their lease is over, or their worker was an earlier start of this home. */
+/**
+ * Running jobs nobody runs: their lease is over, their worker was an earlier start of this home, or they are
+ * ours and we do not know of them, since the connection broke as their claim was stored.
+ */
 export function lostJobs(db: Db, me: { workerId: string; home: string }, held: string[]): Promise<JobRow[]> {
   return db
     .selectFrom('job')
@@ -148,6 +151,7 @@ export function lostJobs(db: Db, me: { workerId: string; home: string }, held: s
     .where(eb =>
       eb.or([
         eb('lease_until', '<', sql<Date>`now()`),
+        eb.and([eb('worker_id', '=', me.workerId), eb('started_at', '<', sql<Date>`now() - interval '10 seconds'`)]),
         eb('worker_id', 'in', eb.selectFrom('worker').select('worker.id').where('home', '=', me.home).where('worker.id', '<>', me.workerId))
       ])
     )
@@ -172,17 +176,6 @@ export async function cancelJobs(tx: Tx, ids: string[]): Promise<{ cancelled: st
     .returning('id')
     .execute();
   return { cancelled: ended.map(r => r.id), stopping: stopping.map(r => r.id) };
-}
-
-export function listJobs(db: Db, query: { state?: JobState; limit: number }): Promise<JobRow[]> {
-  return db
-    .selectFrom('job')
-    .selectAll()
-    .$if(query.state !== undefined, qb => qb.where('state', '=', query.state!))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(query.limit)
-    .execute();
 }
 
 export function jobsById(db: Db, ids: string[]): Promise<JobRow[]> {

@@ -67,6 +67,10 @@ export function createWorker(deps: {
     });
     for (const job of claimed?.rows ?? []) {
       const reason = claimed!.infeasible.get(job.id);
+      if (claimed!.cancelled.has(job.id)) {
+        track(end(job, cancelledOutcome()));
+        continue;
+      }
       track(reason === undefined ? run(job, claimed!.gpus.get(job.id) ?? []) : end(job, failedOutcome('not_feasible', reason)));
     }
     isClaimWanted ||= (claimed?.rows.length ?? 0) > 0;

@@ -25,6 +25,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add column preemptions integer not null default 0`.execute(db);
   // Serves headsOfLines: the first jobs of each line, line by line.
   await sql`create index job_line on job (line, rank, id) where state = 'queued' and line is not null`.execute(db);
+  // Serves cancelledInQueue.
+  await sql`create index job_cancelled on job (id) where state = 'queued' and cancel_requested_at is not null`.execute(db);
   await sql`
     create table node (
       id text primary key,
@@ -80,7 +82,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop table scheduling_change, job_history, reservation, project_usage, project_quota, licence, node`.execute(db);
-  await sql`drop index job_line`.execute(db);
+  await sql`drop index job_line, job_cancelled`.execute(db);
   await sql`
     alter table job drop column project, drop column is_preemptible, drop column resources, drop column estimate_ms, drop column rank, drop column line,
       drop column array_id, drop column array_parallel, drop column allocation, drop column cost, drop column stop_requested_at, drop column preempted_for, drop column preemptions`.execute(db);

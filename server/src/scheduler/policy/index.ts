@@ -16,3 +16,4 @@ export { costOf, fadedUsage, usageOf, type Usage } from './shares';
 export type { ClusterState } from './state';
 export { whyPending } from './why-pending';
 export { gib } from './words';
+export { beyondGuarantee } from './quota';

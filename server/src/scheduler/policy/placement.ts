@@ -9,6 +9,8 @@ export interface PlacementOptions {
   /** Preemptible jobs go to spot nodes where nothing else is free. */
   isPreemptible: boolean;
   closed: Closed;
+  /** For the question whether a drain is what keeps a job waiting. */
+  mayUseDrained?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export function place(demand: Demand, books: readonly Book[], options: Placement
   }
   for (const kinds of flavoursOf(demand, book.topology)) {
     for (const isSpot of options.isPreemptible ? [false, true] : [false]) {
-      const rooms = roomsOn(demand, books, kinds, isSpot, options.closed);
+      const rooms = roomsOn(demand, books, kinds, isSpot, options);
       const parts = demand.ranks === 1 ? single(rooms) : gang(rooms, demand.ranks);
       if (parts) {
         const licences = Object.fromEntries(Object.entries(demand.licences).map(([name, count]) => [name, count * demand.ranks]));
@@ -44,13 +46,13 @@ interface Room {
   freeCpus: number;
 }
 
-function roomsOn(demand: Demand, books: readonly Book[], kinds: readonly number[], isSpot: boolean, closed: Closed): Room[] {
+function roomsOn(demand: Demand, books: readonly Book[], kinds: readonly number[], isSpot: boolean, { closed, mayUseDrained }: PlacementOptions): Room[] {
   const rooms: Room[] = [];
   const [book] = books as [Book];
   const { nodes } = book.topology;
   for (let n = 0; n < nodes.length; n++) {
     const node = nodes[n]!;
-    if (node.isDrained || node.isSpot !== isSpot || (closed.size > 0 && closed.get(node.id) === 'all')) {
+    if ((node.isDrained && !mayUseDrained) || node.isSpot !== isSpot || (closed.size > 0 && closed.get(node.id) === 'all')) {
       continue;
     }
     let ranks = demand.ranks;

@@ -35,3 +35,8 @@ export function isWithin(used: Amounts, quota: Pick<Quota, 'guaranteed'>): boole
 function definedOf(amounts: Partial<Amounts>): Partial<Amounts> {
   return Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount !== undefined));
 }
+
+/** Does the project hold more of something it is guaranteed than that? */
+export function beyondGuarantee(used: Amounts, quota: Pick<Quota, 'guaranteed'>): boolean {
+  return beyond(used, definedOf(quota.guaranteed)) !== null;
+}

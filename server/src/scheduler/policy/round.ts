@@ -149,8 +149,9 @@ class Round {
       const [name] = licence;
       return { kind: 'licence', name, free: Math.max(0, book.licences[name] ?? 0), total: this.state.topology.licences[name] ?? 0 };
     }
-    const hasClosed = this.scene.closedTo(line, this.now).size > 0;
-    return hasClosed && place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: NOTHING_CLOSED }) !== null ? { kind: 'closed' } : { kind: 'room', leaving };
+    const hasClosed = this.scene.closedTo(line, this.now).size > 0 || this.state.topology.nodes.some(n => n.isDrained);
+    const all = { isPreemptible: line.isPreemptible, closed: NOTHING_CLOSED, mayUseDrained: true };
+    return hasClosed && place(line.demand, [book], all) !== null ? { kind: 'closed' } : { kind: 'room', leaving };
   }
 }
 

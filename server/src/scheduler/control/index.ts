@@ -1,0 +1,20 @@
+import type { Cluster } from '@slipway/schema';
+import type { Db } from '../../database';
+import type { Events } from '../../events';
+import { clusterMap } from './cluster';
+import { createGpuLoad } from './gpu-load';
+import { createJobControl, type Queue } from './jobs';
+import { createClusterSettings } from './settings';
+
+export type SchedulerControl = ReturnType<typeof createSchedulerControl>;
+
+/** What people see of the scheduler, and may change. */
+export function createSchedulerControl(deps: { db: Db; events: Events; queue: Queue; hasGpus: boolean }) {
+  const { db, events, queue } = deps;
+  const load = createGpuLoad(deps.hasGpus);
+  return {
+    jobs: createJobControl({ db, events, queue }),
+    settings: createClusterSettings({ db, events, wake: queue.wake }),
+    cluster: async (): Promise<Cluster> => clusterMap(db, await queue.view(), await load())
+  };
+}

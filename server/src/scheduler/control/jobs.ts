@@ -1,0 +1,129 @@
+import type { EditJob, Job, JobState } from '@slipway/schema';
+import type { z } from 'zod';
+import { Conflict, InvalidInput, NotFound } from '../../core/errors';
+import type { Db } from '../../database';
+import type { Events } from '../../events';
+import { standingOf, toPolicyJob, toRunningJob } from '../demand-of';
+import { expectedIn, type View } from '../dispatcher';
+import { memoryAdvice } from '../history';
+import { DEFAULT_SETTINGS, expectedEnd, type Expected } from '../policy';
+import { notifyWorkers } from '../store';
+import type { JobRow } from '../tables';
+import * as store from './store';
+
+/** What the list of jobs needs of the scheduler itself. */
+export interface Queue {
+  view(): Promise<View>;
+  reasonsOf(jobs: readonly JobRow[], view: View | null): Map<string, string>;
+  wake(): void;
+}
+
+/** Jobs for people: what they are, why they wait, when they are expected. */
+export function createJobControl(deps: { db: Db; events: Events; queue: Queue }) {
+  const { db, events, queue } = deps;
+
+  async function toJobs(rows: JobRow[]): Promise<Job[]> {
+    const isQueued = rows.some(r => r.state === 'queued' && r.engine === null);
+    const view = isQueued ? await queue.view() : null;
+    const expected = view ? expectedIn(view) : new Map<string, Expected>();
+    const reasons = queue.reasonsOf(rows, view);
+    return rows.map(row => toJob(row, reasons.get(row.id) ?? null, expected.get(row.id)));
+  }
+
+  async function get(id: string): Promise<JobRow> {
+    const row = await store.jobById(db, uuid(id));
+    if (!row) {
+      throw new NotFound('no_such_job', `There is no job ${id}.`);
+    }
+    return row;
+  }
+
+  async function one(id: string): Promise<Job> {
+    return (await toJobs([await get(id)]))[0]!;
+  }
+
+  return {
+    list: async (query: { state?: JobState; project?: string; limit: number }): Promise<{ items: Job[] }> => ({ items: await toJobs(await store.listJobs(db, query)) }),
+    get: one,
+    /** Ends a job wherever it is; its owner hears of it as of any end. */
+    async cancel(id: string, person: string): Promise<Job> {
+      const { label } = await get(id);
+      await db.transaction().execute(async tx => {
+        if (!(await store.requestCancel(tx, id))) {
+          throw new Conflict('job_is_over', 'This job is over; there is nothing to cancel.');
+        }
+        await store.insertChange(tx, { person, action: 'job.cancelled', subject: label, detail: { jobId: id } });
+        await events.append(tx, [{ type: 'cluster.changed', subject: id }]);
+        await notifyWorkers(tx);
+      });
+      queue.wake();
+      return one(id);
+    },
+    async edit(id: string, { priority }: z.output<typeof EditJob>, person: string): Promise<Job> {
+      const row = await get(id);
+      const { rank } = standingOf({ ...toPolicyJob(row), priority });
+      await db.transaction().execute(async tx => {
+        if (!(await store.setPriority(tx, id, { priority, rank }))) {
+          throw new Conflict('job_does_not_wait', 'Only a job that waits in the queue has a priority to change.');
+        }
+        await store.insertChange(tx, { person, action: 'job.priority', subject: row.label, detail: { jobId: id, from: row.priority, to: priority } });
+        await events.append(tx, [{ type: 'cluster.changed', subject: id }]);
+        await notifyWorkers(tx);
+      });
+      queue.wake();
+      return one(id);
+    },
+    /** Steps that ask for at least twice the memory they need. */
+    async advice() {
+      const rows = await store.histories(db);
+      const items = rows.flatMap(row => {
+        const advice = memoryAdvice({ durationsMs: [], peaksBytes: row.peaks_bytes.map(Number), askedBytes: Number(row.asked_bytes) });
+        return advice ? [{ label: row.label, ...advice }] : [];
+      });
+      return { items };
+    }
+  };
+}
+
+/** @throws {InvalidInput} */
+function uuid(id: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+    throw new InvalidInput('invalid_job_id', 'A job’s id is a UUID.');
+  }
+  return id;
+}
+
+function toJob(row: JobRow, reason: string | null, expected: Expected | undefined): Job {
+  const parts = row.allocation?.parts ?? [];
+  const job = toPolicyJob(row);
+  const end = row.state === 'running' ? expectedEnd(toRunningJob(row), Date.now(), DEFAULT_SETTINGS.graceMs) : null;
+  return {
+    id: row.id,
+    kind: row.kind,
+    label: row.label,
+    state: row.state,
+    project: row.project,
+    priority: row.priority,
+    isPreemptible: row.is_preemptible,
+    attempt: row.attempt,
+    preemptions: row.preemptions,
+    cpus: row.cpus,
+    memoryBytes: Number(row.memory_bytes),
+    gpus: job.demand.gpus,
+    resources: job.demand,
+    engine: row.engine,
+    nodes: parts.map(p => p.nodeId),
+    deviceIds: parts.flatMap(p => p.devices.map(d => d.id)),
+    pendingReason: row.state === 'queued' && row.cancel_requested_at !== null ? 'Is being cancelled.' : reason,
+    makesRoomFor: row.stop_requested_at === null ? null : row.preempted_for,
+    position: expected?.position ?? null,
+    expectedStartAt: instant(expected?.startsAt ?? null),
+    expectedEndAt: instant(end),
+    error: row.error?.message ?? null,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null
+  };
+}
+
+const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { NewReservation, ProjectQuota, Reservation, SchedulingChange } from '@slipway/schema';
+import { InvalidInput, NotFound } from '../../core/errors';
+import type { Db, Tx } from '../../database';
+import type { Events } from '../../events';
+import { notifyWorkers } from '../store';
+import * as store from './store';
+
+/** Quotas, licences, reservations and drains; each change is kept with who made it. */
+export function createClusterSettings(deps: { db: Db; events: Events; wake(): void }) {
+  const { db, events } = deps;
+
+  async function change(person: string, action: string, subject: string, detail: object, work: (tx: Tx) => Promise<void>): Promise<void> {
+    await db.transaction().execute(async tx => {
+      await work(tx);
+      await store.insertChange(tx, { person, action, subject, detail });
+      await events.append(tx, [{ type: 'cluster.changed', subject }]);
+      await notifyWorkers(tx);
+    });
+    deps.wake();
+  }
+
+  const found = (isThere: boolean, code: string, message: string): void => {
+    if (!isThere) {
+      throw new NotFound(code, message);
+    }
+  };
+
+  return {
+    setQuota: (project: string, quota: ProjectQuota, person: string) => change(person, 'quota.set', name(project), quota, tx => store.upsertQuota(tx, project, quota)),
+    removeQuota: (project: string, person: string) =>
+      change(person, 'quota.removed', project, {}, async tx => found(await store.deleteQuota(tx, project), 'no_such_quota', `The project ${project} has no quota.`)),
+    setLicence: (licence: string, total: number, person: string) => change(person, 'licence.set', name(licence), { total }, tx => store.upsertLicence(tx, licence, total)),
+    removeLicence: (licence: string, person: string) =>
+      change(person, 'licence.removed', licence, {}, async tx => found(await store.deleteLicence(tx, licence), 'no_such_licence', `There is no licence ${licence}.`)),
+    editNode: (id: string, set: { isDrained: boolean; isSpot?: boolean }, person: string) =>
+      change(person, set.isDrained ? 'node.drained' : 'node.given_back', id, set, async tx => found(await store.setNode(tx, id, set), 'no_such_node', `There is no node ${id}.`)),
+    async reserve(asked: NewReservation, person: string): Promise<Reservation> {
+      await checkPlaces(db, asked);
+      const id = randomUUID();
+      const row = { id, project: asked.project, node_ids: asked.nodeIds, device_ids: asked.deviceIds, begins_at: new Date(asked.from), ends_at: new Date(asked.until), created_by: person };
+      await change(person, 'reservation.made', asked.project, asked, tx => store.insertReservation(tx, row));
+      return { id, ...asked, createdBy: person };
+    },
+    removeReservation: (id: string, person: string) =>
+      change(person, 'reservation.removed', id, {}, async tx => found(UUID.test(id) && (await store.deleteReservation(tx, id)), 'no_such_reservation', `There is no reservation ${id}.`)),
+    async changes(page: { limit: number; cursor?: string }): Promise<{ items: SchedulingChange[]; nextCursor?: string }> {
+      if (page.cursor !== undefined && !/^\d{1,18}$/.test(page.cursor)) {
+        throw new InvalidInput('invalid_cursor', 'The cursor is not one that a page gave.');
+      }
+      const rows = await store.changes(db, { limit: page.limit + 1, before: page.cursor ?? null });
+      const shown = rows.slice(0, page.limit);
+      return { items: shown.map(r => ({ ...r, at: r.at.toISOString() })), ...(rows.length > page.limit && { nextCursor: shown.at(-1)!.id }) };
+    }
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** @throws {InvalidInput} */
+function name(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._ -]{0,79}$/.test(text)) {
+    throw new InvalidInput('invalid_name', 'A name begins with a letter or digit, has letters, digits, dots, spaces and dashes, and at most 80 of them.');
+  }
+  return text;
+}
+
+/** @throws {InvalidInput} for nodes and GPUs that are not there */
+async function checkPlaces(db: Db, asked: NewReservation): Promise<void> {
+  const nodes = (await store.nodes(db)).filter(n => asked.nodeIds.includes(n.id));
+  const missing = asked.nodeIds.find(id => !nodes.some(n => n.id === id));
+  if (missing !== undefined) {
+    throw new InvalidInput('no_such_node', `There is no node ${missing}.`, { errors: [{ path: 'nodeIds', message: `There is no node ${missing}.` }] });
+  }
+  const device = asked.deviceIds.find(id => !nodes.some(n => n.devices.some(d => d.id === id)));
+  if (device !== undefined) {
+    throw new InvalidInput('no_such_gpu', `None of these nodes has the GPU ${device}.`, { errors: [{ path: 'deviceIds', message: `None of these nodes has the GPU ${device}.` }] });
+  }
+}

@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '../src/core/log';
+import { createEvents } from '../src/events';
+import { cancelledOutcome, createJobLogs, createScheduler, createSchedulerControl, type Executor, type JobOutcome, type NewJob, type Scheduler } from '../src/scheduler';
+import { startApp, until, type RunningApp } from './running-app';
+import { createTestDatabase } from './test-database';
+
+// The executor is scripted here, for what is tested is what the scheduler
+// decides and tells; steps in real kernels are run in pipelines.test.ts.
+jest.setTimeout(120_000);
+
+const GIB = 2 ** 30;
+const HOUR = 3_600_000;
+const done: JobOutcome = { status: 'succeeded', result: null };
+
+const newJob = (over: Partial<NewJob> = {}): NewJob => ({
+  ...{ id: randomUUID(), kind: 'test', label: 'a job', priority: 0, maxRetries: 0, gpus: 0, attempt: 0, logKey: randomUUID() },
+  spec: {
+    ...{ kernelName: 'python3', folder: '/tmp', cells: [], inputs: [], inputFiles: [], outputs: [], models: [], env: {} },
+    limits: { memoryBytes: GIB, cpus: 1, timeoutMs: HOUR, logBytes: 1_000 }
+  },
+  ...over
+});
+
+describe('a scheduler and its control', () => {
+  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let root: string;
+  const started: Scheduler[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    root = await mkdtemp(join(tmpdir(), 'slipway-cluster-'));
+  });
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map(s => s.stop()));
+    for (const table of ['job', 'node', 'project_quota', 'reservation', 'scheduling_change', 'job_history', 'project_usage'] as const) {
+      await database.db.deleteFrom(table).execute();
+    }
+  });
+  afterAll(async () => {
+    await database.drop();
+    await rm(root, { recursive: true });
+  });
+
+  async function scheduler(run: Executor['run'], gpus = 2, home = 'home') {
+    const ends: { id: string; outcome: JobOutcome }[] = [];
+    const devices = Array.from({ length: gpus }, (_, i) => ({ id: `GPU-${home}${i}`, type: 'A100', memoryBytes: 40 * GIB, migProfile: null }));
+    const capacity = { cpus: 8, memoryBytes: 64 * GIB, scratchBytes: GIB, gpus: devices };
+    const made = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home, capacity, executor: { run }, logs: createJobLogs(root) });
+    made.handle('test', {
+      async finished(job, outcome, settle) {
+        await database.db.transaction().execute(settle);
+        ends.push({ id: job.id, outcome });
+      }
+    });
+    await made.start();
+    started.push(made);
+    const events = createEvents({ db: database.db, databaseUrl: database.url, log: silentLog });
+    const control = createSchedulerControl({ db: database.db, events, queue: made.queue, hasGpus: false });
+    const submit = async (...jobs: NewJob[]): Promise<void> => {
+      await database.db.transaction().execute(tx => made.submit(tx, jobs));
+      made.wake();
+    };
+    return { control, ends, submit };
+  }
+
+  const untilAborted: Executor['run'] = (_job, { signal }) => new Promise(resolve => signal.addEventListener('abort', () => resolve(cancelledOutcome())));
+  const isRunning = async (id: string) => (await database.db.selectFrom('job').select('state').where('id', '=', id).executeTakeFirst())?.state === 'running';
+
+  test('the map shows who holds which GPU, a share of one included, and the job is given their UUIDs', async () => {
+    const given: string[][] = [];
+    const { control, submit } = await scheduler((job, observer) => (given.push(job.gpus), untilAborted(job, observer)));
+    const [whole, half] = [newJob({ label: 'train', gpus: 1, project: 'vision' }), newJob({ label: 'probe', resources: { gpus: 0.5 } })];
+    await submit(whole, half);
+    await until(async () => (await isRunning(whole.id)) && (await isRunning(half.id)));
+    const { nodes, projects } = await control.cluster();
+    const holders = nodes[0]!.devices.flatMap(d => d.holders.map(h => [h.label, h.share]));
+    expect(holders.sort()).toEqual([['probe', 0.5], ['train', 1]]);
+    expect(nodes[0]!.cpus).toEqual({ total: 8, used: 2 });
+    expect(projects.find(p => p.project === 'vision')).toMatchObject({ running: 1, used: { gpus: 1 } });
+    expect(given.map(g => g.length)).toEqual([1, 1]);
+    expect(new Set(given.flat()).size).toBe(2);
+  });
+
+  test('a quota holds, a waiting job says so with its position and when it is expected, and a person may end it', async () => {
+    const { control, ends, submit } = await scheduler(untilAborted);
+    await control.settings.setQuota('small', { guaranteed: {}, limit: { gpus: 1 }, weight: 1 }, 'ada');
+    const [first, second, third] = ['one', 'two', 'three'].map(label => newJob({ label, gpus: 1, project: 'small' })) as [NewJob, NewJob, NewJob];
+    await submit(first);
+    await until(() => isRunning(first.id));
+    await submit(second, third);
+    const waiting = await until(async () => {
+      const job = await control.jobs.get(second.id);
+      return job.position !== null && job;
+    });
+    expect(waiting.pendingReason).toBe('Waits for its project’s quota: 1 GPUs at once.');
+    expect(Date.parse(waiting.expectedStartAt!)).toBeGreaterThan(Date.now() + 0.9 * HOUR);
+    await control.jobs.edit(third.id, { priority: 5 }, 'ada');
+    expect((await control.jobs.get(third.id)).position).toBe(1);
+    expect((await control.jobs.get(second.id)).position).toBe(2);
+    await control.jobs.cancel(second.id, 'ada');
+    await until(() => ends.length === 1);
+    expect(ends[0]).toMatchObject({ id: second.id, outcome: { status: 'cancelled' } });
+    await expect(control.jobs.cancel(second.id, 'ada')).rejects.toMatchObject({ code: 'job_is_over' });
+    const { items } = await control.settings.changes({ limit: 10 });
+    expect(items.map(i => [i.person, i.action])).toEqual([['ada', 'job.cancelled'], ['ada', 'job.priority'], ['ada', 'quota.set']]);
+  });
+
+  test('a drained node and a reserved GPU get nothing from others; what fits elsewhere goes there', async () => {
+    const { control, submit } = await scheduler(untilAborted);
+    const [node] = (await control.cluster()).nodes;
+    const window = { from: new Date(Date.now() - 1_000).toISOString(), until: new Date(Date.now() + HOUR).toISOString() };
+    const { id } = await control.settings.reserve({ project: 'vision', nodeIds: [node!.id], deviceIds: ['GPU-home0'], ...window }, 'ada');
+    const [both, one] = [newJob({ gpus: 2 }), newJob({ gpus: 1 })];
+    await submit(both, one);
+    await until(() => isRunning(one.id));
+    expect((await control.jobs.get(one.id)).deviceIds).toEqual(['GPU-home1']);
+    await control.settings.editNode(node!.id, { isDrained: true }, 'ada');
+    const late = newJob();
+    await submit(late);
+    expect((await control.jobs.get(late.id)).pendingReason).toBe('Waits for nodes that are reserved for another project, or drained.');
+    await control.settings.editNode(node!.id, { isDrained: false }, 'ada');
+    await control.settings.removeReservation(id, 'ada');
+    await until(() => isRunning(late.id));
+  });
+
+  test('who borrowed makes room for the owner: warned by SIGUSR1, stopped when it wrote its checkpoint, and back in the queue', async () => {
+    const file = join(root, 'checkpoint');
+    const script = `trap 'echo saved > ${file}; exit 0' USR1; touch ${file}.ready; while :; do sleep 0.05; done`;
+    const run: Executor['run'] = (job, { signal, onStarted }) => {
+      if (job.id !== borrower.id || job.attempt > 1) {
+        return job.id === owner.id ? Promise.resolve(done) : untilAborted(job, { signal } as never);
+      }
+      const child = spawn('bash', ['-c', script]);
+      onStarted(child.pid!);
+      signal.addEventListener('abort', () => child.kill('SIGKILL'));
+      return new Promise(resolve => child.once('exit', () => resolve({ ...cancelledOutcome(), status: 'failed' })));
+    };
+    const borrower = newJob({ label: 'borrower', gpus: 2, isPreemptible: true, project: 'b' });
+    const owner = newJob({ label: 'owner', gpus: 1, project: 'a' });
+    const { control, ends, submit } = await scheduler(run);
+    await control.settings.setQuota('a', { guaranteed: { gpus: 2 }, limit: null, weight: 1 }, 'ada');
+    await submit(borrower);
+    await until(async () => (await database.db.selectFrom('job').select('pid').where('id', '=', borrower.id).executeTakeFirst())?.pid ?? undefined);
+    await until(() => existsSync(`${file}.ready`));
+    await submit(owner);
+    await until(async () => (await control.jobs.get(owner.id)).pendingReason !== null);
+    expect(await isRunning(borrower.id)).toBe(true); // it has its minimum run time
+    await database.db.updateTable('job').set({ started_at: new Date(Date.now() - HOUR / 2) }).where('id', '=', borrower.id).execute();
+    await until(() => ends.some(e => e.id === owner.id));
+    expect(await readFile(file, 'utf8')).toBe('saved\n');
+    await until(() => isRunning(borrower.id));
+    expect(await control.jobs.get(borrower.id)).toMatchObject({ attempt: 2, preemptions: 1, makesRoomFor: null });
+  });
+
+  test('what the last runs took gives the next one its expected length, and advice', async () => {
+    const peak = 310 * 2 ** 20;
+    const { control, ends, submit } = await scheduler(async () => ({ status: 'succeeded', result: { durationMs: 60_000, peakMemoryBytes: peak } as JobOutcome['result'] }));
+    await submit(...Array.from({ length: 6 }, () => newJob({ label: 'churn / train' })));
+    await until(() => ends.length === 6);
+    expect((await control.jobs.advice()).items).toEqual([expect.objectContaining({ label: 'churn / train', text: 'Asked for 1 GiB, never used more than 310 MiB in 6 runs: ask for 512 MiB.' })]);
+    const next = newJob({ label: 'churn / train' });
+    await submit(next);
+    const row = await database.db.selectFrom('job').select('estimate_ms').where('id', '=', next.id).executeTakeFirstOrThrow();
+    expect(Number(row.estimate_ms)).toBe(90_000);
+    await until(() => ends.length === 7);
+  });
+
+  test('two daemons share one quota, and each gives out its own node', async () => {
+    const one = await scheduler(untilAborted, 2, 'one');
+    const two = await scheduler(untilAborted, 2, 'two');
+    await one.control.settings.setQuota('p', { guaranteed: {}, limit: { gpus: 3 }, weight: 1 }, 'ada');
+    const jobs = Array.from({ length: 6 }, () => newJob({ gpus: 1, project: 'p' }));
+    await two.submit(...jobs);
+    await until(async () => (await one.control.jobs.list({ state: 'running', limit: 10 })).items.length === 3);
+    const { items } = await one.control.jobs.list({ limit: 10 });
+    expect(items.filter(j => j.state === 'running')).toHaveLength(3);
+    expect(new Set(items.flatMap(j => j.deviceIds)).size).toBe(3);
+  });
+});
+
+describe('over HTTP', () => {
+  let app: RunningApp;
+  beforeAll(async () => (app = await startApp()));
+  afterAll(() => app.stop());
+
+  test('quotas, licences and reservations are made and taken away, and bad ones refused with the place named', async () => {
+    const { body: cluster } = await app.call('GET', '/cluster');
+    expect(cluster.nodes).toHaveLength(1);
+    expect((await app.call('PUT', '/cluster/quotas/vision', { guaranteed: { gpus: 2 }, limit: { gpus: 1 } })).body).toMatchObject({ code: 'invalid_input', errors: [{ path: 'limit' }] });
+    expect((await app.call('PUT', '/cluster/quotas/vision', { guaranteed: { gpus: 2 } })).status).toBe(200);
+    expect((await app.call('PUT', '/cluster/licences/solver', { total: 3 })).status).toBe(200);
+    const window = { from: '2030-01-01T00:00:00.000Z', until: '2030-01-02T00:00:00.000Z' };
+    expect((await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: ['nowhere'], ...window })).body).toMatchObject({ status: 400, code: 'no_such_node' });
+    const reserved = await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: [cluster.nodes[0].id], ...window });
+    expect(reserved.status).toBe(201);
+    const { body: now } = await app.call('GET', '/cluster');
+    expect(now).toMatchObject({ licences: [{ name: 'solver', total: 3, used: 0 }], projects: [{ project: 'vision', isBorrowing: false }], reservations: [{ project: 'vision', createdBy: 'owner' }] });
+    expect((await app.call('DELETE', `/cluster/reservations/${reserved.body.id}`)).status).toBe(200);
+    expect((await app.call('DELETE', '/cluster/quotas/vision')).status).toBe(200);
+    expect((await app.call('DELETE', '/cluster/quotas/vision')).body).toMatchObject({ status: 404, code: 'no_such_quota' });
+    expect((await app.call('GET', '/jobs/none')).body).toMatchObject({ status: 400, code: 'invalid_job_id' });
+    expect((await app.call('GET', `/jobs/${randomUUID()}`)).body).toMatchObject({ status: 404, code: 'no_such_job' });
+  });
+});
