@@ -32,6 +32,8 @@ export function createWebhooks(deps: { db: Db; databaseUrl: string; events: Even
   }
 
   return {
+    /** Seals secrets of calls in either direction with this home's key. */
+    secrets,
     /** Adds events to the outbox, and for each webhook that asked for one its delivery, inside the caller's transaction. */
     async append(tx: Tx, list: readonly NewEvent[]): Promise<void> {
       await events.append(tx, list);

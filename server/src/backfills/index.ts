@@ -1,0 +1,2 @@
+export { backfillRoutes } from './routes';
+export { createBackfills, type Backfills } from './service';

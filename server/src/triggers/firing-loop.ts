@@ -1,0 +1,157 @@
+import type { Scalar, TriggerSpec } from '@slipway/schema';
+import { AppError, InvalidInput } from '../core/errors';
+import type { Log } from '../core/log';
+import { createLoop } from '../core/loop';
+import type { Db } from '../database';
+import type { Events } from '../events';
+import { typedAs, type Pipelines } from '../pipelines';
+import { isDatabaseAway } from '../scheduler';
+import { everyMs, isPolled, type Look, type Polled } from './looks';
+import { signalsOf } from './news';
+import * as store from './store';
+import type { FiringRow } from './tables';
+import { atPointer, payloadOf, reasonOf, ripeSignals, sourcesOf } from './when';
+
+const LOOK_MS = 500;
+/** A look takes less; a daemon that ended in the middle of one leaves it to be done again. */
+const LEASE_MS = 60_000;
+
+/**
+ * Looks, listens, and starts runs. What comes about is a row once for its key;
+ * a firing takes rows in one transaction, and becomes a run in the transaction
+ * that makes the run: killed in between, the next look goes on from there.
+ */
+export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home: string; look(source: Polled, before: unknown): Promise<Look>; pipelines: Pick<Pipelines, 'startRun' | 'definitions'> }) {
+  const { db, events, log, pipelines } = deps;
+  const loop = createLoop({ work, everyMs: LOOK_MS, log, what: 'looking after triggers', isExpected: isDatabaseAway });
+  let unsubscribe = (): void => undefined;
+
+  async function work(): Promise<void> {
+    await lookAround();
+    await listen();
+    for (const id of await store.triggersWithSignals(db)) {
+      await fire(id);
+    }
+    for (const firing of await store.waitingFirings(db)) {
+      await start(firing);
+    }
+  }
+
+  async function lookAround(): Promise<void> {
+    for (const due of await store.takeDueLooks(db, deps.home, LEASE_MS)) {
+      const source = sourcesOf(due.spec).find(s => s.place === due.place)?.source;
+      if (source && isPolled(source)) {
+        await lookAt(due, source);
+      }
+    }
+  }
+
+  async function lookAt(due: store.DueLook, source: Polled): Promise<void> {
+    try {
+      const { state, signal } = await deps.look(source, due.state);
+      await db.transaction().execute(async tx => {
+        if ((await store.keepLook(tx, due, { state, nextLookMs: everyMs(source) })) && signal) {
+          await store.insertSignal(tx, due.trigger_id, due.place, signal);
+        }
+      });
+    } catch (err) {
+      if (isDatabaseAway(err)) {
+        throw err;
+      }
+      log.warn({ err, trigger: due.trigger_id, place: due.place }, 'a source could not be looked at');
+      await store.keepFault(db, due, err instanceof Error ? err.message : String(err));
+    }
+  }
+
+  async function listen(): Promise<void> {
+    const triggers = (await store.allTriggers(db)).filter(t => sourcesOf(t.spec).some(s => s.source.kind === 'pipeline' || s.source.kind === 'event'));
+    await db.transaction().execute(async tx => {
+      let after = await store.takeCursor(tx);
+      while (after !== undefined && triggers.length > 0) {
+        const page = await store.eventsAfter(tx, after);
+        for (const event of page) {
+          for (const trigger of triggers) {
+            for (const { place, signal } of signalsOf(trigger, event)) {
+              await store.insertSignal(tx, trigger.id, place, signal);
+            }
+          }
+        }
+        after = page.at(-1)?.id;
+      }
+      await store.moveCursor(tx);
+    });
+  }
+
+  /** Takes what is ripe for one firing. */
+  async function fire(triggerId: string): Promise<void> {
+    await db.transaction().execute(async tx => {
+      const trigger = await store.lockTrigger(tx, triggerId);
+      const taken = trigger && !trigger.spec.isPaused ? ripeSignals(trigger.spec, await store.openSignals(tx, triggerId), new Date()) : [];
+      if (!trigger || taken.length === 0) {
+        return;
+      }
+      const isTooOften = (await store.firedWithinAnHour(tx, triggerId)) >= trigger.spec.maxPerHour;
+      const error = isTooOften ? `It fired ${trigger.spec.maxPerHour} times within an hour, which is the most it may: is there a loop?` : null;
+      const firing = { trigger_id: triggerId, state: isTooOften ? ('refused' as const) : ('waiting' as const), reason: reasonOf(taken), payload: JSON.stringify(payloadOf(taken)), run_id: null, error };
+      await store.insertFiring(tx, firing, taken.map(s => s.id));
+      await events.append(tx, [{ type: 'pipeline.changed', subject: trigger.pipeline }]);
+    });
+  }
+
+  async function start(firing: FiringRow): Promise<void> {
+    const trigger = await store.triggerById(db, firing.trigger_id);
+    if (!trigger) {
+      return;
+    }
+    try {
+      const { content } = await pipelines.definitions.versionWith(trigger.pipeline);
+      const params = { ...trigger.spec.params, ...typedAs(paramsFrom(trigger.spec, firing.payload), content) };
+      const origin = { reason: firing.reason, firing: { id: firing.id, triggerId: trigger.id, trigger: trigger.name } };
+      await pipelines.startRun(trigger.pipeline, { params, origin, trigger: 'trigger', userId: trigger.created_by }, async (tx, runId) => {
+        if (!(await store.settleFiring(tx, firing.id, { state: 'started', run_id: runId }))) {
+          throw new Taken();
+        }
+      });
+    } catch (err) {
+      if (err instanceof Taken) {
+        return;
+      }
+      if (!(err instanceof AppError)) {
+        throw err;
+      }
+      await db.transaction().execute(async tx => {
+        await store.settleFiring(tx, firing.id, { state: 'refused', error: err.message });
+        await events.append(tx, [{ type: 'pipeline.changed', subject: trigger.pipeline }]);
+      });
+    }
+  }
+
+  return {
+    poke: loop.poke,
+    async start(): Promise<void> {
+      await store.trimSignals(db);
+      unsubscribe = events.subscribe(event => event.type !== 'log.appended' && event.type !== 'step.changed' && loop.poke());
+      loop.start();
+    },
+    async stop(): Promise<void> {
+      unsubscribe();
+      await loop.stop();
+    }
+  };
+}
+
+/** Another daemon started it. */
+class Taken extends Error {}
+
+/** @throws InvalidInput `nothing_at_pointer` */
+function paramsFrom(spec: TriggerSpec, payload: Record<string, unknown>): Record<string, Scalar> {
+  return Object.fromEntries(
+    spec.bindings.map(({ param, pointer }) => {
+      const value = atPointer(payload, pointer);
+      if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
+        throw new InvalidInput('nothing_at_pointer', `The param ${param} is to come from ${pointer}, where the payload holds ${value === undefined ? 'nothing' : 'no text, number or truth value'}.`);
+      }
+      return [param, value as Scalar];
+    })
+  );
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { TriggerSpec } from '@slipway/schema';
+import { sql, type Insertable, type Updateable } from 'kysely';
+import type { Db, Tx } from '../database';
+import type { EventRow, FiringRow, PipelineTriggerTable, Signal, SignalRow, TriggerFiringTable, TriggerRow } from './tables';
+
+/** Signals are answered for a while, then forgotten: nothing is seen again that late. */
+const KEEP_DAYS = 30;
+/** A transaction may commit its events after later ones: for so long they are looked at again. */
+const OVERLAP = sql<Date>`now() - interval '30 seconds'`;
+const BATCH = 500;
+
+export function triggersOf(db: Db, pipeline: string): Promise<TriggerRow[]> {
+  return db.selectFrom('pipeline_trigger').selectAll().where('pipeline', '=', pipeline).orderBy('created_at').orderBy('id').execute();
+}
+
+export function triggerById(db: Db, id: string): Promise<TriggerRow | undefined> {
+  return db.selectFrom('pipeline_trigger').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Triggers of pipelines that are still there. */
+export function allTriggers(db: Db): Promise<TriggerRow[]> {
+  return db.selectFrom('pipeline_trigger').innerJoin('pipeline', 'pipeline.name', 'pipeline_trigger.pipeline').selectAll('pipeline_trigger').where('removed_at', 'is', null).execute();
+}
+
+/** false where the pipeline has one of that name. */
+export async function insertTrigger(tx: Tx, row: Insertable<PipelineTriggerTable>): Promise<boolean> {
+  const done = await tx.insertInto('pipeline_trigger').values(row).onConflict(oc => oc.columns(['pipeline', 'name']).doNothing()).executeTakeFirst();
+  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function updateTrigger(tx: Tx, id: string, set: Updateable<PipelineTriggerTable>): Promise<void> {
+  await tx.updateTable('pipeline_trigger').set(set).where('id', '=', id).execute();
+}
+
+export async function deleteTrigger(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('trigger_signal').where('trigger_id', '=', id).execute();
+  await tx.deleteFrom('pipeline_trigger').where('id', '=', id).execute();
+}
+
+/** What is looked at begins anew; what came and was not taken is forgotten. */
+export async function setSources(tx: Tx, id: string, places: readonly string[]): Promise<void> {
+  await tx.deleteFrom('trigger_source').where('trigger_id', '=', id).execute();
+  await tx.deleteFrom('trigger_signal').where('trigger_id', '=', id).where('firing_id', 'is', null).execute();
+  if (places.length > 0) {
+    await tx.insertInto('trigger_source').values(places.map(place => ({ trigger_id: id, place, error: null }))).execute();
+  }
+}
+
+export interface DueLook {
+  trigger_id: string;
+  place: string;
+  state: unknown;
+  revision: number;
+  spec: TriggerSpec;
+}
+
+/** Sources whose time to be looked at has come; taken for `leaseMs`, within which nobody else looks. */
+export async function takeDueLooks(db: Db, home: string, leaseMs: number): Promise<DueLook[]> {
+  const { rows } = await sql<DueLook>`
+    update trigger_source s set next_look_at = now() + ${leaseMs} * interval '1 millisecond'
+    from pipeline_trigger t join pipeline p on p.name = t.pipeline
+    where s.next_look_at <= now() and t.id = s.trigger_id and t.home = ${home} and p.removed_at is null and not (t.spec ->> 'isPaused')::boolean
+    returning s.trigger_id, s.place, s.state, s.revision, t.spec`.execute(db);
+  return rows;
+}
+
+/** Keeps what a look saw, unless somebody else has looked meanwhile: then it is theirs to tell. */
+export async function keepLook(tx: Tx, look: DueLook, set: { state: unknown; nextLookMs: number }): Promise<boolean> {
+  const done = await tx
+    .updateTable('trigger_source')
+    .set({ state: JSON.stringify(set.state), revision: look.revision + 1, error: null, next_look_at: sql<Date>`now() + ${set.nextLookMs} * interval '1 millisecond'` })
+    .where('trigger_id', '=', look.trigger_id)
+    .where('place', '=', look.place)
+    .where('revision', '=', look.revision)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+export async function keepFault(db: Db, look: Pick<DueLook, 'trigger_id' | 'place'>, error: string): Promise<void> {
+  await db.updateTable('trigger_source').set({ error }).where('trigger_id', '=', look.trigger_id).where('place', '=', look.place).execute();
+}
+
+export function faultsOf(db: Db, ids: string[]): Promise<{ trigger_id: string; place: string; error: string | null }[]> {
+  return ids.length === 0 ? Promise.resolve([]) : db.selectFrom('trigger_source').select(['trigger_id', 'place', 'error']).where('trigger_id', 'in', ids).where('error', 'is not', null).execute();
+}
+
+/** false where it was there before. */
+export async function insertSignal(tx: Tx, triggerId: string, place: string, signal: Signal): Promise<boolean> {
+  const done = await tx
+    .insertInto('trigger_signal')
+    .values({ trigger_id: triggerId, place, key: signal.key, reason: signal.reason, payload: JSON.stringify(signal.data), firing_id: null })
+    .onConflict(oc => oc.columns(['trigger_id', 'place', 'key']).doNothing())
+    .executeTakeFirst();
+  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** The cursor over the news, for this transaction alone; undefined while another daemon has it. */
+export async function takeCursor(tx: Tx): Promise<string | undefined> {
+  const row = await tx.selectFrom('trigger_cursor').select('event_id').forUpdate().skipLocked().executeTakeFirst();
+  return row?.event_id;
+}
+
+export function eventsAfter(tx: Tx, id: string): Promise<EventRow[]> {
+  return tx.selectFrom('event').selectAll().where('id', '>', id).orderBy('id').limit(BATCH).execute();
+}
+
+/** On to the newest event behind which none can appear any more. */
+export async function moveCursor(tx: Tx): Promise<void> {
+  await sql`update trigger_cursor set event_id = greatest(event_id, coalesce((select max(id) from event where at < ${OVERLAP}), 0))`.execute(tx);
+}
+
+/** Triggers with something that no firing has taken. */
+export async function triggersWithSignals(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('trigger_signal').select('trigger_id').distinct().where('firing_id', 'is', null).execute();
+  return rows.map(r => r.trigger_id);
+}
+
+export function lockTrigger(tx: Tx, id: string): Promise<TriggerRow | undefined> {
+  return tx.selectFrom('pipeline_trigger').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export function openSignals(db: Db, triggerId: string): Promise<SignalRow[]> {
+  return db.selectFrom('trigger_signal').selectAll().where('trigger_id', '=', triggerId).where('firing_id', 'is', null).orderBy('id').execute();
+}
+
+export async function openCounts(db: Db, ids: string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) {
+    return new Map();
+  }
+  const rows = await db
+    .selectFrom('trigger_signal')
+    .select(['trigger_id', eb => eb.fn.countAll<string>().as('count')])
+    .where('trigger_id', 'in', ids)
+    .where('firing_id', 'is', null)
+    .groupBy('trigger_id')
+    .execute();
+  return new Map(rows.map(r => [r.trigger_id, Number(r.count)]));
+}
+
+/** Writes a firing and gives it the signals it takes. */
+export async function insertFiring(tx: Tx, row: Omit<Insertable<TriggerFiringTable>, 'id'>, signalIds: readonly string[]): Promise<void> {
+  const id = randomUUID();
+  await tx.insertInto('trigger_firing').values({ id, ...row }).execute();
+  await tx.updateTable('trigger_signal').set({ firing_id: id }).where('id', 'in', [...signalIds]).execute();
+  await tx.updateTable('pipeline_trigger').set({ last_fired_at: sql<Date>`now()` }).where('id', '=', row.trigger_id).execute();
+}
+
+/** How often it started a run within the last hour. */
+export async function firedWithinAnHour(tx: Tx, triggerId: string): Promise<number> {
+  const row = await tx
+    .selectFrom('trigger_firing')
+    .select(eb => eb.fn.countAll<string>().as('count'))
+    .where('trigger_id', '=', triggerId)
+    .where('state', '<>', 'refused')
+    .where('at', '>', sql<Date>`now() - interval '1 hour'`)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export function waitingFirings(db: Db): Promise<FiringRow[]> {
+  return db.selectFrom('trigger_firing').selectAll().where('state', '=', 'waiting').orderBy('at').limit(BATCH).execute();
+}
+
+/** Takes a waiting firing for a run, or refuses it; false when it was taken. */
+export async function settleFiring(tx: Tx, id: string, set: { state: 'started'; run_id: string } | { state: 'refused'; error: string }): Promise<boolean> {
+  const done = await tx.updateTable('trigger_firing').set(set).where('id', '=', id).where('state', '=', 'waiting').executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Of one trigger, newest first, behind the cursor. */
+export function listFirings(db: Db, triggerId: string, limit: number, after: { createdAt: Date; id: string } | null): Promise<FiringRow[]> {
+  return db
+    .selectFrom('trigger_firing')
+    .selectAll()
+    .where('trigger_id', '=', triggerId)
+    .$if(after !== null, qb => qb.where(eb => eb(eb.refTuple('at', 'id'), '<', eb.tuple(after!.createdAt, after!.id))))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+export async function trimSignals(db: Db): Promise<void> {
+  await db.deleteFrom('trigger_signal').where('firing_id', 'is not', null).where('at', '<', sql<Date>`now() - ${KEEP_DAYS} * interval '1 day'`).execute();
+}
+
+/** Digests of a dataset that lineage has seen since a moment. */
+export async function datasetDigests(db: Db, path: string, since: Date): Promise<{ digest: string; at: Date }[]> {
+  const prefix = `dataset:${path}@`;
+  const { rows } = await sql<{ digest: string; at: Date }>`
+    select digest, min(at) as at from (
+      select from_digest as digest, created_at as at, from_uri as uri from lineage_edge where from_uri >= ${prefix} and from_uri < ${`${prefix}\uffff`} collate "C"
+      union all
+      select to_digest, created_at, to_uri from lineage_edge where to_uri >= ${prefix} and to_uri < ${`${prefix}\uffff`} collate "C"
+    ) e where starts_with(uri, ${prefix}) and digest is not null and at > ${since} group by digest order by 2`.execute(db);
+  return rows;
+}
