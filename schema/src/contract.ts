@@ -11,6 +11,8 @@ export const PERMISSIONS = [
   'registry:approve',
   'pipelines:read',
   'pipelines:write',
+  'pipelines:approve',
+  'secrets:admin',
   'predictions:create',
   'jobs:read',
   'jobs:write',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as b from './backfills';
 import { Nothing, PageQuery } from './common';
 import { endpoint } from './contract';
 import { EngineList } from './engines';
@@ -11,6 +12,9 @@ import * as k from './model-card';
 import { ComparisonQuery, ModelComparison, VersionMaking } from './model-comparison';
 import { Notebook } from './notebooks';
 import { OpenLineageEventPage, OpenLineageQuery, OpenLineageStatus } from './openlineage';
+import * as f from './pipeline-files';
+import * as o from './orchestration';
+import { PipelineOptions } from './pipeline-options';
 import * as p from './pipelines';
 import * as m from './promotions';
 import * as r from './registry';
@@ -18,9 +22,12 @@ import * as u from './retention';
 import * as c from './run-changes';
 import { SameInputs, SameInputsOfRunQuery, SameInputsQuery } from './same-inputs';
 import * as h from './schedules';
+import * as q from './secrets';
 import * as j from './scheduler';
+import * as e from './step-cache';
 import * as s from './system';
 import * as t from './tracking';
+import * as n from './triggers';
 import { UriComparison, UriComparisonQuery } from './uri-comparison';
 import { VersionChangePage } from './version-history';
 import * as w from './webhooks';
@@ -134,6 +141,8 @@ export const pipelines = {
   run: endpoint({ method: 'get', path: '/pipeline-runs/:runId', summary: 'One run with its steps', permission: 'pipelines:read', reply: p.PipelineRun }),
   cancelRun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/cancel', summary: 'Cancel a run', permission: 'pipelines:write', reply: p.PipelineRun, status: 200 }),
   retryRun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/retry', summary: 'Retry from a failed step', permission: 'pipelines:write', body: p.RetryRun, reply: p.PipelineRun, status: 200 }),
+  rerun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/rerun', summary: 'Run chosen steps of a past run anew, on what its other steps made', permission: 'pipelines:write', body: e.RerunSteps, reply: p.PipelineRun }),
+  explainCache: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/cache', summary: 'Why a step was, or was not, taken from an earlier run', permission: 'pipelines:read', reply: e.CacheExplanation }),
   log: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/log', summary: 'A step’s log from an offset', permission: 'pipelines:read', query: p.LogQuery, reply: p.LogChunk }),
   notebook: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/notebook', summary: 'The executed notebook of a step', permission: 'pipelines:read', reply: Notebook }),
   version: endpoint({ method: 'get', path: '/pipelines/:name/versions/:version', summary: 'One version', permission: 'pipelines:read', reply: p.PipelineVersion })
@@ -147,6 +156,54 @@ export const schedules = {
   remove: endpoint({ method: 'delete', path: '/schedules/:scheduleId', summary: 'Remove a schedule; its runs stay', permission: 'pipelines:write', reply: Nothing }),
   fires: endpoint({ method: 'get', path: '/schedules/:scheduleId/fires', summary: 'Fire times of a schedule and what became of them, newest first; kept for 30 days', permission: 'pipelines:read', query: h.ScheduleFireQuery, reply: h.ScheduleFirePage }),
   preview: endpoint({ method: 'post', path: '/schedule-previews', summary: 'When a schedule would fire next', permission: 'pipelines:read', body: h.SchedulePreviewQuery, reply: h.SchedulePreview, status: 200 })
+};
+
+export const backfills = {
+  preview: endpoint({ method: 'post', path: '/pipelines/:name/backfill-previews', summary: 'Which runs a backfill would start', permission: 'pipelines:read', body: b.NewBackfill, reply: b.BackfillPreview, status: 200 }),
+  create: endpoint({ method: 'post', path: '/pipelines/:name/backfills', summary: 'Run a pipeline for a range of the past', permission: 'pipelines:write', body: b.NewBackfill, reply: b.Backfill }),
+  list: endpoint({ method: 'get', path: '/pipelines/:name/backfills', summary: 'Backfills of a pipeline, newest first', permission: 'pipelines:read', query: b.BackfillQuery, reply: b.BackfillPage }),
+  get: endpoint({ method: 'get', path: '/backfills/:backfillId', summary: 'One backfill with its progress', permission: 'pipelines:read', reply: b.Backfill }),
+  items: endpoint({ method: 'get', path: '/backfills/:backfillId/items', summary: 'Its intervals and their runs, in the order they start', permission: 'pipelines:read', query: b.BackfillQuery, reply: b.BackfillItemPage }),
+  change: endpoint({ method: 'patch', path: '/backfills/:backfillId', summary: 'Change how many run at once', permission: 'pipelines:write', body: b.BackfillChange, reply: b.Backfill }),
+  pause: endpoint({ method: 'post', path: '/backfills/:backfillId/pause', summary: 'Start no more of it', permission: 'pipelines:write', reply: b.Backfill, status: 200 }),
+  resume: endpoint({ method: 'post', path: '/backfills/:backfillId/resume', summary: 'Go on with it', permission: 'pipelines:write', reply: b.Backfill, status: 200 }),
+  cancel: endpoint({ method: 'post', path: '/backfills/:backfillId/cancel', summary: 'End it, and cancel its runs', permission: 'pipelines:write', reply: b.Backfill, status: 200 }),
+  retryFailed: endpoint({ method: 'post', path: '/backfills/:backfillId/retry-failed', summary: 'Run again what failed', permission: 'pipelines:write', reply: b.Backfill, status: 200 })
+};
+
+export const pipelineFiles = {
+  apply: endpoint({ method: 'post', path: '/pipeline-files', summary: 'Make a pipeline’s files its newest version, unless they are that already', permission: 'pipelines:write', body: f.ApplyPipelineFiles, reply: p.PipelineVersion.extend({ warnings: z.array(z.string()) }) }),
+  check: endpoint({ method: 'post', path: '/pipeline-files/check', summary: 'What applying a pipeline’s files would do', permission: 'pipelines:read', body: f.ApplyPipelineFiles, reply: f.PipelineFilesCheck, status: 200 }),
+  files: endpoint({ method: 'get', path: '/pipelines/:name/files', summary: 'A version of a pipeline as files', permission: 'pipelines:read', query: f.PipelineFilesQuery, reply: f.PipelineFiles }),
+  export: endpoint({ method: 'get', path: '/pipelines/:name/exports/:target', summary: 'A version of a pipeline for another orchestrator: airflow, kfp or argo', permission: 'pipelines:read', query: f.ExportQuery, reply: f.PipelineExport })
+};
+
+export const triggers = {
+  list: endpoint({ method: 'get', path: '/pipelines/:name/triggers', summary: 'What starts a pipeline besides the clock', permission: 'pipelines:read', reply: n.TriggerList }),
+  create: endpoint({ method: 'post', path: '/pipelines/:name/triggers', summary: 'Add a trigger', permission: 'pipelines:write', body: n.TriggerSpec, reply: n.SavedTrigger }),
+  get: endpoint({ method: 'get', path: '/triggers/:triggerId', summary: 'One trigger', permission: 'pipelines:read', reply: n.Trigger }),
+  replace: endpoint({ method: 'put', path: '/triggers/:triggerId', summary: 'Change, pause or resume a trigger', permission: 'pipelines:write', body: n.TriggerSpec, reply: n.SavedTrigger }),
+  remove: endpoint({ method: 'delete', path: '/triggers/:triggerId', summary: 'Remove a trigger with its firings; its runs stay', permission: 'pipelines:write', reply: Nothing }),
+  fire: endpoint({ method: 'post', path: '/triggers/:triggerId/fire', summary: 'Fire a trigger by hand', permission: 'pipelines:write', body: n.FireTrigger, reply: n.Trigger, status: 202 }),
+  firings: endpoint({ method: 'get', path: '/triggers/:triggerId/firings', summary: 'Why it fired and what that started, newest first', permission: 'pipelines:read', query: n.TriggerFiringQuery, reply: n.TriggerFiringPage }),
+  tell: endpoint({ method: 'post', path: '/cloud-events', summary: 'Hand in a CloudEvent for triggers to hear of', permission: 'pipelines:write', body: n.CloudEvent, reply: Nothing, status: 202 })
+};
+
+export const orchestration = {
+  setOptions: endpoint({ method: 'put', path: '/pipelines/:name/options', summary: 'Make a version with the same cells and other options, unless they are those already', permission: 'pipelines:write', query: o.SetOptions, body: PipelineOptions, reply: p.PipelineVersion }),
+  items: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/items', summary: 'Items of a mapped step in their order', permission: 'pipelines:read', query: o.MapItemQuery, reply: o.MapItemPage }),
+  itemNotebook: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/items/:index/notebook', summary: 'The executed notebook of an item', permission: 'pipelines:read', reply: Notebook }),
+  approvals: endpoint({ method: 'get', path: '/approvals', summary: 'Steps that people take, newest first', permission: 'pipelines:read', query: o.ApprovalQuery, reply: o.ApprovalList }),
+  decide: endpoint({ method: 'post', path: '/pipeline-runs/:runId/steps/:step/decision', summary: 'Approve or reject a step that waits for somebody', permission: 'pipelines:approve', body: o.Decision, reply: o.Approval, status: 200 }),
+  pools: endpoint({ method: 'get', path: '/pools', summary: 'Limits on how many steps run at once', permission: 'pipelines:read', reply: o.PoolList }),
+  setPool: endpoint({ method: 'put', path: '/pools/:pool', summary: 'Make a pool, or change how many it lets run', permission: 'pipelines:write', body: o.SetPool, reply: o.Pool }),
+  removePool: endpoint({ method: 'delete', path: '/pools/:pool', summary: 'Remove a pool that nothing holds or waits for', permission: 'pipelines:write', reply: Nothing })
+};
+
+export const secrets = {
+  list: endpoint({ method: 'get', path: '/secrets', summary: 'Names of the secrets in the database', permission: 'pipelines:read', reply: q.KnownSecretList }),
+  set: endpoint({ method: 'put', path: '/secrets/:name', summary: 'Keep a secret, sealed; it is never given back', permission: 'secrets:admin', body: q.SetSecret, reply: q.KnownSecret }),
+  remove: endpoint({ method: 'delete', path: '/secrets/:name', summary: 'Forget a secret', permission: 'secrets:admin', reply: Nothing })
 };
 
 export const registry = {

@@ -121,7 +121,7 @@ export const StepRun = z.object({
   /** Why it was left out, in a sentence. */
   skippedBecause: z.string().nullable(),
   /** How far a map is; null until its list is known. */
-  items: z.object({ total: z.int(), running: z.int(), succeeded: z.int(), failed: z.int() }).nullable(),
+  items: z.object({ total: z.int(), open: z.int().describe('Waiting or under way'), succeeded: z.int(), failed: z.int() }).nullable(),
   cached: z.boolean(),
   /** Why it was, or could not be, taken from the cache. */
   cacheNote: z.string().nullable(),
@@ -226,7 +226,9 @@ export const RetryRun = z.object({ fromStep: z.string().optional() });
 
 export const LogQuery = z.object({
   offset: z.coerce.number().int().nonnegative().default(0),
-  attempt: z.coerce.number().pipe(z.int32().positive()).optional()
+  attempt: z.coerce.number().pipe(z.int32().positive()).optional(),
+  /** Of a map: which item’s. */
+  item: z.coerce.number().pipe(z.int32().nonnegative()).optional()
 });
 export const LogChunk = z.object({
   text: z.string(),

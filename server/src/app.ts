@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
 import { accessRoutes, authenticate, browserGuard, createAccess, jsonBodiesOnly } from './access';
 import { createArtifacts } from './artifacts';
+import { backfillRoutes, createBackfills } from './backfills';
 import type { Config } from './core/config';
 import { errorHandler, noSuchRoute } from './core/error-handler';
 import type { Log } from './core/log';
@@ -19,12 +20,16 @@ import { createLineage, createLineageGraph, lineageRoutes } from './lineage';
 import { createSlicer, sourceHash } from './notebooks';
 import { createOpenLineage, createRecorder, factSources, openLineageRoutes, openLineageSchemaRoutes } from './openlineage';
 import { createLabAddress, labRoutes, pageRoutes } from './pages';
+import { createPipelineFiles, pipelineFileRoutes } from './pipeline-files';
+import { createNotifications } from './notifications';
+import { createSecrets, secretRoutes } from './secrets';
 import { blobsInUse, createPipelines, pipelineRoutes, runsUnderWay } from './pipelines';
 import { createJobLogs, createLocalExecutor, createEngines, createScheduler, createSchedulerControl, machineCapacity, readEngines, schedulerRoutes } from './scheduler';
 import { createSystem, systemRoutes } from './system';
 import { cardRoutes, comparisonRoutes, createCards, createComparison, createMakings, createPromotions, createRegistry, createUriComparison, mlflowRegistryRoutes, promotionRoutes, protectVersions, registryRoutes } from './registry';
 import { createLatencyMeter, createServing, servingRoutes, type ServingLimits } from './serving';
 import { createSameInputs, createSessions, createTracking, exploreRoutes, mlflowErrorHandler, mlflowFileRoutes, mlflowListener, mlflowNotFound, mlflowRouter, mlflowTrackingRoutes, runChangeRoutes, sameInputsRoutes, sessionRoutes } from './tracking';
+import { createFiringLoop, createLooks, createTriggers, hookRoutes, triggerRoutes } from './triggers';
 import { createUpkeep, createUpkeepTimer, upkeepRoutes } from './upkeep';
 import { createWebhooks, mlflowWebhookRoutes, webhookRoutes } from './webhooks';
 
@@ -77,16 +82,21 @@ export async function createApp(deps: AppDeps): Promise<App> {
     pythonPath: join(packageRoot(), 'kernels-bridge/python'),
     env: deps.config.environment
   });
+  const secrets = createSecrets({ db, keyFile: paths.secretKey, folder: paths.secrets, environment: deps.config.environment, allowed: deps.config.secretEnvironment });
+  const notifications = createNotifications({ db, log, allowedHosts: deps.config.webhookAllowedHosts, mail: deps.config.mail, source: deps.config.publicUrl ?? 'urn:slipway' });
   const logs = createJobLogs(join(paths.work, 'logs'));
   const engines = createEngines({
     configs: readEngines(paths.home),
-    ...{ blobs: artifacts.blobs, log, environment: deps.config.environment, environmentLock: runtime.environmentLock },
+    ...{ blobs: artifacts.blobs, secrets, log, environment: deps.config.environment, environmentLock: runtime.environmentLock },
     runtimeFolders: { runner: join(packageRoot(), 'build/step-runner'), python: join(packageRoot(), 'kernels-bridge/python') }
   });
-  const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime), engines, logs });
+  const scheduler = createScheduler({ db, databaseUrl, log, home: paths.home, capacity: await machineCapacity(), executor: createLocalExecutor(runtime, secrets), engines, logs });
   const recorder = createRecorder({ events, hasConsumer: deps.config.openLineage.consumer !== null });
   const sessions = createSessions({ db, events: recorder, lineage, runs: tracking, tokens: access, analysis: { sliceExecutions: createSlicer().slice, sourceHash }, spoolFolder: paths.spool, log });
-  const pipelines = createPipelines({ db, events: recorder, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, home: paths.home, environment: deps.config.environment });
+  const pipelines = createPipelines({ db, events: recorder, log, lineage, blobs: artifacts.blobs, logs, scheduler, tracking, registry: registry, kernels: runtime, sessions, secrets, notifications, home: paths.home, environment: deps.config.environment });
+  const backfills = createBackfills({ db, events, log, pipelines });
+  const firing = createFiringLoop({ db, events, log, home: paths.home, look: createLooks({ db, python: deps.config.python ?? join(packageRoot(), '.venv/bin/python') }), pipelines });
+  const triggers = createTriggers({ db, events, home: paths.home, secrets: webhooks.secrets, pipelines, poke: firing.poke });
   const makings = createMakings({ db, tracking, lineage, artifacts, origins: [sessions.originOf, pipelines.originOf] });
   const comparison = createComparison({ registry, makings });
   const cards = createCards({ db, events: webhooks, registry, comparison, lineage, artifacts, tracking });
@@ -103,6 +113,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const upkeepTimer = createUpkeepTimer({ db, sweep: upkeep.sweep, log });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
+  const pipelineFiles = createPipelineFiles({ definitions: pipelines.definitions, schedules: pipelines.schedules, blobs: artifacts.blobs, checkKernel: pipelines.checkKernel, capacity: scheduler.capacity });
   const lab = createLabAddress();
   const guard = browserGuard(deps.config.allowedHosts);
   const callerOf = authenticate(access, deps.auth);
@@ -114,9 +125,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const api = Router();
   api.use(lab.notice, jsonBodiesOnly, express.json({ limit: '32mb' }));
   api.use(systemRoutes(system), labRoutes(lab), eventRoutes(events), schedulerRoutes(scheduler, createSchedulerControl({ db, events, queue: scheduler.queue, hasGpus: scheduler.capacity().gpus.length > 0 })), accessRoutes(access), lineageRoutes(graphs), registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
-  api.use(runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));
+  api.use(backfillRoutes(backfills), triggerRoutes(triggers));
+  api.use(pipelineFileRoutes(pipelineFiles), runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));
   api.use(openLineageRoutes(openLineage), sameInputsRoutes(createSameInputs({ db, tracking })));
-  api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks));
+  api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks), secretRoutes(secrets));
 
   const app = express();
   app.disable('x-powered-by');
@@ -131,6 +143,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     next();
   });
   app.use(pageRoutes(), docsRoutes(), openLineageSchemaRoutes(openLineage));
+  app.use(hookRoutes(triggers));
   app.use('/api/v1', authenticated, api, noSuchRoute, errorHandler(log));
   app.use(['/api/2.0', '/api/3.0', '/ajax-api'], authenticated);
   const mlflowRoutes = [...mlflowTrackingRoutes({ db, tracking, artifacts }), ...mlflowRegistryRoutes(db, registry), ...mlflowWebhookRoutes(webhooks)];
@@ -151,7 +164,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
       latencyMeter.start();
       await sessions.start();
       await openLineage.start(url);
+      notifications.start();
       await pipelines.resume();
+      backfills.start();
+      await firing.start();
       upkeepTimer.start();
     },
     setReady: () => {
@@ -160,7 +176,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     async stop() {
       await upkeepTimer.stop();
       await openLineage.stop();
+      await firing.stop();
+      await backfills.stop();
       await pipelines.stop();
+      await notifications.stop();
       await sessions.stop();
       await latencyMeter.stop();
       await serving.stop();

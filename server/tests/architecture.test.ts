@@ -16,6 +16,11 @@ const MAY_USE: Record<string, readonly string[]> = {
   registry: ['core', 'database', 'events', 'lineage', 'artifacts', 'tracking'],
   imports: ['core', 'database', 'lineage', 'tracking', 'registry'],
   pipelines: ['core', 'database', 'events', 'lineage', 'artifacts', 'scheduler', 'notebooks', 'tracking', 'registry'],
+  secrets: ['core', 'database', 'access', 'webhooks'],
+  notifications: ['core', 'database', 'webhooks'],
+  backfills: ['core', 'database', 'events', 'scheduler', 'pipelines'],
+  'pipeline-files': ['core', 'notebooks', 'pipelines'],
+  triggers: ['core', 'database', 'events', 'access', 'scheduler', 'webhooks', 'pipelines'],
   upkeep: ['core', 'database', 'events', 'artifacts', 'tracking'],
   openlineage: ['core', 'database', 'events', 'lineage', 'artifacts', 'notebooks', 'tracking', 'webhooks', 'registry', 'pipelines'],
   serving: ['core', 'database', 'events', 'artifacts', 'scheduler', 'tracking', 'registry'],
@@ -23,7 +28,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   daemon: ['core', 'database', 'app'],
   docs: ['core'],
   pages: ['core', 'access'],
-  cli: ['core', 'notebooks', 'daemon']
+  cli: ['core', 'notebooks', 'pipeline-files', 'daemon']
 };
 
 test('every import goes downwards and through the index', () => {

@@ -1,4 +1,4 @@
-import type { StepMetric, StepRead } from './spec';
+import type { MachineSample, StepMetric, StepRead } from './spec';
 
 /** A record of the kernel's hook, as `slipway.hook.capture` makes it for steps. */
 export interface CaptureRecord {
@@ -9,16 +9,18 @@ export interface CaptureRecord {
   impurities: string[];
   packages: Record<string, string>;
   peakMemoryBytes: number | null;
+  machine?: MachineSample[];
 }
 
 /** What all cells of a step did, together. */
-export function gatherEvidence(records: readonly CaptureRecord[]): { metrics: StepMetric[]; reads: StepRead[]; envRead: Record<string, string | null>; impurities: string[]; packages: Record<string, string> } {
+export function gatherEvidence(records: readonly CaptureRecord[]): { metrics: StepMetric[]; reads: StepRead[]; envRead: Record<string, string | null>; impurities: string[]; packages: Record<string, string>; machine: MachineSample[] } {
   const reads = new Map(records.flatMap(r => r.reads ?? []).map(read => [`${read.kind} ${read.path}`, read]));
   return {
     metrics: records.flatMap(r => r.metrics.map(m => ({ cellId: r.cellId ?? '', name: m.name, value: Number(m.value), step: m.step }))),
     reads: [...reads.values()],
     envRead: Object.assign({}, ...records.map(r => r.envRead ?? {})) as Record<string, string | null>,
     impurities: [...new Set(records.flatMap(r => r.impurities))],
-    packages: Object.assign({}, ...records.map(r => r.packages)) as Record<string, string>
+    packages: Object.assign({}, ...records.map(r => r.packages)) as Record<string, string>,
+    machine: records.flatMap(r => r.machine ?? [])
   };
 }

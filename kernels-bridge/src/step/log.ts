@@ -1,9 +1,11 @@
 import type { Message } from '../wire/message';
+import type { Mask } from './mask';
 
 /** Text of a step's log as it comes, up to its limit; what follows is dropped and said so. */
-export function createStepLog(limitBytes: number, onLog: ((text: string) => void) | undefined) {
+export function createStepLog(limitBytes: number, onLog: ((text: string) => void) | undefined, mask: Mask) {
   let used = 0;
-  function write(text: string): void {
+  const { write, end } = mask.stream(keep);
+  function keep(text: string): void {
     if (used > limitBytes) {
       return;
     }
@@ -12,6 +14,8 @@ export function createStepLog(limitBytes: number, onLog: ((text: string) => void
   }
   return {
     write,
+    /** No more comes: what was held back, as it might have become a secret, is told. */
+    end,
     hear({ header, content }: Message): void {
       if (header.msg_type === 'stream') {
         write(String(content.text));

@@ -7,6 +7,7 @@ import type { ExecuteReply } from '../wire/connection';
 import { gatherEvidence, type CaptureRecord } from './evidence';
 import { createExecutedNotebook } from './executed-notebook';
 import { createStepLog } from './log';
+import { createMask, type Mask } from './mask';
 import type { BlobStore, Codec, StepError, StepObserver, StepResult, StepSpec, StoredValue } from './spec';
 import { createWorkspace, NotTheSteps, type Workspace } from './workspace';
 
@@ -26,6 +27,7 @@ export interface Walls {
 interface FinishReply {
   records: CaptureRecord[];
   values: { name: string; codec: Codec }[];
+  spreads: { name: string; items: ({ literal: string } | { codec: Codec })[] }[];
   outputFailed: { name: string; type: string; message: string; isDiskFull: boolean } | null;
   models: { index: number; variable: string; flavor: string; predictions: Codec | null }[];
 }
@@ -44,6 +46,7 @@ class StepStopped extends Error {
 export async function runStep(deps: StepDeps, spec: StepSpec, options: { signal: AbortSignal; observer?: StepObserver }): Promise<StepResult> {
   const started = performance.now();
   const result = emptyResult();
+  const mask = createMask(Object.values(spec.secrets ?? {}));
   let workspace: Workspace | undefined;
   let kernel: Kernel | undefined;
   let memory: MemoryLimit | undefined;
@@ -57,10 +60,10 @@ export async function runStep(deps: StepDeps, spec: StepSpec, options: { signal:
     options.observer?.onStarted?.({ pid: kernel.pid });
     workspace = createWorkspace(deps.workDirFor(spec.folder), spec.id, deps.blobs);
     workspace.fill(spec);
-    await runInKernel({ deps, spec, kernelspec, kernel, workspace, memory, result, options });
+    await runInKernel({ deps, spec, kernelspec, kernel, workspace, memory, mask, result, options });
     result.status = 'succeeded';
   } catch (error) {
-    result.error = toStepError(error, options.signal);
+    result.error = masked(toStepError(error, options.signal), mask);
     result.status = result.error.code === 'cancelled' ? 'cancelled' : 'failed';
   } finally {
     result.peakMemoryBytes = memory?.peakBytes() ?? null;
@@ -81,6 +84,7 @@ interface Running {
   kernel: Kernel;
   workspace: Workspace;
   memory: MemoryLimit;
+  mask: Mask;
   result: StepResult;
   options: { signal: AbortSignal; observer?: StepObserver };
 }
@@ -98,6 +102,7 @@ async function runInKernel(run: Running): Promise<void> {
     }
   };
   const book = createExecutedNotebook({ name: run.kernelspec.name, language: run.kernelspec.language });
+  const toKeep = (): object => run.mask.deep(book.toJson());
   try {
     await silently(`import slipway.step as _slipway_step; _slipway_step.begin(${python(jobOf(run))})`);
     const { inputFailed } = await workspace.reply<{ inputFailed: { name: string; message: string } | null }>();
@@ -105,11 +110,11 @@ async function runInKernel(run: Running): Promise<void> {
       throw new StepStopped(stepError('input_not_loadable', `The input \`${inputFailed.name}\` cannot be loaded in this step: ${inputFailed.message}`));
     }
     await runCells(run, guard, book);
-    await silently(`_slipway_step.finish(${python(spec.outputs)}, ${python(spec.models)})`);
+    await silently(`_slipway_step.finish(${python(spec.outputs)}, ${python(spec.models)}, ${python(spec.spread ?? [])})`);
     await collect(run, await workspace.reply<FinishReply>());
   } finally {
     guard.dispose();
-    result.notebook = await workspace.notebook(book.toJson());
+    result.notebook = await workspace.notebook(toKeep());
   }
   options.signal.throwIfAborted();
 }
@@ -119,37 +124,46 @@ function jobOf({ deps, spec, workspace, kernelspec }: Running): object {
     io: workspace.io,
     folder: spec.folder,
     walls: deps.walls && { layer: workspace.folder, ...deps.walls },
-    env: { ...kernelspec.env, CUDA_VISIBLE_DEVICES: spec.gpus.join(','), ...spec.env },
+    env: { ...kernelspec.env, CUDA_VISIBLE_DEVICES: spec.gpus.join(','), ...spec.env, ...spec.secrets },
     cpus: spec.limits.cpus,
     inputs: spec.inputs.map(({ name, codec }) => ({ name, codec }))
   };
 }
 
-async function runCells({ spec, kernel, options }: Running, guard: Guard, book: ReturnType<typeof createExecutedNotebook>): Promise<void> {
-  const log = createStepLog(spec.limits.logBytes, options.observer?.onLog);
-  for (const [index, cell] of spec.cells.entries()) {
-    options.observer?.onCell?.({ cellId: cell.id, index, total: spec.cells.length });
-    log.write(`[cell ${cell.id}]\n`);
-    book.begin(cell.id, cell.source);
-    const onOutput = (message: Parameters<typeof log.hear>[0]): void => {
-      book.hear(message);
-      log.hear(message);
-    };
-    const executed = kernel.connection.execute(cell.source, { cellId: cell.id, onOutput });
-    const reply = await guard.race(executed, cell.id).catch(async (error: unknown) => {
-      kernel.interrupt(); // so that the log and the notebook show where it was
-      await Promise.race([executed.catch(() => undefined), kernel.ended, sleep(INTERRUPT_MS)]);
-      throw error;
-    });
-    book.end(reply);
-    if (reply.status !== 'ok') {
-      throw new StepStopped(stepError('cell_failed', `${reply.ename ?? 'Aborted'}: ${reply.evalue ?? 'the cell was dropped'}`, { cellId: cell.id, traceback: textOf(reply) }));
+async function runCells(run: Running, guard: Guard, book: ReturnType<typeof createExecutedNotebook>): Promise<void> {
+  const log = createStepLog(run.spec.limits.logBytes, run.options.observer?.onLog, run.mask);
+  try {
+    for (const [index, cell] of run.spec.cells.entries()) {
+      run.options.observer?.onCell?.({ cellId: cell.id, index, total: run.spec.cells.length });
+      await runCell(run.kernel, cell, guard, book, log);
     }
+  } finally {
+    log.end();
   }
 }
 
-async function collect({ spec, workspace, result }: Running, reply: FinishReply): Promise<void> {
-  Object.assign(result, gatherEvidence(reply.records));
+async function runCell(kernel: Kernel, cell: { id: string; source: string }, guard: Guard, book: ReturnType<typeof createExecutedNotebook>, log: ReturnType<typeof createStepLog>): Promise<void> {
+  log.write(`[cell ${cell.id}]\n`);
+  book.begin(cell.id, cell.source);
+  const onOutput = (message: Parameters<typeof log.hear>[0]): void => {
+    book.hear(message);
+    log.hear(message);
+  };
+  const executed = kernel.connection.execute(cell.source, { cellId: cell.id, onOutput });
+  const reply = await guard.race(executed, cell.id).catch(async (error: unknown) => {
+    kernel.interrupt(); // so that the log and the notebook show where it was
+    await Promise.race([executed.catch(() => undefined), kernel.ended, sleep(INTERRUPT_MS)]);
+    throw error;
+  });
+  book.end(reply);
+  if (reply.status !== 'ok') {
+    throw new StepStopped(stepError('cell_failed', `${reply.ename ?? 'Aborted'}: ${reply.evalue ?? 'the cell was dropped'}`, { cellId: cell.id, traceback: textOf(reply) }));
+  }
+}
+
+async function collect({ spec, workspace, mask, result }: Running, reply: FinishReply): Promise<void> {
+  Object.assign(result, mask.deep(gatherEvidence(reply.records)));
+  result.envRead = Object.fromEntries(Object.entries(result.envRead).filter(([name]) => !(name in (spec.secrets ?? {})))); // known by their references
   if (reply.outputFailed) {
     const { name, type, message, isDiskFull } = reply.outputFailed;
     if (isDiskFull) {
@@ -160,6 +174,7 @@ async function collect({ spec, workspace, result }: Running, reply: FinishReply)
     );
   }
   result.values = await Promise.all(reply.values.map(({ name, codec }) => workspace.value(name, codec)));
+  result.spreads = await Promise.all(reply.spreads.map(({ name, items }) => workspace.spread(name, items)));
   result.files = await workspace.files(spec.inputFiles, spec.folder);
   for (const model of reply.models) {
     const predictions = model.predictions === null ? null : await workspace.predictions(model.index, model.predictions);
@@ -231,7 +246,11 @@ function diskFull(): StepError {
 }
 
 function emptyResult(): StepResult {
-  return { status: 'failed', values: [] as StoredValue[], files: [], metrics: [], reads: [], envRead: {}, impurities: [], packages: {}, models: [], notebook: null, durationMs: 0, pid: null, pidNamespace: null, peakMemoryBytes: null };
+  return { status: 'failed', values: [] as StoredValue[], spreads: [], files: [], metrics: [], reads: [], envRead: {}, impurities: [], packages: {}, models: [], notebook: null, durationMs: 0, pid: null, pidNamespace: null, peakMemoryBytes: null };
+}
+
+function masked(error: StepError, mask: Mask): StepError {
+  return { ...error, message: mask.text(error.message), traceback: error.traceback && mask.text(error.traceback) };
 }
 
 function textOf(reply: ExecuteReply): string | null {

@@ -1,5 +1,24 @@
-/** How a value between steps is stored. The first three have meaningful digests; pickle bytes differ between processes. */
-export type Codec = 'parquet' | 'npy' | 'json' | 'cloudpickle';
+/**
+ * How a value between steps is stored. The first three have meaningful digests;
+ * pickle bytes differ between processes. `list`: the bytes are a JSON array of
+ * `StoredItem`, each with bytes of its own.
+ */
+export type Codec = 'parquet' | 'npy' | 'json' | 'cloudpickle' | 'list';
+
+/** A value that stands in a list. */
+export type StoredItem = Omit<StoredValue, 'name'>;
+/** An item to run for: a plain value as Python writes it, any other as it is stored. */
+export type SpreadItem = { literal: string } | StoredItem;
+
+/** A list of a step, taken apart: the blob is a JSON array of `SpreadItem`. */
+export interface Spread {
+  name: string;
+  digest: string;
+  sizeBytes: number;
+  count: number;
+  /** Blobs of the items that are no plain values. */
+  digests: string[];
+}
 
 /** A value of one name, content-addressed. */
 export interface StoredValue {
@@ -55,9 +74,13 @@ export interface StepSpec {
   inputFiles: StoredFile[];
   /** Names to store after the last cell. */
   outputs: string[];
+  /** Names of lists to take apart after the last cell, for steps that run for each item. */
+  spread?: string[];
   models: ModelToLog[];
-  /** Added to the kernel's environment; never holds a secret of ours. */
+  /** Added to the kernel's environment; never holds a secret. */
   env: Record<string, string>;
+  /** Added to the kernel's environment, and masked in all that is kept of the step's text; never stored. */
+  secrets?: Record<string, string>;
   limits: StepLimits;
   /** UUIDs of the GPUs granted; none = the step sees none. */
   gpus: string[];
@@ -68,6 +91,12 @@ export interface StepMetric {
   name: string;
   value: number;
   step: number;
+}
+
+/** What the machine did at an instant (ISO 8601), by MLflow's names without `system/`. */
+export interface MachineSample {
+  at: string;
+  values: Record<string, number>;
 }
 
 export interface StepRead {
@@ -100,6 +129,7 @@ export interface StepResult {
   status: 'succeeded' | 'failed' | 'cancelled';
   error?: StepError;
   values: StoredValue[];
+  spreads: Spread[];
   /** What the cells wrote into the folder. */
   files: StoredFile[];
   metrics: StepMetric[];
@@ -125,6 +155,8 @@ export interface StepResult {
   pid: number | null;
   pidNamespace: string | null;
   peakMemoryBytes: number | null;
+  /** CPU, memory, disk, network and GPUs where the step ran, oldest first. */
+  machine?: MachineSample[];
 }
 
 export interface StepObserver {

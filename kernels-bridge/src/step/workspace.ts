@@ -1,6 +1,7 @@
 import { closeSync, constants, copyFileSync, existsSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import type { BlobStore, StepSpec, StoredFile, StoredValue } from './spec';
+import { blobsOf } from './stored-list';
+import type { BlobStore, Codec, Spread, SpreadItem, StepSpec, StoredFile, StoredValue } from './spec';
 
 export type Workspace = ReturnType<typeof createWorkspace>;
 const PARTS = ['io/in', 'io/out', 'io/models', 'upper', 'work', 'merged'];
@@ -26,7 +27,14 @@ export function createWorkspace(root: string, id: string, blobs: BlobStore) {
     io,
     /** Lays out inputs and the files of upstream steps. */
     fill(spec: Pick<StepSpec, 'inputs' | 'inputFiles'>): void {
-      spec.inputs.forEach(input => linkOrCopy(blobs.pathOf(input.digest), join(io, 'in', input.name)));
+      for (const input of spec.inputs) {
+        linkOrCopy(blobs.pathOf(input.digest), join(io, 'in', input.name));
+        const items = blobsOf(input, blobs);
+        if (items.length > 0) {
+          mkdirSync(join(io, 'in', `${input.name}.items`), { mode: 0o700 });
+          items.forEach((digest, i) => linkOrCopy(blobs.pathOf(digest), join(io, 'in', `${input.name}.items`, String(i))));
+        }
+      }
       for (const file of spec.inputFiles) {
         const target = inside(join(folder, 'upper'), file.path);
         mkdirSync(dirname(target), { recursive: true });
@@ -50,6 +58,16 @@ export function createWorkspace(root: string, id: string, blobs: BlobStore) {
     },
     async value(name: string, codec: StoredValue['codec']): Promise<StoredValue> {
       return { name, codec, ...(await store(io, `out/${name}`)) };
+    },
+    /** A list taken apart; its items that are no plain values lie beside it, by their place. */
+    async spread(name: string, items: readonly ({ literal: string } | { codec: Codec })[]): Promise<Spread> {
+      const stored: SpreadItem[] = [];
+      for (const [i, item] of items.entries()) {
+        stored.push('literal' in item ? item : { codec: item.codec, ...(await store(io, `out/${name}.items/${i}`)) });
+      }
+      const file = join(folder, `${name}.spread`);
+      writeFileSync(file, JSON.stringify(stored));
+      return { name, ...(await blobs.putFile(file)), count: items.length, digests: stored.flatMap(s => ('digest' in s ? [s.digest] : [])) };
     },
     /** Files of the private layer that are new or changed; links, devices and caches are none. */
     async files(known: readonly StoredFile[], notebookFolder: string): Promise<StoredFile[]> {

@@ -17,6 +17,11 @@ const Env = z.object({
   SLIPWAY_ALLOWED_HOSTS: z.string().optional(),
   /** Hosts (`host` or `host:port`) that webhooks may call though they are private, comma-separated. */
   SLIPWAY_WEBHOOK_ALLOWED_HOSTS: z.string().optional(),
+  /** Variables of the daemon’s environment that steps may be handed as secrets, comma-separated. */
+  SLIPWAY_SECRET_ENVIRONMENT: z.string().optional(),
+  /** `smtp://user:password@host:port` or `smtps://…`, for notifications by e-mail. */
+  SLIPWAY_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SLIPWAY_SMTP_FROM: z.string().min(3).max(320).default('slipway@localhost'),
   /** An OpenLineage consumer (Marquez, …): events are posted to its `/api/v1/lineage`. */
   SLIPWAY_OPENLINEAGE_URL: z.url({ protocol: /^https?$/ }).refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'holds no credentials: use SLIPWAY_OPENLINEAGE_API_KEY').optional(),
   SLIPWAY_OPENLINEAGE_API_KEY: z.string().min(1).optional(),
@@ -49,6 +54,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     python: e.SLIPWAY_PYTHON,
     allowedHosts: listOf(e.SLIPWAY_ALLOWED_HOSTS),
     webhookAllowedHosts: listOf(e.SLIPWAY_WEBHOOK_ALLOWED_HOSTS),
+    secretEnvironment: listOf(e.SLIPWAY_SECRET_ENVIRONMENT),
+    mail: e.SLIPWAY_SMTP_URL === undefined ? null : { url: e.SLIPWAY_SMTP_URL, from: e.SLIPWAY_SMTP_FROM },
     openLineage: {
       consumer: e.SLIPWAY_OPENLINEAGE_URL === undefined ? null : { url: `${e.SLIPWAY_OPENLINEAGE_URL.replace(/\/+$/, '')}/api/v1/lineage`, apiKey: e.SLIPWAY_OPENLINEAGE_API_KEY ?? null },
       namespace: e.SLIPWAY_OPENLINEAGE_NAMESPACE

@@ -22,6 +22,10 @@ export function homePaths(home: string, runtimeBase = '/tmp') {
     proxySecret: join(root, 'proxy-secret'),
     /** Opens the webhooks' secrets; daemons that share a database share it. */
     webhookKey: join(root, 'webhook-key'),
+    /** Seals the secrets of pipeline steps; daemons that share a database share it. */
+    secretKey: join(root, 'secret-key'),
+    /** Files that steps may be handed as secrets. */
+    secrets: join(root, 'secrets'),
     spool: join(root, 'spool'),
     artifacts: join(root, 'artifacts'),
     work: join(root, 'work'),
@@ -39,7 +43,7 @@ export function homePaths(home: string, runtimeBase = '/tmp') {
  * @throws if the runtime folder is somebody else's: its name can be guessed
  */
 export function prepareHome(paths: HomePaths): void {
-  for (const folder of [paths.home, paths.spool, paths.artifacts, paths.work, paths.logs]) {
+  for (const folder of [paths.home, paths.secrets, paths.spool, paths.artifacts, paths.work, paths.logs]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   mkdirSync(paths.runtimeDir, { recursive: true, mode: 0o700 });

@@ -19,6 +19,9 @@ export async function blobsInUse(db: Db): Promise<{ digests: Set<string>; since:
       union all select result::text from step_run where result is not null
       union all select notebook_digest from step_run where notebook_digest is not null
       union all select result::text from step_cache
+      union all select result::text from map_item where result is not null
+      union all select item::text from map_item
+      union all select notebook_digest from map_item where notebook_digest is not null
     ) held, regexp_matches(held.text, '[0-9a-f]{64}', 'g') m`.execute(db);
   return { digests: new Set(rows.map(row => row.digest)), since: running[0]?.since ?? null };
 }

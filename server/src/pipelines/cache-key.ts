@@ -34,11 +34,14 @@ export function baseKey(spec: JobSpec, inputs: readonly StepInput[], keys: Reado
     environmentLock,
     folder: spec.folder,
     cells: spec.cells.map(c => [c.id, normalizedSource(c.source)]),
-    inputs: inputs.map(({ value, from }) => [value.name, value.codec === 'cloudpickle' ? (keys.get(from) ?? value.digest) : value.digest]),
+    inputs: inputs.map(({ value, from }) => [value.name, value.codec === 'cloudpickle' || value.codec === 'list' ? (keys.get(from) ?? value.digest) : value.digest]),
     files: spec.inputFiles.map(f => [f.path, f.digest]),
     outputs: spec.outputs,
     models: spec.models,
-    env: spec.env
+    env: spec.env,
+    // Left out where there are none: keys of before stay what they were.
+    ...(spec.spread && { spread: spec.spread }),
+    ...(spec.secretRefs && { secretRefs: spec.secretRefs })
   });
 }
 

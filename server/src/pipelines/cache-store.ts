@@ -9,9 +9,14 @@ export function cacheEntries(db: Db, baseKey: string): Promise<CacheRow[]> {
   return db.selectFrom('step_cache').selectAll().where('base_key', '=', baseKey).orderBy('created_at', 'desc').limit(ENTRY_LIMIT).execute();
 }
 
-/** The first writer wins: the same key means the same result. */
-export async function insertCacheEntry(tx: Tx, entry: Insertable<StepCacheTable>): Promise<void> {
-  await tx.insertInto('step_cache').values(entry).onConflict(oc => oc.column('step_key').doNothing()).execute();
+/** The first writer wins: the same key means the same result. `isRenewed`: the one before was too old for who writes. */
+export async function insertCacheEntry(tx: Tx, entry: Insertable<StepCacheTable>, isRenewed = false): Promise<void> {
+  const { step_key: _key, ...set } = entry;
+  await tx
+    .insertInto('step_cache')
+    .values(entry)
+    .onConflict(oc => (isRenewed ? oc.column('step_key').doUpdateSet({ ...set, created_at: new Date() }) : oc.column('step_key').doNothing()))
+    .execute();
 }
 
 export async function deleteCacheEntry(db: Db, stepKey: string): Promise<void> {

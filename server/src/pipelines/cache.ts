@@ -14,8 +14,8 @@ export type StepCache = ReturnType<typeof createStepCache>;
 /** Results of earlier steps; one is given only while everything it read is as it was. */
 export function createStepCache(deps: { db: Db; blobs: Pick<BlobStore, 'pathOf'>; digests: FileDigests; environment: Readonly<Record<string, string | undefined>> }) {
   return {
-    /** Looks for a result of `baseKey` whose reads still hold for a step in `folder` that sees `files` laid over it. */
-    async find(baseKey: string, folder: string, files: readonly StoredFile[]): Promise<CacheAnswer> {
+    /** Looks for a result of `baseKey`, no older than `maxAgeMs`, whose reads still hold for a step in `folder` that sees `files` laid over it. */
+    async find(baseKey: string, folder: string, files: readonly StoredFile[], maxAgeMs = Infinity): Promise<CacheAnswer> {
       const entries = await store.cacheEntries(deps.db, baseKey);
       let note = 'Not run before with this code, these inputs and this environment.';
       for (const [i, entry] of entries.entries()) {
@@ -25,7 +25,7 @@ export function createStepCache(deps: { db: Db; blobs: Pick<BlobStore, 'pathOf'>
           note = i === 0 ? 'Its result is not on this machine any more.' : note;
           continue;
         }
-        const reason = impureNote(entry.result) ?? (await whyStale(entry.result, folder, files, deps));
+        const reason = impureNote(entry.result) ?? expiredNote(entry, maxAgeMs) ?? (await whyStale(entry.result, folder, files, deps));
         if (reason === null) {
           return { isHit: true, entry, note: `Same code, inputs and environment as on ${entry.created_at.toISOString()}.` };
         }
@@ -36,9 +36,13 @@ export function createStepCache(deps: { db: Db; blobs: Pick<BlobStore, 'pathOf'>
   };
 }
 
+function expiredNote(entry: CacheRow, maxAgeMs: number): string | null {
+  return Date.now() - entry.created_at.getTime() > maxAgeMs ? `Its result of ${entry.created_at.toISOString()} has expired.` : null;
+}
+
 /** All that a step handing on this result needs. */
 function digestsOf(outcome: StepOutcome): string[] {
-  return [...outcome.values, ...outcome.files, ...outcome.models.flatMap(m => m.files), ...(outcome.notebook ? [outcome.notebook] : [])].map(stored => stored.digest);
+  return [...outcome.values, ...(outcome.spreads ?? []), ...outcome.files, ...outcome.models.flatMap(m => m.files), ...(outcome.notebook ? [outcome.notebook] : [])].map(stored => stored.digest);
 }
 
 /** Why the result may never be reused; null when it may. */

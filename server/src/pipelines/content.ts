@@ -6,10 +6,23 @@ import { InvalidInput } from '../core/errors';
 import { applyParams } from '../notebooks';
 import { ancestors } from './dag';
 import { optionsOf } from './options';
+import { checkOptions } from './options-check';
+import { wiringOf, type Wiring } from './wiring';
+
+/** A whole notebook or script that is one step. */
+export interface NotebookStep {
+  /** Relative to the folder the steps run in. */
+  path: string;
+  params: Record<string, Scalar>;
+  env: Record<string, string | { param: string }>;
+}
 
 /** All that a pipeline version is made of, and all that running it needs. */
 export interface PipelineContent {
+  /** Where the cells come from, in whose folder the steps run. */
   notebookPath: string;
+  /** What `notebookPath` is where it is no notebook: the script or the file of a pipeline, or a module that declares one. */
+  sourceKind?: 'file' | 'module';
   kernelName: string;
   /** Needed cells in document order, as the notebook has them. */
   cells: { id: string; source: string }[];
@@ -22,8 +35,12 @@ export interface PipelineContent {
   models: { cellId: string; variable: string; dataName: string | null }[];
   /** Local modules the cells import, as they were when saved; laid over the notebook's folder. */
   modules: StoredFile[];
+  /** By step; absent where there are none. */
+  notebookSteps?: Record<string, NotebookStep>;
   /** Absent where there are none, so that such content keeps the hash it had before there were any. */
   options?: PipelineOptions;
+  /** What the options add to the steps; absent where they add nothing. */
+  wiring?: Wiring;
 }
 
 /** What a draft becomes once its parameters are chosen. @throws InvalidInput `unknown_param` */
@@ -48,7 +65,7 @@ export function contentOf(input: {
   const cells = draft.cells.filter(c => c.isNeeded).map(({ id, source }) => ({ id, source }));
   const constants = draft.constants.filter(c => !chosen || chosen.has(c.name));
   applyParams(cells, constants, paramValues); // refuses a value of the wrong type here and now
-  return {
+  return withOptions({
     notebookPath: input.notebookPath,
     kernelName: input.kernelName,
     cells,
@@ -56,9 +73,17 @@ export function contentOf(input: {
     constants,
     paramValues,
     models,
-    modules: input.modules,
-    ...optionsOf(input.options)
-  };
+    modules: input.modules
+  }, input.options);
+}
+
+/** The same content with other options. @throws InvalidInput `invalid_options` */
+export function withOptions({ options: _options, wiring: _wiring, ...bare }: PipelineContent, options: PipelineOptions | undefined): PipelineContent {
+  const content: PipelineContent = { ...bare, ...optionsOf(options) };
+  const wiring = wiringOf(content, content.cells);
+  const wired = { ...content, ...(wiring && { wiring }) };
+  checkOptions(wired, defaultParams(wired));
+  return wired;
 }
 
 /** The version's identity: SHA-256 over its content, keys in a fixed order. */

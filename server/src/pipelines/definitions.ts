@@ -1,11 +1,11 @@
 import type { Draft, Notebook, Pipeline, PipelineOptions, PipelineSpec, PipelineVersion, Schedule } from '@slipway/schema';
 import type { BlobStore } from '@slipway/kernels-bridge';
-import { InvalidInput, NotFound } from '../core/errors';
+import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { cellUri, pipelineUri, type Lineage } from '../lineage';
 import { draft as draftOf, sourceHash } from '../notebooks';
-import { contentHash, contentOf, folderOf, type PipelineContent } from './content';
+import { contentHash, contentOf, folderOf, withOptions, type PipelineContent } from './content';
 import * as store from './definition-store';
 import { collectLocalModules } from './local-modules';
 import { toPipeline, toVersion } from './mapping';
@@ -15,10 +15,13 @@ import { contentByHash, insertContent, recentRuns } from './run-store';
 import { schedulesOf } from './schedule-store';
 import type { Schedules } from './schedules';
 
+/** Whether what the options name is there: pools, secrets, places to tell. @throws InvalidInput */
+export type CheckOptions = (options: PipelineOptions | undefined) => Promise<void>;
+
 export type Definitions = ReturnType<typeof createDefinitions>;
 
 /** Pipelines by name and their versions, each immutable and known by the hash of its content. */
-export function createDefinitions(deps: { db: Db; events: Events; lineage: Lineage; blobs: BlobStore; schedules: Schedules }) {
+export function createDefinitions(deps: { db: Db; events: Events; lineage: Lineage; blobs: BlobStore; schedules: Schedules; checkOptions: CheckOptions }) {
   const { db, events, lineage } = deps;
 
   async function pipelinesOf(rows: Awaited<ReturnType<typeof store.listPipelines>>, userId: string): Promise<Pipeline[]> {
@@ -64,6 +67,29 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
     return row && (await contentByHash(db, row.content_hash)).options;
   }
 
+  /** Makes the content the newest version of `name`, unless it is that already. */
+  async function save(name: string, content: PipelineContent, schedule: Schedule | null | undefined, userId: string): Promise<PipelineVersion> {
+    await deps.checkOptions(content.options);
+    const hash = contentHash(content);
+    return db.transaction().execute(async tx => {
+      const pipeline = await store.lockPipeline(tx, name);
+      const newest = pipeline && (await store.versionOf(tx, name, pipeline.latest_version));
+      const isUnchanged = newest?.content_hash === hash;
+      const version = isUnchanged ? newest.version : (pipeline?.latest_version ?? 0) + 1;
+      await insertContent(tx, hash, content);
+      await store.upsertPipeline(tx, name, version);
+      const row = isUnchanged ? newest : await store.insertVersion(tx, { pipeline: name, version, content_hash: hash, created_by: userId });
+      if (schedule !== undefined) {
+        await deps.schedules.set(tx, name, schedule);
+      } else if (pipeline?.removed_at) {
+        await deps.schedules.resume(tx, name);
+      }
+      await lineage.link(tx, content.cells.map(c => ({ from: cellUri(content.notebookPath, c.id, sourceHash(c.source)), to: pipelineUri(name, version) })));
+      await events.append(tx, [{ type: 'pipeline.changed', subject: name, data: { version } }]);
+      return toVersion(row, content, isUnchanged);
+    });
+  }
+
   return {
     existing,
     change,
@@ -79,29 +105,18 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
       const kernelName = notebook.metadata.kernelspec?.name ?? 'python3';
       const options = spec.options ?? keptOptions(await newestOptions(spec.name), draft.steps.map(s => s.name));
       const content = contentOf({ draft, spec, notebookPath, kernelName, modules: [], options });
+      await deps.checkOptions(content.options);
       content.modules = await collectLocalModules(folderOf(content), content.cells.map(c => c.source), deps.blobs);
       return { content, notebook, draft };
     },
-    /** Makes the content the newest version of `name`, unless it is that already. */
-    async save(name: string, content: PipelineContent, schedule: Schedule | null | undefined, userId: string): Promise<PipelineVersion> {
-      const hash = contentHash(content);
-      return db.transaction().execute(async tx => {
-        const pipeline = await store.lockPipeline(tx, name);
-        const newest = pipeline && (await store.versionOf(tx, name, pipeline.latest_version));
-        const isUnchanged = newest?.content_hash === hash;
-        const version = isUnchanged ? newest.version : (pipeline?.latest_version ?? 0) + 1;
-        await insertContent(tx, hash, content);
-        await store.upsertPipeline(tx, name, version);
-        const row = isUnchanged ? newest : await store.insertVersion(tx, { pipeline: name, version, content_hash: hash, created_by: userId });
-        if (schedule !== undefined) {
-          await deps.schedules.set(tx, name, schedule);
-        } else if (pipeline?.removed_at) {
-          await deps.schedules.resume(tx, name);
-        }
-        await lineage.link(tx, content.cells.map(c => ({ from: cellUri(content.notebookPath, c.id, sourceHash(c.source)), to: pipelineUri(name, version) })));
-        await events.append(tx, [{ type: 'pipeline.changed', subject: name, data: { version } }]);
-        return toVersion(row, content, isUnchanged);
-      });
+    save,
+    /** The newest version's cells with other options. @throws InvalidInput `invalid_options`; Conflict `version_moved_on` */
+    async setOptions(name: string, options: PipelineOptions, userId: string, expectedVersion?: number): Promise<PipelineVersion> {
+      const { row, content } = await versionWith(name);
+      if (expectedVersion !== undefined && row.version !== expectedVersion) {
+        throw new Conflict('version_moved_on', `The pipeline ${name} is at version ${row.version} by now, not ${expectedVersion}; look at it and change it again.`);
+      }
+      return save(name, withOptions(content, options), undefined, userId);
     },
     async list(userId: string): Promise<{ items: Pipeline[] }> {
       return { items: await pipelinesOf(await store.listPipelines(db), userId) };

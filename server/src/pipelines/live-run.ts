@@ -3,13 +3,16 @@ import type { Updateable } from 'kysely';
 import type { Db } from '../database';
 import { sourcesWith, type PipelineContent } from './content';
 import type { DagStep } from './dag';
+import { graphOf, type GraphNode } from './graph';
 import * as store from './run-store';
 import type { StepOutcome } from './step-outcome';
-import type { RunRow, StepRow, StepRunTable } from './tables';
+import type { RunRow, SkipCode, StepRow, StepRunTable } from './tables';
 
 /** A step of a run in memory, with what steps after it need of it. */
 export interface LiveStep extends DagStep {
+  node: GraphNode;
   definition: AnalyzedStep;
+  kind: GraphNode['kind'];
   ordinal: number;
   attempts: number;
   mayUseCache: boolean;
@@ -18,6 +21,7 @@ export interface LiveStep extends DagStep {
   baseKey: string | null;
   stepKey: string | null;
   outcome: StepOutcome | null;
+  skipCode: SkipCode | null;
 }
 
 /** A run in memory: what deciding about it needs. Valid while the row's `revision` is `row.revision`. */
@@ -26,6 +30,7 @@ export interface LiveRun {
   content: PipelineContent;
   /** Sources by cell, parameters written in. */
   sources: ReadonlyMap<string, string>;
+  /** Each behind those it comes after. */
   steps: LiveStep[];
 }
 
@@ -40,23 +45,58 @@ export function changeStep(step: LiveStep, changes: Changes, status: StepState, 
   changes.set(step.ordinal, { ...changes.get(step.ordinal), ...also, status });
 }
 
+/** Leaves a step out, and says why. */
+export function skipStep(step: LiveStep, changes: Changes, code: SkipCode, because: string): void {
+  step.skipCode = code;
+  changeStep(step, changes, 'skipped', { skip_code: code, skipped_because: because, ended_at: new Date() });
+}
+
+/** Ends a step that ran nothing. */
+export function failStep(step: LiveStep, changes: Changes, code: string, message: string): void {
+  changeStep(step, changes, 'failed', { error: JSON.stringify({ code, message, cellId: null, traceback: null, isRetryable: false }), ended_at: new Date() });
+}
+
 export async function loadRun(db: Db, runId: string): Promise<LiveRun | undefined> {
   const row = await store.runById(db, runId);
   if (!row) {
     return undefined;
   }
-  const [content, steps] = await Promise.all([store.contentByHash(db, row.content_hash), store.stepsOf(db, runId)]);
-  return { row, content, sources: sourcesWith(content, row.params), steps: steps.map(s => toLive(s, content)) };
+  const [content, rows] = await Promise.all([store.contentByHash(db, row.content_hash), store.stepsOf(db, runId)]);
+  const steps = graphOf(content, row.trigger === 'proof').flatMap(node => {
+    const step = rows.find(s => s.ordinal === node.ordinal);
+    return step ? [toLive(node, step)] : [];
+  });
+  return { row, content, sources: sourcesWith(content, row.params), steps };
 }
 
-function toLive(row: StepRow, content: PipelineContent): LiveStep {
-  const definition = content.steps[row.ordinal]!;
+/** A step that has not begun. */
+export function newStep(node: GraphNode): LiveStep {
   return {
-    definition,
-    name: row.name,
-    after: definition.after,
+    node,
+    definition: node.definition,
+    kind: node.kind,
+    name: node.name,
+    after: node.after,
+    waitsFor: node.waitsFor,
+    runIf: node.runIf,
+    status: 'waiting',
+    skipCode: null,
+    ordinal: node.ordinal,
+    attempts: 0,
+    mayUseCache: true,
+    isCached: false,
+    jobId: null,
+    baseKey: null,
+    stepKey: null,
+    outcome: null
+  };
+}
+
+function toLive(node: GraphNode, row: StepRow): LiveStep {
+  return {
+    ...newStep(node),
     status: row.status,
-    ordinal: row.ordinal,
+    skipCode: row.skip_code,
     attempts: row.attempts,
     mayUseCache: row.may_use_cache,
     isCached: row.cached,
@@ -70,6 +110,11 @@ function toLive(row: StepRow, content: PipelineContent): LiveStep {
 /** A copy to decide on: the original stays as the database has it until the commit. */
 export function copyRun(run: LiveRun): LiveRun {
   return { ...run, row: { ...run.row }, steps: run.steps.map(s => ({ ...s })) };
+}
+
+/** The step of a row. */
+export function stepAt(run: LiveRun, ordinal: number): LiveStep | undefined {
+  return run.steps.find(s => s.ordinal === ordinal);
 }
 
 /** Results of the steps that have one, by name. */

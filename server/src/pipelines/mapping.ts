@@ -25,6 +25,9 @@ export function toRun(row: RunRow, steps: readonly StepSummary[], pending: Reado
     startedAt: iso(row.started_at),
     endedAt: iso(row.ended_at),
     durationMs: between(row.started_at, row.ended_at),
+    pendingReason: row.is_held && row.status === 'queued' ? 'Waits until fewer runs of this pipeline are under way.' : null,
+    isLate: row.is_late,
+    contentHash: row.content_hash,
     error: row.error
   };
 }
@@ -33,7 +36,10 @@ function toStep(row: StepSummary, pending: ReadonlyMap<string, string>): StepRun
   const error = row.error;
   return {
     name: row.name,
+    kind: row.kind,
     status: row.status,
+    skippedBecause: row.status === 'skipped' ? row.skipped_because : null,
+    items: itemsOf(row),
     cached: row.cached,
     cacheNote: row.cache_note,
     attempts: row.attempts,
@@ -42,9 +48,13 @@ function toStep(row: StepSummary, pending: ReadonlyMap<string, string>): StepRun
     pid: row.pid,
     peakMemoryBytes: row.peak_memory_bytes === null ? null : Number(row.peak_memory_bytes),
     hasNotebook: row.notebook_digest !== null,
-    pendingReason: row.status === 'queued' && row.job_id !== null ? (pending.get(row.job_id) ?? null) : null,
+    pendingReason: (row.status === 'queued' || row.status === 'running') && row.job_id !== null ? (pending.get(row.job_id) ?? null) : null,
     ...(error && { error: { code: error.code, message: error.message, cellId: error.cellId, traceback: error.traceback } })
   };
+}
+
+function itemsOf({ status, map_total: total, map_succeeded: succeeded, map_failed: failed }: StepSummary): StepRun['items'] {
+  return total === null ? null : { total, succeeded, failed, open: status === 'running' ? Math.max(0, total - succeeded - failed) : 0 };
 }
 
 export function toVersion(row: PipelineVersionRow, content: PipelineContent, isUnchanged: boolean): PipelineVersion {

@@ -1,18 +1,24 @@
 import type { DataInterval, Scalar } from '@slipway/schema';
 import { randomUUID } from 'node:crypto';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
-import type { Db, Tx } from '../database';
-import type { Events } from '../events';
-import type { JobHandler, Scheduler } from '../scheduler';
+import type { Log } from '../core/log';
+import type { Tx } from '../database';
+import type { JobHandler } from '../scheduler';
+import { admit, pipelinesWaiting, timersOf } from './admission';
 import { advance, parseLogKey, type AdvanceDeps } from './advance';
+import { createApprovals } from './approvals';
+import { cancelRun } from './cancel-run';
 import { contentHash, defaultParams, sourcesWith, type PipelineContent } from './content';
-import { isFinal, runStateOf, withDescendants } from './dag';
-import { changeStep, type Changes, type LiveRun, type LiveStep } from './live-run';
-import type { Records } from './records';
-import { createRunBook, noMove, Stale, summaryOf, type Move } from './run-book';
+import { ancestors, isFinal, withDescendants } from './dag';
+import { graphOf } from './graph';
+import { changeStep, newStep, type Changes, type LiveRun, type LiveStep } from './live-run';
+import { deleteItems, itemRequeued, itemsStarted } from './map-store';
+import { createMaps } from './maps';
+import { createRunBook, noMove, summaryOf, type Move, type RunBookDeps } from './run-book';
+import { createRunTimers, setTimers } from './run-timers';
 import * as store from './run-store';
 import { settleStep } from './settle-step';
-import type { RunRow, RunTrigger, StoredOrigin } from './tables';
+import type { RunRow, RunTimerRow, RunTrigger, StoredOrigin } from './tables';
 
 export interface NewRun {
   pipeline: string;
@@ -25,6 +31,8 @@ export interface NewRun {
   userId: string;
   origin?: StoredOrigin;
   dataInterval?: DataInterval;
+  /** Settles steps before anything starts; gives those that have a result then. */
+  prepare?(steps: LiveStep[], changes: Changes): LiveStep[];
 }
 
 export type Orchestrator = ReturnType<typeof createOrchestrator>;
@@ -33,90 +41,123 @@ export type Orchestrator = ReturnType<typeof createOrchestrator>;
  * Runs pipelines: one job a step, each queued in the transaction in which the
  * last step before it finished. There is no poller, and no second truth.
  */
-export function createOrchestrator(
-  deps: AdvanceDeps & { db: Db; events: Events; scheduler: Scheduler; records: Records; onEnded(runId: string, mlflowRunId: string): void }
-) {
-  const { db, events, scheduler, records } = deps;
+export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { log: Log }) {
+  const { db, events, scheduler, records, pools } = deps;
   const book = createRunBook(deps);
+  const maps = createMaps({ ...deps, book });
+  const approvals = createApprovals({ db, book });
+  const timers = createRunTimers({ db, log: deps.log, ring, also: lookRound });
+  book.attend({ onMap: maps.go, onOver: row => void (row.trigger !== 'proof' && admitNext(row.pipeline)) });
 
   /** Starts a run; `inTx` runs in the transaction that makes it. @throws InvalidInput `unknown_param`, `param_type` */
   async function start(input: NewRun, inTx?: (tx: Tx, runId: string) => Promise<void>): Promise<string> {
     const run = draftRun(input);
     const changes: Changes = new Map();
+    const recorded = input.prepare?.(run.steps, changes) ?? [];
     const next = await advance(run, changes, deps);
     const summary = summaryOf(run);
     const models = summary.status === 'succeeded' && run.row.version > 0 ? await records.modelsOf({ ...run, row: { ...run.row, mlflow_run_id: 'to be made' } }) : [];
     await db.transaction().execute(async tx => {
       await inTx?.(tx, run.row.id);
       run.row.mlflow_run_id = input.version === 0 ? null : await records.open(tx, { ...input, id: run.row.id, params: run.row.params, notebookPath: input.content.notebookPath });
-      await store.insertRun(tx, toInsert(run.row), run.steps.map(s => ({ status: 'waiting' as const, ...changes.get(s.ordinal), run_id: run.row.id, ordinal: s.ordinal, name: s.name })));
+      await store.insertRun(tx, toInsert(run.row), run.steps.map(s => ({ status: 'waiting' as const, ...changes.get(s.ordinal), run_id: run.row.id, ordinal: s.ordinal, name: s.name, kind: s.kind })));
       Object.assign(run.row, { status: summary.status, ended_at: summary.ended_at, revision: 1 });
-      await book.write(tx, run, { ...noMove(), changes }, next, models);
+      await setTimers(tx, run.row.is_held || input.trigger === 'proof' ? [] : timersOf(run.row.id, run.content));
+      await book.write(tx, run, { ...noMove(), changes, recorded }, next, models);
       const startedAt = next.hits.length > 0 ? run.row.created_at : null;
       await store.updateRun(tx, run.row.id, 0, { ...summary, started_at: startedAt, models: JSON.stringify(run.row.models) });
     });
     book.keep(run);
+    await book.begun(run, next);
+    if (run.row.is_held) {
+      await admitNext(input.pipeline);
+    }
     scheduler.wake();
     return run.row.id;
   }
 
+  /** Runs that waited for others of their pipeline begin, as far as it allows. */
+  async function admitNext(pipeline: string): Promise<void> {
+    try {
+      for (const runId of await admit(db, pipeline)) {
+        book.forget(runId);
+        await book.move(runId, noMove);
+      }
+    } catch (err) {
+      deps.log.warn({ err, pipeline }, 'waiting runs could not be let in; they are looked at again'); // by lookRound
+    }
+  }
+
+  /** What a lost notice, or another daemon's end, left to do. */
+  async function lookRound(): Promise<void> {
+    await pools.look();
+    for (const pipeline of await pipelinesWaiting(db)) {
+      await admitNext(pipeline);
+    }
+  }
+
+  /** A run's time has come: it is stopped, told to be late, or a person's time is up. */
+  async function ring(timer: RunTimerRow): Promise<void> {
+    if (timer.kind === 'timeout') {
+      await cancelRun({ db, scheduler, book }, timer.run_id, true);
+    } else if (timer.kind === 'deadline') {
+      await tellLate(timer.run_id);
+    } else {
+      await approvals.expire(timer.run_id, timer.ordinal).catch((err: unknown) => {
+        if (!(err instanceof Conflict)) {
+          throw err; // decided at the last moment, else
+        }
+      });
+    }
+  }
+
+  async function tellLate(runId: string): Promise<void> {
+    const run = await book.look(runId);
+    if (!run || isFinal(run.row.status)) {
+      return;
+    }
+    await db.transaction().execute(async tx => {
+      if (await store.setLate(tx, runId)) {
+        await deps.news.tell(tx, run, 'deadline');
+        await events.append(tx, [{ type: 'run.changed', subject: runId, data: { pipeline: run.row.pipeline, status: run.row.status, version: run.row.version, isLate: true } }]);
+      }
+    });
+    book.forget(runId);
+  }
+
   const handler: JobHandler = {
     async started(tx, jobs) {
-      const steps = await store.stepsStarted(tx, jobs);
+      await itemsStarted(tx, jobs.filter(j => parseLogKey(j.log_key).index !== null));
+      const steps = await store.stepsStarted(tx, jobs.filter(j => parseLogKey(j.log_key).index === null));
       await events.append(tx, steps.map(s => ({ type: 'step.changed', subject: s.run_id, data: { step: s.name, status: 'running', version: s.version } })));
     },
     async requeued(tx, job, reason) {
-      const { runId, ordinal } = parseLogKey(job.log_key);
-      await store.stepRequeued(tx, job.id);
-      await events.append(tx, [{ type: 'step.changed', subject: runId, data: { step: await store.stepName(tx, runId, ordinal), status: 'queued', reason, version: (await store.runById(tx, runId))?.version } }]);
+      const { runId, ordinal, index } = parseLogKey(job.log_key);
+      await (index === null ? store.stepRequeued(tx, job.id) : itemRequeued(tx, job.id));
+      await events.append(tx, [{ type: 'step.changed', subject: runId, data: { step: await store.stepName(tx, runId, ordinal), status: index === null ? 'queued' : 'running', reason, version: (await store.runById(tx, runId))?.version } }]);
     },
     async launched(job, pid) {
       await store.setStepPid(db, job.id, pid);
     },
     async logged(job) {
-      const { runId, ordinal } = parseLogKey(job.log_key);
+      const { runId, ordinal, index } = parseLogKey(job.log_key);
       const step = await store.stepName(db, runId, ordinal);
-      await db.transaction().execute(tx => events.append(tx, [{ type: 'log.appended', subject: runId, data: { step, attempt: job.attempt } }]));
+      await db.transaction().execute(tx => events.append(tx, [{ type: 'log.appended', subject: runId, data: { step, attempt: job.attempt, ...(index !== null && { index }) } }]));
     },
     async finished(job, outcome, settle) {
-      const { runId, ordinal } = parseLogKey(job.log_key);
-      const run = await book.move(runId, live => settleStep(live, ordinal, job, outcome), settle);
-      if (!run) {
+      const { runId, ordinal, index } = parseLogKey(job.log_key);
+      if (index !== null) {
+        await maps.finished(job, { runId, ordinal, index }, outcome, settle);
+      } else if (!(await book.move(runId, live => settleStep(live, ordinal, job, outcome), settle))) {
         await db.transaction().execute(settle);
       }
+      await pools.releaseOf(job.id);
     }
   };
 
-  /** Stops a run: what is queued ends at once, what runs is asked to stop. A run that is over stays as it is. */
   async function cancel(runId: string): Promise<void> {
-    await book.exclusively(runId, async () => {
-      const row = await existing(runId);
-      if (!isFinal(row.status)) {
-        await db.transaction().execute(tx => cancelIn(tx, row));
-      }
-    });
-    book.noteEnd(await existing(runId));
-    scheduler.wake();
-  }
-
-  // Rows are locked in the order every writer takes them: jobs, steps, run.
-  async function cancelIn(tx: Tx, row: RunRow): Promise<void> {
-    const steps = await store.stepsOf(tx, row.id);
-    const active = steps.filter(s => s.status === 'queued' || s.status === 'running');
-    const { cancelled } = await scheduler.cancel(tx, active.flatMap(s => s.job_id ?? []));
-    const ended = new Set(steps.filter(s => s.status === 'waiting' || (s.job_id !== null && cancelled.includes(s.job_id))).map(s => s.ordinal));
-    await store.cancelSteps(tx, row.id, [...ended]);
-    const status = runStateOf(steps.map(s => ({ name: s.name, after: [], status: ended.has(s.ordinal) ? 'cancelled' : s.status })), true);
-    if (!(await store.updateRun(tx, row.id, row.revision, { status, ended_at: isFinal(status) ? new Date() : null }))) {
-      throw new Stale();
-    }
-    if (isFinal(status)) {
-      await records.close(tx, row.mlflow_run_id, 'cancelled');
-    }
-    await events.append(tx, [
-      { type: 'run.changed', subject: row.id, data: { pipeline: row.pipeline, status, version: row.version } },
-      { type: 'pipeline.changed', subject: row.pipeline }
-    ]);
+    await existing(runId);
+    await cancelRun({ db, scheduler, book }, runId);
   }
 
   /** The same run goes on: the chosen steps and all after them, as new attempts. */
@@ -125,14 +166,23 @@ export function createOrchestrator(
     if (!isFinal(row.status)) {
       throw new Conflict('run_active', 'The run is still under way; cancel it first, or wait for its end.');
     }
+    let anew: number[] = [];
+    let content: PipelineContent | undefined;
     const decide = (run: LiveRun): Move => {
       const move = noMove();
       const again = stepsToRetry(run, fromStep);
-      run.row.status = 'running';
+      content = run.content;
+      anew = mapsAnew(run, again, fromStep !== undefined);
+      Object.assign(run.row, { status: 'running', timed_out: false, is_late: false });
+      move.run = { timed_out: false, is_late: false };
       again.forEach(step => resetStep(step, move.changes, fromStep === undefined));
       return move;
     };
-    await book.move(runId, decide, tx => records.reopen(tx, row.mlflow_run_id));
+    await book.move(runId, decide, async tx => {
+      await deleteItems(tx, runId, anew);
+      await setTimers(tx, timersOf(runId, content!));
+      await records.reopen(tx, row.mlflow_run_id);
+    });
   }
 
   async function existing(runId: string): Promise<RunRow> {
@@ -150,11 +200,18 @@ export function createOrchestrator(
     retry,
     existing,
     ended: book.ended,
+    approvals,
     /** Carries on runs a daemon left between two steps; what was running is the scheduler's to recover. */
     async recover(): Promise<void> {
       for (const runId of await store.activeRuns(db)) {
-        await book.move(runId, noMove);
+        const run = await book.move(runId, noMove);
+        run?.steps.filter(s => s.kind === 'map' && s.status === 'running').forEach(s => maps.go(runId, s.ordinal));
       }
+      timers.start();
+    },
+    async stop(): Promise<void> {
+      await timers.stop();
+      await maps.stop();
     }
   };
 }
@@ -178,26 +235,17 @@ function draftRun(input: NewRun): LiveRun {
     metrics: {},
     models: [],
     error: null,
+    is_held: content.options?.maxActiveRuns !== undefined && input.trigger !== 'proof',
+    priority: content.options?.priority ?? 0,
+    is_late: false,
+    timed_out: false,
     revision: 0,
     created_by: input.userId,
     created_at: new Date(),
     started_at: null,
     ended_at: null
   };
-  const steps = content.steps.map((definition, ordinal): LiveStep => ({
-    definition,
-    name: definition.name,
-    after: definition.after,
-    status: 'waiting',
-    ordinal,
-    attempts: 0,
-    mayUseCache: true,
-    isCached: false,
-    jobId: null,
-    baseKey: null,
-    stepKey: null,
-    outcome: null
-  }));
+  const steps = graphOf(content, input.trigger === 'proof').map(newStep);
   return { row, content, sources: sourcesWith(content, input.params), steps };
 }
 
@@ -220,17 +268,30 @@ function stepsToRetry(run: LiveRun, fromStep: string | undefined): LiveStep[] {
   return run.steps.filter(s => names.has(s.name));
 }
 
+/** Maps whose items begin anew: they were asked for, or their list is made again. */
+function mapsAnew(run: LiveRun, again: readonly LiveStep[], isAsked: boolean): number[] {
+  const names = new Set(again.map(s => s.name));
+  return again.filter(s => s.kind === 'map' && (isAsked || ancestors(run.steps, s.name).some(a => names.has(a.name)))).map(s => s.ordinal);
+}
+
 function resetStep(step: LiveStep, changes: Changes, mayUseCache: boolean): void {
   step.mayUseCache = mayUseCache;
   step.outcome = null;
   step.stepKey = null;
   step.isCached = false;
+  step.skipCode = null;
+  step.jobId = null;
   changeStep(step, changes, 'waiting', {
     may_use_cache: mayUseCache,
     cached: false,
     cache_note: null,
     result: null,
     step_key: null,
+    skip_code: null,
+    skipped_because: null,
+    map_total: null,
+    map_succeeded: 0,
+    map_failed: 0,
     job_id: null,
     error: null,
     started_at: null,

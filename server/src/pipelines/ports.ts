@@ -1,4 +1,5 @@
 import type { StoredValue } from '@slipway/kernels-bridge';
+import type { PipelineOptions, SecretReference } from '@slipway/schema';
 import type { Tx } from '../database';
 
 /** The parts of other features that pipelines call; the composition root passes the features themselves. */
@@ -31,4 +32,24 @@ export interface KernelsPort {
   findKernel(name: string): Promise<{ language: string; python: string | null }>;
   environmentLock(kernelName: string): Promise<string>;
   compareValues(a: StoredValue, b: StoredValue): Promise<{ isEqual: boolean; message: string }>;
+}
+
+export interface SecretsPort {
+  /** @throws InvalidInput `unknown_secret`, with its place, for one that cannot be had; by step and variable */
+  check(references: Readonly<Record<string, Readonly<Record<string, SecretReference>>>>): Promise<void>;
+}
+
+export interface NotificationsPort {
+  /** @throws InvalidInput for a place that could never be told */
+  check(options: PipelineOptions | undefined): Promise<void>;
+  tell(
+    tx: Tx,
+    options: PipelineOptions | undefined,
+    occasion: {
+      type: 'succeeded' | 'failed' | 'cancelled' | 'deadline' | 'approval';
+      run: { id: string; pipeline: string; version: number; status: string; trigger: string; error: string | null };
+      step?: string;
+      instructions?: string;
+    }
+  ): Promise<void>;
 }

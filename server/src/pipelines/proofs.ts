@@ -162,7 +162,7 @@ function failureOf(steps: Awaited<ReturnType<typeof stepsOf>>): Difference {
 }
 
 /** @throws InvalidInput `kernel_not_found`, `kernel_not_python` */
-async function checkKernel(kernels: KernelsPort, name: string): Promise<void> {
+export async function checkKernel(kernels: KernelsPort, name: string): Promise<void> {
   const kernel = await kernels.findKernel(name).catch((cause: unknown) => {
     throw new InvalidInput('kernel_not_found', cause instanceof Error ? cause.message : String(cause), { cause });
   });

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import type { MachineSample } from '@slipway/kernels-bridge';
 import type { Db, Tx } from '../database';
 import { datasetUri, modelUri, pipelineUri, runUri, type Lineage } from '../lineage';
 import { NotFound } from '../core/errors';
@@ -8,6 +9,8 @@ import type { LiveRun, LiveStep } from './live-run';
 import { mlflowKey } from './mlflow-key';
 import type { RegistryPort, TrackingPort } from './ports';
 import type { StepOutcome } from './step-outcome';
+
+type Point = { key: string; value: number; step?: number; timestamp?: Date };
 
 /** A model a run made, and the version it already has where its step came from the cache. */
 export interface RunModel {
@@ -37,7 +40,7 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
         startTime: new Date(),
         tags: {
           'mlflow.source.name': run.notebookPath,
-          'mlflow.source.type': 'NOTEBOOK',
+          'mlflow.source.type': run.notebookPath.endsWith('.ipynb') ? 'NOTEBOOK' : 'LOCAL',
           'slipway.kind': 'pipeline',
           'slipway.pipeline': run.pipeline,
           'slipway.version': String(run.version),
@@ -59,7 +62,8 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       if (mlflowRunId === null || done.length === 0) {
         return;
       }
-      const metrics = done.flatMap(d => d.outcome.metrics).map(m => ({ key: mlflowKey(m.name), value: Number(m.value), step: m.step }));
+      const metrics: Point[] = done.flatMap(d => d.outcome.metrics).map(m => ({ key: mlflowKey(m.name), value: Number(m.value), step: m.step }));
+      metrics.push(...done.flatMap(({ step, outcome }) => (step.isCached ? [] : machineMetrics(outcome.machine ?? [], run.row.created_at))));
       if (metrics.length > 0) {
         await tracking.log(tx, mlflowRunId, { metrics });
       }
@@ -122,6 +126,15 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       }
     }
   };
+}
+
+/** What the machine did while a step ran, as MLflow's system metrics; their steps are the run's seconds, for steps run side by side. */
+function machineMetrics(samples: readonly MachineSample[], since: Date): Point[] {
+  return samples.flatMap(({ at, values }) => {
+    const timestamp = new Date(at);
+    const step = Math.max(0, Math.round((timestamp.getTime() - since.getTime()) / 1_000));
+    return Object.entries(values).map(([name, value]) => ({ key: `system/${mlflowKey(name)}`, value, step, timestamp }));
+  });
 }
 
 export type Records = ReturnType<typeof createRecords>;

@@ -2,6 +2,7 @@ import { endpoints } from '@slipway/schema';
 import { Router } from 'express';
 import { serve } from '../core/endpoint-router';
 import { draft, parseNotebook } from '../notebooks';
+import { orchestrationRoutes } from './orchestration-routes';
 import type { Pipelines } from './service';
 
 export function pipelineRoutes(pipelines: Pipelines): Router {
@@ -9,6 +10,7 @@ export function pipelineRoutes(pipelines: Pipelines): Router {
   definitionRoutes(router, pipelines);
   scheduleRoutes(router, pipelines);
   runRoutes(router, pipelines);
+  router.use(orchestrationRoutes(pipelines));
   return router;
 }
 
@@ -72,6 +74,8 @@ function runRoutes(router: Router, pipelines: Pipelines): void {
   serve(router, e.run, ({ params }) => pipelines.run(params.runId!));
   serve(router, e.cancelRun, ({ params }) => pipelines.cancel(params.runId!));
   serve(router, e.retryRun, ({ params, body }) => pipelines.retry(params.runId!, body.fromStep));
+  serve(router, e.rerun, ({ params, body, caller }) => pipelines.rerun(params.runId!, body, caller.id));
+  serve(router, e.explainCache, ({ params }) => pipelines.explainCache(params.runId!, params.step!));
   serve(router, e.log, ({ params, query }) => pipelines.log(params.runId!, params.step!, query));
   serve(router, e.notebook, ({ params }) => pipelines.notebook(params.runId!, params.step!));
 }

@@ -5,12 +5,17 @@ import type { Db, Tx } from '../database';
 import type { Events, NewEvent } from '../events';
 import { whenDatabaseIsBack, type Scheduler } from '../scheduler';
 import { advance, type Advance, type AdvanceDeps } from './advance';
+import { askApproval, cancelApprovals } from './approval-store';
 import { insertCacheEntry } from './cache-store';
 import { isFinal, runStateOf } from './dag';
-import { copyRun, loadRun, type Changes, type LiveRun, type LiveStep } from './live-run';
+import { copyRun, loadRun, stepAt, type Changes, type LiveRun, type LiveStep } from './live-run';
+import { layItems } from './map-store';
+import type { Pools } from './pools';
 import type { Records } from './records';
+import { clearTimers, setTimers } from './run-timers';
 import * as store from './run-store';
 import { createSerializer } from './serializer';
+import type { RunNews } from './run-news';
 import { lastMetrics } from './step-outcome';
 import type { PipelineRunTable } from './tables';
 
@@ -33,6 +38,16 @@ export class Stale extends Error {}
 
 const isStale = (err: unknown): boolean => err instanceof Stale || (err instanceof Error && 'code' in err && (err.code === '40P01' || err.code === '40001'));
 
+export interface RunBookDeps {
+  db: Db;
+  events: Events;
+  scheduler: Scheduler;
+  records: Records;
+  pools: Pools;
+  news: RunNews;
+  onEnded(runId: string, mlflowRunId: string): void;
+}
+
 export type RunBook = ReturnType<typeof createRunBook>;
 
 /**
@@ -40,11 +55,13 @@ export type RunBook = ReturnType<typeof createRunBook>;
  * decide on a copy (cache lookups, no transaction open), then write everything
  * at once. When another daemon was faster the decision is made anew.
  */
-export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; scheduler: Scheduler; records: Records; onEnded(runId: string, mlflowRunId: string): void }) {
+export function createRunBook(deps: AdvanceDeps & RunBookDeps) {
   const { db, events, scheduler, records } = deps;
   const live = new Map<string, LiveRun>();
   const waiters = new Map<string, ((state: RunState) => void)[]>();
   const serialize = createSerializer();
+  let tellMap: (runId: string, ordinal: number) => void = () => undefined;
+  let tellOver: (row: LiveRun['row']) => void = () => undefined;
 
   async function fetch(runId: string): Promise<LiveRun | undefined> {
     const known = live.get(runId) ?? (await loadRun(db, runId));
@@ -61,6 +78,7 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
 
   function tellEnd(row: LiveRun['row']): void {
     live.delete(row.id);
+    tellOver(row);
     if (row.mlflow_run_id !== null) {
       deps.onEnded(row.id, row.mlflow_run_id);
     }
@@ -84,6 +102,11 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
   /** Writes what follows from a decision about steps: jobs, records, the run itself, and the news of them. */
   async function write(tx: Tx, run: LiveRun, move: Move, next: Advance, models: Awaited<ReturnType<Records['modelsOf']>>): Promise<void> {
     await scheduler.submit(tx, next.jobs);
+    await deps.pools.seat(tx, next.pools);
+    for (const { step, items } of next.maps) {
+      await layItems(tx, run.row.id, step.ordinal, items);
+    }
+    await ask(tx, run, next.asked);
     await records.write(tx, run, [...move.recorded, ...next.hits]);
     for (const step of run.row.trigger === 'proof' ? [] : move.cached) {
       await insertCacheEntry(tx, {
@@ -92,7 +115,7 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
         result: JSON.stringify(step.outcome),
         log_key: `${run.row.id}/${step.ordinal}`,
         log_attempt: step.attempts
-      });
+      }, step.node.options.cache?.expiresAfterMs !== undefined);
     }
     const isOver = isFinal(run.row.status);
     if (isOver) {
@@ -101,9 +124,24 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
         run.row.models = await records.register(tx, run, models);
         await records.inputs(tx, run); // a run that ended early has not read all of them
       }
-      await records.close(tx, run.row.mlflow_run_id, run.row.status as 'succeeded' | 'failed' | 'cancelled');
+      const status = run.row.status as 'succeeded' | 'failed' | 'cancelled';
+      await records.close(tx, run.row.mlflow_run_id, status);
+      await clearTimers(tx, run.row.id);
+      await cancelApprovals(tx, run.row.id);
+      await deps.news.tell(tx, run, status);
     }
     await events.append(tx, newsOf(run, move.changes, run.row.models.length > 0));
+  }
+
+  /** People are told, and their time begins. */
+  async function ask(tx: Tx, run: LiveRun, steps: readonly LiveStep[]): Promise<void> {
+    for (const { node, ordinal } of steps) {
+      const { instructions, approvers, timeoutMs } = node.human!;
+      const expiresAt = timeoutMs === undefined ? null : new Date(Date.now() + timeoutMs);
+      await askApproval(tx, { run_id: run.row.id, ordinal, instructions, approvers, expires_at: expiresAt });
+      await setTimers(tx, expiresAt ? [{ run_id: run.row.id, kind: 'approval', ordinal, due_at: expiresAt }] : []);
+      await deps.news.tell(tx, run, 'approval', node.name);
+    }
   }
 
   async function attempt(runId: string, decide: (run: LiveRun) => Move, inTx?: (tx: Tx) => Promise<void>): Promise<LiveRun | undefined> {
@@ -127,13 +165,30 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
       }
     });
     keep(run);
-    if (next.jobs.length > 0) {
-      scheduler.wake();
-    }
+    await begun(run, next);
     return run;
   }
 
+  /** What a transition set going, once it is committed. */
+  async function begun(run: LiveRun, next: Advance): Promise<void> {
+    next.maps.forEach(({ step }) => tellMap(run.row.id, step.ordinal));
+    await deps.pools.release(next.pools.values());
+    if (next.jobs.length > 0) {
+      scheduler.wake();
+    }
+  }
+
   return {
+    begun,
+    /** Says who carries maps on, and who is told of each run's end; once, before anything moves. */
+    attend(to: { onMap: typeof tellMap; onOver: typeof tellOver }): void {
+      tellMap = to.onMap;
+      tellOver = to.onOver;
+    },
+    /** The run as it is known here, to look at. */
+    look: fetch,
+    /** The database knows more of the run than is known here. */
+    forget: (runId: string): boolean => live.delete(runId),
     /**
      * Takes a run one revision on: `decide` changes it in memory, the rest
      * follows. `inTx` runs first in the same transaction. Gives the run as it
@@ -174,12 +229,15 @@ export function createRunBook(deps: AdvanceDeps & { db: Db; events: Events; sche
 
 /** What the steps make of the run's row. */
 export function summaryOf(run: LiveRun) {
-  const status = runStateOf(run.steps, run.row.status === 'cancelling');
+  const isCancelling = run.row.status === 'cancelling';
+  const state = runStateOf(run.steps, isCancelling);
   const failed = run.steps.find(s => s.status === 'failed');
+  const exitFailed = run.steps.some(s => s.node.isExitHandler && s.status === 'failed');
+  const status = state === 'cancelled' && (run.row.timed_out || exitFailed) ? 'failed' : state;
   return {
     status,
     metrics: JSON.stringify(lastMetrics(run.steps.flatMap(s => (s.status === 'succeeded' && s.outcome ? [s.outcome] : [])))),
-    error: failed ? `The step ${failed.name} failed.` : null,
+    error: run.row.timed_out ? 'The run did not end in its time; what still ran was stopped.' : failed ? `The step ${failed.name} failed.` : null,
     ended_at: isFinal(status) ? new Date() : null
   };
 }
@@ -187,7 +245,7 @@ export function summaryOf(run: LiveRun) {
 function newsOf(run: LiveRun, changes: Changes, hasModels: boolean): NewEvent[] {
   const { id, pipeline, status, version } = run.row;
   return [
-    ...[...changes].map(([ordinal, set]) => ({ type: 'step.changed', subject: id, data: { step: run.steps[ordinal]!.name, status: set.status, pipeline, version } })),
+    ...[...changes].map(([ordinal, set]) => ({ type: 'step.changed', subject: id, data: { step: stepAt(run, ordinal)!.name, status: set.status, pipeline, version } })),
     { type: 'run.changed', subject: id, data: { pipeline, status, version } },
     ...(isFinal(status) ? [{ type: 'pipeline.changed', subject: pipeline, data: {} }] : []),
     ...(isFinal(status) && hasModels ? run.row.models.map(m => ({ type: 'model.changed', subject: m.name, data: { version: m.version } })) : [])

@@ -37,7 +37,7 @@ export function stepSummaries(db: Db, runIds: string[]) {
     ? Promise.resolve([])
     : db
         .selectFrom('step_run')
-        .select(['run_id', 'ordinal', 'name', 'status', 'cached', 'cache_note', 'attempts', 'job_id', 'started_at', 'ended_at', 'pid', 'peak_memory_bytes', 'notebook_digest', 'error'])
+        .select(['run_id', 'ordinal', 'name', 'kind', 'status', 'skipped_because', 'map_total', 'map_succeeded', 'map_failed', 'cached', 'cache_note', 'attempts', 'job_id', 'started_at', 'ended_at', 'pid', 'peak_memory_bytes', 'notebook_digest', 'error'])
         .where('run_id', 'in', runIds)
         .orderBy('ordinal')
         .execute();
@@ -121,6 +121,12 @@ export async function setStepPid(db: Db, jobId: string, pid: number): Promise<vo
   await db.updateTable('step_run').set({ pid }).where('job_id', '=', jobId).where('status', '=', 'running').execute();
 }
 
+/** False when it was late already. */
+export async function setLate(tx: Tx, runId: string): Promise<boolean> {
+  const done = await tx.updateTable('pipeline_run').set({ is_late: true }).where('id', '=', runId).where('is_late', '=', false).executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
 export async function cancelSteps(tx: Tx, runId: string, ordinals: number[]): Promise<void> {
   if (ordinals.length > 0) {
     await tx
@@ -135,4 +141,21 @@ export async function cancelSteps(tx: Tx, runId: string, ordinals: number[]): Pr
 export async function stepName(db: Db, runId: string, ordinal: number): Promise<string> {
   const row = await db.selectFrom('step_run').select('name').where('run_id', '=', runId).where('ordinal', '=', ordinal).executeTakeFirst();
   return row?.name ?? '';
+}
+
+/** Runs of the pipeline before this one in which the step gave a result, newest first. */
+export async function earlierRunsOfStep(db: Db, run: Pick<RunRow, 'id' | 'pipeline' | 'created_at'>, step: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('pipeline_run as r')
+    .innerJoin('step_run as s', 's.run_id', 'r.id')
+    .select('r.id')
+    .where('r.pipeline', '=', run.pipeline)
+    .where('r.created_at', '<', run.created_at)
+    .where('s.name', '=', step)
+    .where('s.status', '=', 'succeeded')
+    .where('s.cached', '=', false)
+    .orderBy('r.created_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(r => r.id);
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BlobStore } from '@slipway/kernels-bridge';
-import { Notebook, type LogChunk, type PipelineRun, type StartRun } from '@slipway/schema';
+import { Notebook, type CacheExplanation, type LogChunk, type PipelineOptions, type PipelineRun, type RerunSteps, type StartRun } from '@slipway/schema';
 import { NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
@@ -11,17 +11,24 @@ import { createStepCache } from './cache';
 import { createDefinitions } from './definitions';
 import { createFileDigests } from './file-digests';
 import { createEnvironmentLocks } from './environment-locks';
+import { explainCache } from './explain-cache';
 import { describeForLineage } from './lineage-names';
+import { loadRun } from './live-run';
 import { createLogArtifacts } from './log-artifacts';
 import { toRun } from './mapping';
 import { originOf, type PipelineOrigin } from './origin';
 import { createOrchestrator } from './orchestrator';
 import { decodeCursor, encodeCursor } from './paging';
 import type { SessionsPort } from './own-results';
-import type { KernelsPort, RegistryPort, TrackingPort } from './ports';
-import { createProofs } from './proofs';
+import type { KernelsPort, NotificationsPort, RegistryPort, SecretsPort, TrackingPort } from './ports';
+import { checkKernel, createProofs } from './proofs';
+import { createMapItems } from './map-items';
+import type { MapBlobs } from './map-lists';
+import { createPools } from './pools';
+import { createRunNews } from './run-news';
 import { createRecords } from './records';
 import { createReferences } from './reference';
+import { rerunOf } from './rerun';
 import { factsOfRun, runIdOf, type RunFacts } from './run-facts';
 import * as store from './run-store';
 import { createScheduleLoop } from './schedule-loop';
@@ -35,13 +42,15 @@ export interface PipelineDeps {
   events: Events;
   log: Log;
   lineage: Lineage;
-  blobs: BlobStore;
+  blobs: BlobStore & MapBlobs;
   logs: JobLogs;
   scheduler: Scheduler;
   tracking: TrackingPort;
   registry: RegistryPort;
   kernels: KernelsPort;
   sessions: SessionsPort;
+  secrets: SecretsPort;
+  notifications: NotificationsPort;
   /** Names this home among those on one database. */
   home: string;
   /** What steps find in their environment, as far as they read it. */
@@ -58,15 +67,25 @@ export function createPipelines(deps: PipelineDeps) {
   const cache = createStepCache({ ...deps, digests: createFileDigests() });
   const records = createRecords(deps);
   const logArtifacts = createLogArtifacts(deps);
-  const orchestrator = createOrchestrator({ ...deps, cache, records, limits, environmentLock: createEnvironmentLocks(deps.kernels), onEnded: logArtifacts.keep });
+  const pools = createPools({ db, scheduler });
+  const news = createRunNews(deps.notifications);
+  const orchestrator = createOrchestrator({ ...deps, pools, news, cache, records, limits, environmentLock: createEnvironmentLocks(deps.kernels), onEnded: logArtifacts.keep });
   const references = createReferences({ ...deps, limits });
   const clock = (): Date => new Date();
   const schedules = createSchedules({ ...deps, clock });
   const scheduleLoop = createScheduleLoop({ ...deps, clock, startRun: (name, run, inTx) => startRun(name, { ...run, trigger: 'schedule', userId: 'schedule' }, inTx), cancelRun: orchestrator.cancel });
-  const definitions = createDefinitions({ ...deps, schedules });
+  const items = createMapItems({ db, stepOf: (runId, name) => stepOf(runId, name) });
+  const definitions = createDefinitions({ ...deps, schedules, checkOptions });
   const proofs = createProofs({ ...deps, definitions, orchestrator, references });
   scheduler.handle('step', orchestrator.handler);
   scheduler.handle('reference', references.handler);
+
+  /** What the options name has to be there. */
+  async function checkOptions(options: PipelineOptions | undefined): Promise<void> {
+    await pools.check(options);
+    await deps.secrets.check(Object.fromEntries(Object.entries(options?.steps ?? {}).flatMap(([step, { secrets }]) => (secrets ? [[step, secrets]] : []))));
+    await deps.notifications.check(options);
+  }
 
   async function startRun(name: string, ask: RunAsk, inTx?: (tx: Tx, runId: string) => Promise<void>): Promise<string> {
     const { row, content } = await definitions.versionWith(name, ask.version);
@@ -75,8 +94,8 @@ export function createPipelines(deps: PipelineDeps) {
 
   async function show(rows: RunRow[]): Promise<PipelineRun[]> {
     const steps = await store.stepSummaries(db, rows.map(r => r.id));
-    const queued = steps.flatMap(s => (s.status === 'queued' && s.job_id !== null ? [s.job_id] : []));
-    const pending = queued.length === 0 ? new Map<string, string>() : await scheduler.pendingReasons(queued);
+    const queued = steps.flatMap(s => ((s.status === 'queued' || s.status === 'running') && s.job_id !== null ? [s.job_id] : []));
+    const pending = queued.length === 0 ? new Map<string, string>() : new Map([...(await scheduler.pendingReasons(queued)), ...(await pools.pendingReasons(queued))]);
     return rows.map(row => toRun(row, steps.filter(s => s.run_id === row.id), pending));
   }
 
@@ -95,8 +114,13 @@ export function createPipelines(deps: PipelineDeps) {
 
   return {
     definitions,
+    pools,
+    items,
+    approvals: orchestrator.approvals,
     schedules,
     proofs,
+    /** @throws InvalidInput `kernel_not_found`, `kernel_not_python` */
+    checkKernel: (name: string): Promise<void> => checkKernel(deps.kernels, name),
     run,
     /** Starts a run of the latest version, or of the one asked for; `inTx` runs in the transaction that makes it. */
     startRun,
@@ -110,6 +134,15 @@ export function createPipelines(deps: PipelineDeps) {
     async retry(runId: string, fromStep?: string): Promise<PipelineRun> {
       await orchestrator.retry(runId, fromStep);
       return run(runId);
+    },
+    /** Runs chosen steps of a past run anew, on what its other steps made. */
+    async rerun(runId: string, ask: RerunSteps, userId: string): Promise<PipelineRun> {
+      await orchestrator.existing(runId);
+      return run(await orchestrator.start(rerunOf((await loadRun(db, runId))!, ask, userId)));
+    },
+    async explainCache(runId: string, step: string): Promise<CacheExplanation> {
+      await orchestrator.existing(runId);
+      return explainCache(db, runId, step);
     },
     async listRuns(name: string, query: { limit: number; cursor?: string }): Promise<{ items: PipelineRun[]; nextCursor?: string }> {
       await definitions.existing(name);
@@ -126,8 +159,8 @@ export function createPipelines(deps: PipelineDeps) {
     /** What people call pipeline versions and their cells. */
     describe: (uris: readonly string[]) => describeForLineage(db, uris),
     /** A step's log; that of the run it was cached from, where it was. */
-    async log(runId: string, name: string, query: { offset: number; attempt?: number }): Promise<LogChunk> {
-      const step = await stepOf(runId, name);
+    async log(runId: string, name: string, query: { offset: number; attempt?: number; item?: number }): Promise<LogChunk> {
+      const step = query.item === undefined ? await stepOf(runId, name) : await items.rowOf(runId, name, query.item);
       const attempt = query.attempt ?? step.log_attempt;
       if (step.log_key === null || attempt === null) {
         return { text: '', nextOffset: 0, isComplete: step.status !== 'waiting' && step.status !== 'queued', isCut: false };
@@ -136,8 +169,8 @@ export function createPipelines(deps: PipelineDeps) {
       const isOver = step.status !== 'running' && step.status !== 'queued';
       return { ...chunk, isComplete: isAtEnd && (isOver || attempt !== step.log_attempt) };
     },
-    async notebook(runId: string, name: string): Promise<Notebook> {
-      const step = await stepOf(runId, name);
+    async notebook(runId: string, name: string, item?: number): Promise<Notebook> {
+      const step = item === undefined ? await stepOf(runId, name) : await items.rowOf(runId, name, item);
       if (step.notebook_digest === null) {
         throw new NotFound('no_notebook', `The step ${name} has no executed notebook yet.`);
       }
@@ -154,6 +187,7 @@ export function createPipelines(deps: PipelineDeps) {
     },
     async stop(): Promise<void> {
       await scheduleLoop.stop();
+      await orchestrator.stop();
       await proofs.stop();
       await logArtifacts.stop();
     }

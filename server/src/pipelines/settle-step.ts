@@ -3,21 +3,21 @@ import type { JobOutcome, JobRow } from '../scheduler';
 import { freshNote } from './advance';
 import { stepKey } from './cache-key';
 import { folderOf } from './content';
-import { changeStep, type LiveRun } from './live-run';
+import { changeStep, stepAt, type LiveRun, type LiveStep } from './live-run';
 import { noMove, type Move } from './run-book';
 import { toOutcome, type StepOutcome } from './step-outcome';
 
 /** What the end of a job makes of its step; nothing when the step has gone on with another job. */
 export function settleStep(run: LiveRun, ordinal: number, job: JobRow, outcome: JobOutcome): Move {
   const move = noMove();
-  const step = run.steps[ordinal];
+  const step = stepAt(run, ordinal);
   if (!step || step.jobId !== job.id) {
     return move;
   }
   const { result, error } = outcome;
   step.attempts = job.attempt;
   step.outcome = result && withoutOwnReads(toOutcome(result), folderOf(run.content));
-  const isReusable = outcome.status === 'succeeded' && step.outcome !== null && step.baseKey !== null;
+  const isReusable = outcome.status === 'succeeded' && step.outcome !== null && step.baseKey !== null && mayBeKept(step);
   const note = freshNote(step);
   step.stepKey = isReusable && note === null ? stepKey(step.baseKey!, step.outcome!.reads, step.outcome!.envRead) : null;
   changeStep(step, move.changes, outcome.status, {
@@ -39,8 +39,10 @@ export function settleStep(run: LiveRun, ordinal: number, job: JobRow, outcome: 
   return move;
 }
 
+const mayBeKept = (step: LiveStep): boolean => step.node.options.cache?.isEnabled !== false;
+
 /** A file that a step wrote and read again is its result, not what it depends on. */
-function withoutOwnReads(outcome: StepOutcome, folder: string): StepOutcome {
+export function withoutOwnReads(outcome: StepOutcome, folder: string): StepOutcome {
   const written = new Map(outcome.files.map(f => [f.path, f.digest]));
   return { ...outcome, reads: outcome.reads.filter(r => r.kind !== 'file' || written.get(relative(folder, resolve(folder, r.path))) !== r.digest) };
 }

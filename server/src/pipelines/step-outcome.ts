@@ -1,15 +1,17 @@
-import type { StepMetric, StepResult } from '@slipway/kernels-bridge';
+import type { Spread, StepMetric, StepResult } from '@slipway/kernels-bridge';
 import type { MetricValue } from '@slipway/schema';
 
 /** A step's result as it is stored: JSON knows no NaN, so metrics travel as in the contract. */
-export type StepOutcome = Pick<StepResult, 'values' | 'files' | 'reads' | 'envRead' | 'impurities' | 'packages' | 'models' | 'notebook' | 'durationMs'> & {
+export type StepOutcome = Pick<StepResult, 'values' | 'files' | 'reads' | 'envRead' | 'impurities' | 'packages' | 'models' | 'notebook' | 'durationMs' | 'machine'> & {
+  /** Its lists taken apart, for steps that run for each item. */
+  spreads?: Spread[];
   metrics: (Omit<StepMetric, 'value'> & { value: MetricValue })[];
 };
 
 export function toOutcome(result: StepResult): StepOutcome {
-  const { values, files, reads, envRead, impurities, packages, models, notebook, durationMs } = result;
+  const { values, spreads, files, reads, envRead, impurities, packages, models, notebook, durationMs, machine } = result;
   const metrics = result.metrics.map(m => ({ ...m, value: toMetricValue(m.value) }));
-  return { values, files, reads, envRead, impurities, packages, models, notebook, durationMs, metrics };
+  return { values, ...(spreads.length > 0 && { spreads }), files, reads, envRead, impurities, packages, models, notebook, durationMs, metrics, ...(machine?.length && { machine }) };
 }
 
 export function toMetricValue(value: number): MetricValue {

@@ -10,6 +10,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
+import types
 
 _state = {}
 
@@ -34,8 +36,6 @@ def begin(job):
         os.chdir(job["folder"])
     shell = _shell()
     _limit_threads(job["cpus"])
-    import sys
-
     if sys.path[0] != job["folder"]:
         sys.path.insert(0, job["folder"])
     failed = None
@@ -53,8 +53,8 @@ def begin(job):
     _reply({"inputFailed": failed})
 
 
-def finish(outputs, models):
-    """Store the outputs and models and tell what the cells did."""
+def finish(outputs, models, spread=()):
+    """Store the outputs and models, take the lists of `spread` apart, and tell what the cells did."""
     from . import models as model_files
     from . import values
 
@@ -72,13 +72,41 @@ def finish(outputs, models):
             is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
             failed = {"name": name, "type": kind, "message": f"{type(error).__name__}: {error}", "isDiskFull": is_full}
             break
+    spreads = []
+    if failed is None:
+        spreads, failed = _spread(spread)
     logged = []
     if failed is None:
         for index, model in enumerate(models):
             result = model_files.save(shell.user_ns, model, f"{_state['io']}/models/{index}")
             if result is not None:
                 logged.append({"index": index, "variable": model["variable"], **result})
-    _reply({"records": records, "values": stored, "outputFailed": failed, "models": logged})
+    _reply({"records": records, "values": stored, "spreads": spreads, "outputFailed": failed, "models": logged})
+
+
+def _spread(names):
+    """The items of each list: plain ones as Python writes them, others stored."""
+    from . import values
+
+    shell, spreads = _shell(), []
+    for name in names:
+        try:
+            if name not in shell.user_ns:
+                raise NameError(f"no cell of this step bound `{name}`")
+            items = []
+            folder = f"{_state['io']}/out/{name}.items"
+            for index, item in enumerate(values.items(shell.user_ns[name])):
+                literal = values.literal(item)
+                if literal is None:
+                    os.makedirs(folder, exist_ok=True)
+                    items.append({"codec": values.store(item, f"{folder}/{index}")})
+                else:
+                    items.append({"literal": literal})
+            spreads.append({"name": name, "items": items})
+        except Exception as error:  # noqa: BLE001 - told with the name
+            is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+            return spreads, {"name": name, "type": type(shell.user_ns.get(name)).__name__, "message": f"{type(error).__name__}: {error}", "isDiskFull": is_full}
+    return spreads, None
 
 
 def compare(left, right):
@@ -117,3 +145,15 @@ def _reply(message):
     with open(path + ".new", "w") as file:
         json.dump(message, file)
     os.rename(path + ".new", path)
+
+
+class _Decorator(types.ModuleType):
+    """`slipway.step` names this package and the decorator of `slipway.declare`: the package may be called."""
+
+    def __call__(self, function=None, **options):
+        from slipway.declare import step
+
+        return step(function, **options)
+
+
+sys.modules[__name__].__class__ = _Decorator

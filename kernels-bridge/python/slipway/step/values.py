@@ -14,6 +14,9 @@ import sys
 
 from .functions import NotebookUnpickler
 
+#: A longer item of a list is stored, not written into a cell.
+LITERAL_CHARACTERS = 4096
+
 
 def store(value, path):
     """Write `value` to `path` and return the codec used.
@@ -52,8 +55,51 @@ def load(path, codec, namespace=None):
     if codec == "json":
         with open(path, encoding="utf-8") as file:
             return json.load(file)
+    if codec == "list":
+        with open(path, encoding="utf-8") as file:
+            return [load(f"{path}.items/{index}", item["codec"], namespace) for index, item in enumerate(json.load(file))]
     with open(path, "rb") as file:
         return pickle.load(file) if namespace is None else NotebookUnpickler(file, namespace).load()
+
+
+def items(value):
+    """What a step that runs for each item runs for.
+
+    Raises
+    ------
+    TypeError
+        For what has no items in an order.
+    """
+    pandas, numpy = sys.modules.get("pandas"), sys.modules.get("numpy")
+    if isinstance(value, (list, tuple, range)):
+        return value
+    if numpy is not None and isinstance(value, numpy.ndarray) and value.ndim > 0:
+        return value.tolist() if value.ndim == 1 else list(value)
+    if pandas is not None and isinstance(value, (pandas.Series, pandas.Index)):
+        return value.tolist()
+    raise TypeError("a step runs for each item of a list, a tuple, a range, an array or a column")
+
+
+def literal(value):
+    """The value as Python writes it, where it is small and reads back as the very same; else None."""
+    if not _is_plain(value):
+        return None
+    text = repr(value)
+    return text if len(text) <= LITERAL_CHARACTERS else None
+
+
+def _is_plain(value, depth=0):
+    kind = type(value)
+    if value is None or kind in (bool, int):
+        return True
+    if kind is str:
+        return _is_utf8(value)
+    if kind is float:
+        return math.isfinite(value)
+    if depth > 8 or kind not in (list, tuple, dict):
+        return False
+    parts = [*value.keys(), *value.values()] if kind is dict else value
+    return all(_is_plain(part, depth + 1) for part in parts)
 
 
 def _is_frame(value):

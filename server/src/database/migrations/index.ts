@@ -19,7 +19,9 @@ import * as m0017_given_back from './0017_given_back';
 import * as m0018_policy from './0018_policy';
 import * as m0020_engines from './0020_engines';
 import * as m0021_orchestrator from './0021_orchestrator';
+import * as m0022_secrets from './0022_secrets';
 import * as m0023_schedules from './0023_schedules';
+import * as m0024_backfills_triggers from './0024_backfills_triggers';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -43,5 +45,7 @@ export const migrations: Record<string, Migration> = {
   m0018_policy,
   m0020_engines,
   m0021_orchestrator,
-  m0023_schedules
+  m0022_secrets,
+  m0023_schedules,
+  m0024_backfills_triggers
 };

@@ -1,0 +1,2 @@
+export type { MailConfig } from './mail';
+export { createNotifications, type Notifications } from './service';

@@ -1,0 +1,203 @@
+import type { Log } from '../core/log';
+import type { Db } from '../database';
+import type { Events } from '../events';
+import type { JobOutcome, JobRow, NewJob, Scheduler } from '../scheduler';
+import { isDatabaseAway, whenDatabaseIsBack } from '../scheduler';
+import { logKeyOf, lookUp, newJob, placeOf, type AdvanceDeps } from './advance';
+import { impureNote } from './cache';
+import { insertCacheEntry } from './cache-store';
+import { stepKey } from './cache-key';
+import { folderOf } from './content';
+import { changeStep, failStep, stepAt, type LiveRun, type LiveStep } from './live-run';
+import { collected, mapKey } from './map-lists';
+import * as store from './map-store';
+import type { Pools } from './pools';
+import { noMove, type Move, type RunBook } from './run-book';
+import { createSerializer } from './serializer';
+import { withoutOwnReads } from './settle-step';
+import { stepJobSpec, type Given } from './step-job';
+import { toOutcome } from './step-outcome';
+import type { CacheRow, MapItemRow } from './tables';
+
+/** So many items are looked up and queued in one transaction. */
+const BATCH = 64;
+const NEWS_MS = 500;
+
+export type Maps = ReturnType<typeof createMaps>;
+
+/**
+ * Runs maps: each item is a job of its own, and so many at once as the step
+ * says. Items are rows; the run in memory knows only that the map is under way,
+ * so that ten thousand of them cost it nothing.
+ */
+export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Log; scheduler: Scheduler; book: RunBook; pools: Pools }) {
+  const { db, scheduler, book } = deps;
+  const serialize = createSerializer();
+  const underWay = new Set<Promise<void>>();
+  const toldAt = new Map<string, number>();
+
+  /** Begins as many items as may be under way, and ends the map when none is left. */
+  async function feed(runId: string, ordinal: number): Promise<void> {
+    for (let isMore = true; isMore; ) {
+      const run = await book.look(runId);
+      const step = run && stepAt(run, ordinal);
+      if (!run || step?.kind !== 'map' || step.status !== 'running') {
+        return;
+      }
+      const { open, failed } = await store.countItems(db, runId, ordinal);
+      const map = step.node.options.map!;
+      const mayBegin = run.row.status !== 'cancelling' && (failed === 0 || map.mayFail);
+      const next = mayBegin && open < map.maxParallel ? await store.nextItems(db, runId, ordinal, Math.min(BATCH, map.maxParallel - open)) : [];
+      if (next.length === 0) {
+        return open === 0 ? finish(run, step) : undefined;
+      }
+      isMore = await begin(run, step, next);
+    }
+  }
+
+  /** True when there may be room for more. */
+  async function begin(run: LiveRun, step: LiveStep, items: readonly MapItemRow[]): Promise<boolean> {
+    const jobs: { item: MapItemRow; job: NewJob; base: string | null }[] = [];
+    const hits: { item: MapItemRow; entry: CacheRow }[] = [];
+    for (const item of items) {
+      const spec = stepJobSpec(placeOf(run, step), deps.limits, givenOf(step, item));
+      const { base, answer } = await lookUp(run, step, spec, item.may_use_cache, deps);
+      if (answer.isHit) {
+        hits.push({ item, entry: answer.entry });
+      } else {
+        jobs.push({ item, base, job: newJob(run, step, spec, { logKey: logKeyOf(run.row.id, step.ordinal, item.index), attempt: item.attempts, index: item.index }) });
+      }
+    }
+    const pool = step.node.options.pool;
+    await db.transaction().execute(async tx => {
+      await scheduler.submit(tx, jobs.map(j => j.job));
+      await deps.pools.seat(tx, pool === undefined ? new Map() : new Map(jobs.map(j => [j.job.id, pool])));
+      for (const { item, job, base } of jobs) {
+        await orStale(store.takeItem(tx, item, { status: 'queued', job_id: job.id, base_key: base, log_key: job.logKey, cached: false, error: null }));
+      }
+      for (const { item, entry } of hits) {
+        const { result, step_key, base_key, log_key, log_attempt } = entry;
+        await orStale(store.takeItem(tx, item, { status: 'succeeded', cached: true, result: JSON.stringify(result), step_key, base_key, log_key, log_attempt, notebook_digest: result.notebook?.digest ?? null, started_at: new Date(), ended_at: new Date() }));
+      }
+      await store.countEnds(tx, run.row.id, step.ordinal, { succeeded: hits.length, failed: 0 });
+    });
+    tell(run, step);
+    await deps.pools.release(pool === undefined ? [] : [pool]);
+    scheduler.wake();
+    return hits.length > 0 || items.length === BATCH;
+  }
+
+  async function finish(run: LiveRun, step: LiveStep): Promise<void> {
+    const results = await store.resultsOf(db, run.row.id, step.ordinal);
+    const worst = await store.firstFailed(db, run.row.id, step.ordinal);
+    const { failed } = await store.countItems(db, run.row.id, step.ordinal);
+    const mayFail = step.node.options.map!.mayFail && results.length > 0;
+    const outcome = worst && !mayFail ? null : await collected(step, results, deps.blobs);
+    const key = mapKey(results, results.length + failed);
+    toldAt.delete(`${run.row.id}/${step.ordinal}`);
+    await book.move(run.row.id, live => {
+      const move: Move = noMove();
+      const mine = stepAt(live, step.ordinal);
+      if (mine?.status !== 'running') {
+        return move;
+      }
+      if (live.row.status === 'cancelling' && (outcome === null || results.length === 0)) {
+        changeStep(mine, move.changes, 'cancelled', { ended_at: new Date() });
+      } else if (outcome === null) {
+        failStep(mine, move.changes, 'items_failed', `${failed} of ${results.length + failed} items that ran failed; first item ${worst!.index}: ${worst!.error?.message ?? 'unknown'}`);
+      } else {
+        mine.outcome = outcome;
+        mine.stepKey = key;
+        changeStep(mine, move.changes, 'succeeded', { result: JSON.stringify(outcome), step_key: key, ended_at: new Date() });
+        move.recorded.push(mine);
+      }
+      return move;
+    });
+  }
+
+  function tell(run: Pick<LiveRun, 'row'>, step: Pick<LiveStep, 'name' | 'ordinal'>): void {
+    const key = `${run.row.id}/${step.ordinal}`;
+    if (Date.now() - (toldAt.get(key) ?? 0) < NEWS_MS) {
+      return;
+    }
+    toldAt.set(key, Date.now());
+    const { id, pipeline, version } = run.row;
+    void db.transaction().execute(tx => deps.events.append(tx, [{ type: 'step.changed', subject: id, data: { step: step.name, status: 'running', pipeline, version } }])).catch(() => undefined);
+  }
+
+  function go(runId: string, ordinal: number): void {
+    const work = serialize(`${runId}/${ordinal}`, () => whenDatabaseIsBack(() => untilFresh(() => feed(runId, ordinal))))
+      .catch((err: unknown) => deps.log[isDatabaseAway(err) ? 'warn' : 'error']({ err, runId, ordinal }, 'a map could not go on'))
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  }
+
+  return {
+    go,
+    /** Stores how the job of an item ended, and lets the next begin. */
+    async finished(job: JobRow, at: { runId: string; ordinal: number; index: number }, ended: JobOutcome, settle: (tx: Parameters<typeof scheduler.submit>[0]) => Promise<void>): Promise<void> {
+      const run = await book.look(at.runId);
+      const step = run && stepAt(run, at.ordinal);
+      const row = await store.itemAt(db, at.runId, at.ordinal, at.index);
+      if (!run || !step || !row || row.job_id !== job.id) {
+        await db.transaction().execute(settle);
+        return;
+      }
+      const outcome = ended.result && withoutOwnReads(toOutcome(ended.result), folderOf(run.content));
+      const isKept = ended.status === 'succeeded' && outcome !== null && row.base_key !== null && step.node.options.cache?.isEnabled !== false;
+      const key = isKept && impureNote(outcome) === null ? stepKey(row.base_key!, outcome.reads, outcome.envRead) : null;
+      await db.transaction().execute(async tx => {
+        await settle(tx);
+        await store.settleItem(tx, row_(at), job.id, {
+          status: ended.status,
+          result: outcome && JSON.stringify(outcome),
+          step_key: key,
+          error: ended.status === 'failed' && ended.error ? JSON.stringify(ended.error) : null,
+          attempts: job.attempt,
+          log_attempt: job.attempt,
+          notebook_digest: ended.result?.notebook?.digest ?? null,
+          ended_at: new Date()
+        });
+        await store.countEnds(tx, at.runId, at.ordinal, { succeeded: ended.status === 'succeeded' ? 1 : 0, failed: ended.status === 'failed' ? 1 : 0 });
+        if (isKept) {
+          const entry = { step_key: key ?? `${row.base_key}:${job.log_key}`, base_key: row.base_key!, result: JSON.stringify(outcome), log_key: job.log_key, log_attempt: job.attempt };
+          await insertCacheEntry(tx, entry, step.node.options.cache?.expiresAfterMs !== undefined);
+        }
+      });
+      tell(run, step);
+      go(at.runId, at.ordinal);
+    },
+    async stop(): Promise<void> {
+      await Promise.race([Promise.all(underWay), new Promise(resolve => setTimeout(resolve, 2_000).unref())]);
+    }
+  };
+}
+
+const row_ = (at: { runId: string; ordinal: number; index: number }) => ({ run_id: at.runId, ordinal: at.ordinal, index: at.index });
+
+class ItemTaken extends Error {}
+
+async function orStale(taken: Promise<boolean>): Promise<void> {
+  if (!(await taken)) {
+    throw new ItemTaken();
+  }
+}
+
+/** Another daemon, or a cancel, was faster: look again. */
+async function untilFresh(work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (err) {
+      if (!(err instanceof ItemTaken) && !(err instanceof Error && 'code' in err && err.code === '40P01')) {
+        throw err;
+      }
+    }
+  }
+}
+
+/** The item under its name: a plain one is written into a cell, any other is an input. */
+function givenOf(step: LiveStep, { item }: MapItemRow): Given {
+  const { as } = step.node.options.map!;
+  return 'literal' in item ? { literals: { [as]: item.literal } } : { value: { name: as, ...item } };
+}

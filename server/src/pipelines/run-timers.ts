@@ -1,0 +1,63 @@
+import type { Log } from '../core/log';
+import type { Db, Tx } from '../database';
+import { isDatabaseAway } from '../scheduler';
+import type { RunTimerRow } from './tables';
+
+const POLL_MS = 1_000;
+const BATCH = 100;
+
+/** Sets what is to happen to runs at a time, in place of what was set of the same kind. */
+export async function setTimers(tx: Tx, timers: readonly RunTimerRow[]): Promise<void> {
+  if (timers.length > 0) {
+    await tx
+      .insertInto('run_timer')
+      .values([...timers])
+      .onConflict(oc => oc.columns(['run_id', 'kind', 'ordinal']).doUpdateSet(eb => ({ due_at: eb.ref('excluded.due_at') })))
+      .execute();
+  }
+}
+
+export async function clearTimers(db: Db, runId: string, of: Partial<Pick<RunTimerRow, 'kind' | 'ordinal'>> = {}): Promise<void> {
+  await db
+    .deleteFrom('run_timer')
+    .where('run_id', '=', runId)
+    .$if(of.kind !== undefined, qb => qb.where('kind', '=', of.kind!))
+    .$if(of.ordinal !== undefined, qb => qb.where('ordinal', '=', of.ordinal!))
+    .execute();
+}
+
+/**
+ * Looks each second for what is due, and whenever `look` says. `ring` may be
+ * called again for what it did not see through: it must bear that.
+ */
+export function createRunTimers(deps: { db: Db; log: Log; ring(timer: RunTimerRow): Promise<void>; also(): Promise<void> }) {
+  const { db, log } = deps;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let looking: Promise<void> = Promise.resolve();
+
+  async function look(): Promise<void> {
+    try {
+      for (const due of await db.selectFrom('run_timer').selectAll().where('due_at', '<=', new Date()).orderBy('due_at').limit(BATCH).execute()) {
+        await deps.ring(due);
+        await clearTimers(db, due.run_id, due);
+      }
+      await deps.also();
+    } catch (err) {
+      log[isDatabaseAway(err) ? 'warn' : 'error']({ err }, 'timers of runs could not be looked at');
+    }
+    if (!isStopped) {
+      timer = setTimeout(() => (looking = look()), POLL_MS);
+    }
+  }
+
+  return {
+    start: (): void => void (looking = look()),
+    async stop(): Promise<void> {
+      isStopped = true;
+      clearTimeout(timer);
+      await looking;
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,0 +1,2 @@
+export { secretRoutes } from './routes';
+export { createSecrets, type Secrets } from './service';
