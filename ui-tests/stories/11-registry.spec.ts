@@ -11,6 +11,7 @@ interface VersionView {
   metrics: Record<string, number>;
   tags: Record<string, string>;
   description: string;
+  gates?: { override: unknown } | null;
 }
 
 /** Somebody else, with a token of their own. */
@@ -213,8 +214,12 @@ async function approvedHere(page: Page, slipway: Slipway, ann: Person): Promise<
   await page.setViewportSize({ width: 900, height: 900 });
   await page.screenshot({ path: test.info().outputPath('approved-narrow.png') });
   await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(page.getByRole('tab', { name: 'fraud v3 → @champion' })).toBeVisible();
   await view.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(championOf).toBe('1');
+  await expect(view.getByRole('region', { name: 'What was decided' })).toContainText('Since then @champion was moved: version 1 has it.');
+  await expect(view.getByRole('combobox')).toHaveValue('1');
+  expect((await versionsOf(slipway)).find(each => each.version === '1')?.gates?.override ?? null).toBeNull();
 }
 
 /** One that fails its gates is let through expressly, with a comment; that stays in the evidence. */

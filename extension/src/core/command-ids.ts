@@ -12,6 +12,8 @@ export const CommandIds = {
   openModel: 'slipway:open-model',
   openGates: 'slipway:open-gates',
   openPromotion: 'slipway:open-promotion',
+  /** Takes `champion` and `candidate`, each `model:NAME@V` or `run:ID`, and `runs` (`id`, `name`) to choose among. */
+  openComparison: 'slipway:open-comparison',
   /** Takes `uri`: `model:NAME@V`, `dataset:PATH@sha256:…`, `run:ID`. */
   openLineage: 'slipway:open-lineage',
   openStepNotebook: 'slipway:open-step-notebook',

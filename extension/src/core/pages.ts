@@ -1,8 +1,10 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type * as React from 'react';
+import type { Loader } from './loader';
 import type { ISlipway } from './tokens';
 import { SlipwayWidget } from './widgets';
 
@@ -11,8 +13,21 @@ export interface Page {
   key: string;
   label: string;
   draw: () => React.JSX.Element;
+  /** A label that becomes known, or changes, while the page is open. */
+  title?: LiveTitle;
   /** Goes with the page when it closes. */
   model?: IDisposable;
+}
+
+export interface LiveTitle {
+  changed: ISignal<unknown, unknown>;
+  /** null while it is not known. */
+  read: () => string | null;
+}
+
+/** The label of a page by what it shows, once that is there. */
+export function titleOf<T>(loader: Loader<T>, words: (value: T) => string): LiveTitle {
+  return { changed: loader.changed, read: () => (loader.value === null ? null : words(loader.value)) };
 }
 
 export interface PagesOptions {
@@ -62,6 +77,10 @@ function createPage(slipway: ISlipway, page: Page, id: string, icon: LabIcon): M
   widget.title.label = page.label;
   widget.title.icon = icon;
   widget.title.closable = true;
+  const { title } = page;
+  title?.changed.connect(() => {
+    widget.title.label = title.read() ?? page.label;
+  });
   widget.disposed.connect(() => page.model?.dispose());
   return widget;
 }

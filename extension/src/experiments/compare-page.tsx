@@ -16,7 +16,7 @@ import { stateOf, statusWord } from './words';
 
 /** Runs side by side: what differs, which is best, their curves, their cells. */
 export function ComparePage({ loader }: { loader: Loader<RunDetail[]> }): React.JSX.Element {
-  const { trans } = useSlipway();
+  const { trans, commands } = useSlipway();
   useSignal(loader.changed);
   const [isDiffOnly, setDiffOnly] = React.useState(true);
   const runs = loader.value;
@@ -25,7 +25,9 @@ export function ComparePage({ loader }: { loader: Loader<RunDetail[]> }): React.
   const machineKeys = allCurves.filter(isOfMachine);
   return (
     <div className="jp-SlipwayCompare">
-      <Heading level={1} title={trans.__('Compare runs')} />
+      <Heading level={1} title={trans.__('Compare runs')}>
+        {runs && runs.length > 1 && <Button onClick={() => void commands.execute(CommandIds.openComparison, comparedPair(runs))}>{trans.__('Data, packages and all else of two …')}</Button>}
+      </Heading>
       <DaemonNotice />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
       {runs && (
@@ -50,6 +52,12 @@ export function ComparePage({ loader }: { loader: Loader<RunDetail[]> }): React.
       )}
     </div>
   );
+}
+
+/** The oldest run beside the newest, the others to choose among. */
+function comparedPair(runs: readonly RunDetail[]): { champion: string; candidate: string; runs: { id: string; name: string }[] } {
+  const byAge = [...runs].sort((a, b) => a.startedMs - b.startedMs);
+  return { champion: `run:${byAge[0]!.id}`, candidate: `run:${byAge.at(-1)!.id}`, runs: runs.map(({ id, name }) => ({ id, name })) };
 }
 
 /** Runs are columns; metrics with the best marked, then params with what differs. */

@@ -4,7 +4,7 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { IStateDB } from '@jupyterlab/statedb';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
-import { registerPages } from '../core/pages';
+import { registerPages, titleOf } from '../core/pages';
 import { ISlipway } from '../core/tokens';
 import { ComparePage, NothingToCompare } from './compare-page';
 import { ExperimentsModel, MOST_COMPARED } from './experiments-model';
@@ -68,7 +68,7 @@ function registerRuns(app: JupyterFrontEnd, slipway: ISlipway, restorer: ILayout
         return null;
       }
       const model = trackedRunLoader(slipway, runId);
-      return { key: runId, label: typeof name === 'string' ? name : trans.__('Run'), draw: () => React.createElement(TrackedRunPage, { loader: model }), model };
+      return { key: runId, label: typeof name === 'string' ? name : trans.__('Run'), draw: () => React.createElement(TrackedRunPage, { loader: model }), title: titleOf(model, run => run.name), model };
     }
   });
   registerPages({

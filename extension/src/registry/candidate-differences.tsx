@@ -22,12 +22,12 @@ export function CandidateDifferences({ promotion, versions, holder, gates }: Pro
   const others = versions.map(version => version.version).filter(version => version !== promotion.version);
   const evidence = promotion.gates?.results.find(result => result.champion)?.champion?.version ?? null;
   // What it replaced stays beside it after the alias has moved.
-  const [former] = React.useState(() => comparedVersion(promotion.version, holder, evidence, others));
-  const compared = chosen ?? former;
+  const compared = chosen ?? comparedVersion(promotion.version, promotion.replaced ?? holder, evidence, others);
   if (compared === null) {
     return <Empty title={trans.__('There is no other version to compare with')}>{trans.__('This one is the model’s first: look at its metrics and cells on its own page.')}</Empty>;
   }
-  const word = (version: string): string => (version === holder ? trans.__('version %1 (@%2 now)', version, promotion.alias) : trans.__('version %1', version));
+  const word = (version: string): string =>
+    version === promotion.replaced ? trans.__('version %1 (@%2 before)', version, promotion.alias) : version === holder ? trans.__('version %1 (@%2 now)', version, promotion.alias) : trans.__('version %1', version);
   return (
     <>
       <label className="jp-SlipwayCheck jp-SlipwayPromotion-compared">
@@ -38,7 +38,7 @@ export function CandidateDifferences({ promotion, versions, holder, gates }: Pro
           ))}
         </select>
       </label>
-      {holder === null && <p className="jp-SlipwayFaint">{trans.__('No version is @%1 yet.', promotion.alias)}</p>}
+      {holder === null && promotion.status === 'open' && <p className="jp-SlipwayFaint">{trans.__('No version is @%1 yet.', promotion.alias)}</p>}
       <Compared key={compared} model={promotion.model} candidate={promotion.version} champion={compared} gates={gates} />
     </>
   );
@@ -50,5 +50,6 @@ function Compared({ model, candidate, champion, gates }: { model: string; candid
   if (!value) {
     return error ? <ErrorNote error={error} onRetry={refresh} /> : <p className="jp-SlipwayFaint" role="status">{trans.__('Comparing …')}</p>;
   }
-  return <DifferencesView comparison={value} gates={gates} />;
+  const names = { champion: trans.__('Version %1', champion), candidate: trans.__('Version %1', candidate) };
+  return <DifferencesView comparison={value} names={names} gates={gates} />;
 }

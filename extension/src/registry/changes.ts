@@ -26,8 +26,8 @@ export function largestChanges(slices: readonly { metric: string; change: number
   return largest;
 }
 
-/** What is the same in both versions, to be said in one line. */
-export function sameParts(comparison: ModelComparison): (keyof ModelComparison & ('metrics' | 'params' | 'data' | 'packages' | 'cells' | 'signature'))[] {
+/** What is the same in both, to be said in one line. */
+export function sameParts(comparison: Pick<ModelComparison, 'metrics' | 'params' | 'data' | 'packages' | 'cells' | 'signature'>): (keyof ModelComparison & ('metrics' | 'params' | 'data' | 'packages' | 'cells' | 'signature'))[] {
   return (['metrics', 'params', 'data', 'packages', 'cells', 'signature'] as const).filter(part => comparison[part].length === 0);
 }
 

@@ -7,13 +7,18 @@ import { ChangeBar } from './bars';
 import { isImprovement, largestChanges, relativeChange, sameParts } from './changes';
 import { changeText, metricText, percentText } from './metric-text';
 
+/** All that differs, whatever two things are compared. */
+export type Differences = Omit<ModelComparison, 'model' | 'candidate' | 'champion'>;
+
 interface Props {
-  comparison: ModelComparison;
+  comparison: Differences;
+  /** What the two are called, as heads of the columns. */
+  names: { champion: string; candidate: string };
   gates: ModelGates | null;
 }
 
 /** All that differs from the champion to the candidate, what was measured first. */
-export function DifferencesView({ comparison, gates }: Props): React.JSX.Element {
+export function DifferencesView({ comparison, names, gates }: Props): React.JSX.Element {
   const { trans } = useSlipway();
   const words = { metrics: trans.__('metrics'), params: trans.__('params'), data: trans.__('data'), packages: trans.__('packages'), cells: trans.__('cells'), signature: trans.__('signature') };
   const same = sameParts(comparison).filter(part => part !== 'cells' || comparison.notes.length === 0);
@@ -22,12 +27,12 @@ export function DifferencesView({ comparison, gates }: Props): React.JSX.Element
       {comparison.notes.map(note => (
         <p key={note} className="jp-SlipwayNote" role="note">{note}</p>
       ))}
-      <Metrics comparison={comparison} gates={gates} />
-      <Slices comparison={comparison} gates={gates} />
-      <TwoSides title={trans.__('Signature')} comparison={comparison} rows={comparison.signature.map(({ part, column, isBreaking, ...sides }) => ({ name: `${part === 'inputs' ? trans.__('takes') : trans.__('gives')} ${column}`, note: isBreaking ? trans.__('breaks callers') : null, ...sides }))} />
-      <TwoSides title={trans.__('Params')} comparison={comparison} rows={comparison.params} />
-      <TwoSides title={trans.__('Data')} comparison={comparison} rows={comparison.data.map(({ path, ...sides }) => ({ name: path, ...sides }))} isDigest />
-      <TwoSides title={trans.__('Packages')} comparison={comparison} rows={comparison.packages} />
+      <Metrics comparison={comparison} names={names} gates={gates} />
+      <Slices comparison={comparison} names={names} gates={gates} />
+      <TwoSides title={trans.__('Signature')} names={names} rows={comparison.signature.map(({ part, column, isBreaking, ...sides }) => ({ name: `${part === 'inputs' ? trans.__('takes') : trans.__('gives')} ${column}`, note: isBreaking ? trans.__('breaks callers') : null, ...sides }))} />
+      <TwoSides title={trans.__('Params')} names={names} rows={comparison.params} />
+      <TwoSides title={trans.__('Data')} names={names} rows={comparison.data.map(({ path, ...sides }) => ({ name: path, ...sides }))} isDigest />
+      <TwoSides title={trans.__('Packages')} names={names} rows={comparison.packages} />
       {comparison.cells.length > 0 && (
         <section aria-label={trans.__('Cells')}>
           <Heading level={3} title={trans.__('Cells')} />
@@ -41,18 +46,17 @@ export function DifferencesView({ comparison, gates }: Props): React.JSX.Element
   );
 }
 
-function Head({ comparison, first, kind }: { comparison: ModelComparison; first: string; kind?: 'number' }): React.JSX.Element {
-  const { trans } = useSlipway();
+function Head({ names, first, kind }: { names: Props['names']; first: string; kind?: 'number' }): React.JSX.Element {
   return (
     <>
       <th scope="col">{first}</th>
-      <th scope="col" data-kind={kind}>{trans.__('Version %1', comparison.champion.version)}</th>
-      <th scope="col" data-kind={kind}>{trans.__('Version %1', comparison.candidate.version)}</th>
+      <th scope="col" data-kind={kind}>{names.champion}</th>
+      <th scope="col" data-kind={kind}>{names.candidate}</th>
     </>
   );
 }
 
-function Metrics({ comparison, gates }: Props): React.JSX.Element | null {
+function Metrics({ comparison, names, gates }: Props): React.JSX.Element | null {
   const { trans } = useSlipway();
   if (comparison.metrics.length === 0) {
     return null;
@@ -62,7 +66,7 @@ function Metrics({ comparison, gates }: Props): React.JSX.Element | null {
       <table className="jp-SlipwayDifferences-metrics">
         <thead>
           <tr>
-            <Head comparison={comparison} first={trans.__('Metric')} kind="number" />
+            <Head names={names} first={trans.__('Metric')} kind="number" />
             <th scope="col">{trans.__('Change')}</th>
           </tr>
         </thead>
@@ -83,7 +87,7 @@ function Metrics({ comparison, gates }: Props): React.JSX.Element | null {
   );
 }
 
-function Slices({ comparison, gates }: Props): React.JSX.Element | null {
+function Slices({ comparison, names, gates }: Props): React.JSX.Element | null {
   const { trans } = useSlipway();
   if (comparison.slices.length === 0) {
     return null;
@@ -95,7 +99,7 @@ function Slices({ comparison, gates }: Props): React.JSX.Element | null {
       <table className="jp-SlipwayDifferences-metrics">
         <thead>
           <tr>
-            <Head comparison={comparison} first={trans.__('Slice')} kind="number" />
+            <Head names={names} first={trans.__('Slice')} kind="number" />
             <th scope="col">{trans.__('Change')}</th>
           </tr>
         </thead>
@@ -134,7 +138,7 @@ interface Row {
   note?: string | null;
 }
 
-function TwoSides({ title, comparison, rows, isDigest = false }: { title: string; comparison: ModelComparison; rows: Row[]; isDigest?: boolean }): React.JSX.Element | null {
+function TwoSides({ title, names, rows, isDigest = false }: { title: string; names: Props['names']; rows: Row[]; isDigest?: boolean }): React.JSX.Element | null {
   const { trans } = useSlipway();
   const show = (value: string | null): React.ReactNode => (value === null ? <span className="jp-SlipwayFaint">{trans.__('none')}</span> : <code title={value}>{isDigest ? value.replace(/^sha256:/, '').slice(0, 12) : value}</code>);
   return rows.length === 0 ? null : (
@@ -143,7 +147,7 @@ function TwoSides({ title, comparison, rows, isDigest = false }: { title: string
       <table className="jp-SlipwayDifferences-sides">
         <thead>
           <tr>
-            <Head comparison={comparison} first={trans.__('Name')} />
+            <Head names={names} first={trans.__('Name')} />
           </tr>
         </thead>
         <tbody>

@@ -6,7 +6,7 @@ import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import { meLoader, waitingLoader } from './loaders';
 import { useLoader } from './use-loader';
-import { personWord, verdictState, verdictWord } from './words';
+import { personWord, promotionTitle, verdictState, verdictWord } from './words';
 
 /** Promotions of all models that wait for somebody's word. */
 export function Inbox(): React.JSX.Element {
@@ -56,7 +56,7 @@ function Row({ promotion, me }: { promotion: Promotion; me: string | null }): Re
   return (
     <tr>
       <th scope="row">
-        <Button kind="link" onClick={() => void commands.execute(CommandIds.openPromotion, { promotionId: id, label: `${model} v${version}` })}>{title}</Button>
+        <Button kind="link" onClick={() => void commands.execute(CommandIds.openPromotion, { promotionId: id, label: promotionTitle(promotion) })}>{title}</Button>
       </th>
       <td>{gates ? <StateMark state={verdictState(gates)} label={verdictWord(trans, gates)} showLabel /> : <span className="jp-SlipwayFaint">{trans.__('none declared')}</span>}</td>
       <td>{trans.__('%1 by %2', formatTime(promotion.requestedAt), personWord(trans, promotion.requestedBy, me))}</td>

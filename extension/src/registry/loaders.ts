@@ -1,4 +1,4 @@
-import { endpoints, type DeclaredGates, type GateEvaluation, type LineageGraph, type Me, type ModelCard, type ModelComparison, type ModelVersion, type Promotion, type RegisteredModel, type SlipwayEvent, type VersionMaking } from '@slipway/schema';
+import { endpoints, type DeclaredGates, type GateEvaluation, type LineageGraph, type Me, type ModelCard, type ModelComparison, type ModelVersion, type Promotion, type RegisteredModel, type SlipwayEvent, type UriComparison, type VersionMaking } from '@slipway/schema';
 import { cellTitle } from '../core/format';
 import { Loader } from '../core/loader';
 import { keepFresh } from '../core/keep-fresh';
@@ -56,6 +56,12 @@ export function promotionLoader(slipway: ISlipway, promotionId: string): Loader<
 /** What differs from one version to another. */
 export function comparisonLoader(slipway: ISlipway, name: string, candidate: string, champion: string): Loader<ModelComparison> {
   const loader = new Loader(() => slipway.client.call(endpoints.comparison.compare, { params: { name }, query: { candidate, champion } }));
+  return keepFresh(slipway, loader, () => false);
+}
+
+/** What differs between any two, by their URIs. */
+export function uriComparisonLoader(slipway: ISlipway, candidate: string, champion: string): Loader<UriComparison> {
+  const loader = new Loader(() => slipway.client.call(endpoints.comparison.compareUris, { query: { candidate, champion } }));
   return keepFresh(slipway, loader, () => false);
 }
 

@@ -26,6 +26,7 @@ export function ModelPage({ loader, name, place }: { loader: Loader<ModelVersion
   return (
     <>
       <Heading level={1} title={name}>
+        {version && <Button onClick={() => void commands.execute(CommandIds.openComparison, comparedSides(versions ?? [], version))}>{trans.__('Compare …')}</Button>}
         <Button onClick={() => void commands.execute(CommandIds.openGates, { name })}>{trans.__('Gates …')}</Button>
       </Heading>
       <DaemonNotice />
@@ -41,6 +42,13 @@ export function ModelPage({ loader, name, place }: { loader: Loader<ModelVersion
       )}
     </>
   );
+}
+
+/** The shown version beside the champion, else beside the newest other; where there is none, one chooses. */
+function comparedSides(versions: readonly ModelVersion[], { name, version }: ModelVersion): { candidate: string; champion: string | null } {
+  const others = versions.filter(each => each.version !== version);
+  const other = others.find(each => each.aliases.includes('champion')) ?? others[0];
+  return { candidate: `model:${name}@${version}`, champion: other ? `model:${name}@${other.version}` : null };
 }
 
 interface TableProps {

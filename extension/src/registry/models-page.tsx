@@ -10,12 +10,14 @@ import { Inbox } from './inbox';
 
 /** All registered models. */
 export function ModelsPage({ loader }: { loader: Loader<RegisteredModel[]> }): React.JSX.Element {
-  const { trans } = useSlipway();
+  const { trans, commands } = useSlipway();
   useSignal(loader.changed);
   const models = loader.value;
   return (
     <>
-      <Heading level={1} title={trans.__('Models')} />
+      <Heading level={1} title={trans.__('Models')}>
+        {models && models.length > 0 && <Button onClick={() => void commands.execute(CommandIds.openComparison)}>{trans.__('Compare …')}</Button>}
+      </Heading>
       <DaemonNotice />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
       {models && models.length > 0 && <Inbox />}

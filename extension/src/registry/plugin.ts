@@ -5,14 +5,17 @@ import { DisposableDelegate } from '@lumino/disposable';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { modelsIcon } from '../core/icons';
-import { registerPages, type PagesOptions } from '../core/pages';
+import { registerPages, titleOf, type PagesOptions } from '../core/pages';
 import { ISlipway } from '../core/tokens';
+import { ComparisonPage } from './comparison-page';
+import { readRuns, readSide, sideUri } from './comparison-side';
 import { GatesPage } from './gates-page';
 import { gatesLoader, modelsLoader, promotionLoader, versionsLoader } from './loaders';
 import { ModelPage } from './model-page';
 import { ModelPlace } from './model-place';
 import { ModelsPage } from './models-page';
 import { PromotionPage } from './promotion-page';
+import { promotionTitle } from './words';
 
 type Shared = Pick<PagesOptions, 'app' | 'slipway' | 'restorer' | 'icon'>;
 
@@ -38,6 +41,8 @@ export const registryPlugin: JupyterFrontEndPlugin<void> = {
     registerModels(shared);
     registerGates(shared);
     registerPromotions(shared);
+    registerComparisons(shared);
+    palette?.addItem({ command: CommandIds.openComparison, category: 'Slipway' });
     palette?.addItem({ command: CommandIds.openModels, category: 'Slipway' });
     launcher?.add({ command: CommandIds.openModels, category: 'Slipway', rank: 2 });
   }
@@ -102,7 +107,21 @@ function registerPromotions(shared: Shared): void {
         return null;
       }
       const model = promotionLoader(slipway, promotionId);
-      return { key: promotionId, label: textOr(trans.__('Promotion'), label), draw: () => React.createElement(PromotionPage, { loader: model }), model };
+      return { key: promotionId, label: textOr(trans.__('Promotion'), label), draw: () => React.createElement(PromotionPage, { loader: model }), title: titleOf(model, promotionTitle), model };
+    }
+  });
+}
+
+function registerComparisons(shared: Shared): void {
+  const { trans } = shared.slipway;
+  registerPages({
+    ...shared,
+    command: CommandIds.openComparison,
+    label: trans.__('Compare Models or Runs'),
+    open: ({ champion, candidate, runs }) => {
+      const sides = { champion: readSide(champion), candidate: readSide(candidate) };
+      const key = [sides.champion, sides.candidate].map(side => (side === null ? '' : sideUri(side))).join(' ');
+      return { key, label: trans.__('Compare'), draw: () => React.createElement(ComparisonPage, { first: sides, runs: readRuns(runs) }) };
     }
   });
 }

@@ -13,7 +13,7 @@ interface Props {
   promotion: Promotion;
   me: Me;
   gates: ModelGates;
-  /** The version that has the alias before the decision. */
+  /** The version that has the alias now. */
   holder: string | null;
   onDecided: (promotion: Promotion) => void;
   onDone: (done: Undoable) => void;
@@ -22,7 +22,7 @@ interface Props {
 /** Yes, no, or taken back: each with the words that go with it; or what was decided. */
 export function PromotionDecision(props: Props): React.JSX.Element {
   const { trans } = useSlipway();
-  const { promotion, me } = props;
+  const { promotion, me, holder } = props;
   if (promotion.status === 'open') {
     return <OpenDecision {...props} />;
   }
@@ -32,12 +32,15 @@ export function PromotionDecision(props: Props): React.JSX.Element {
       <p className="jp-SlipwayFaint">
         {promotion.decidedBy !== null ? trans.__('%1 by %2', formatTime(promotion.decidedAt!), personWord(trans, promotion.decidedBy, me.person)) : trans.__('Nobody decided before %1.', formatTime(promotion.expiresAt))}
       </p>
+      {promotion.status === 'approved' && promotion.version !== holder && (
+        <p className="jp-SlipwayFaint">{holder === null ? trans.__('Since then @%1 was taken away: no version has it.', promotion.alias) : trans.__('Since then @%1 was moved: version %2 has it.', promotion.alias, holder)}</p>
+      )}
       {promotion.comment !== null && <p className="jp-SlipwayPromotion-comment">{promotion.comment}</p>}
     </section>
   );
 }
 
-function OpenDecision({ promotion, me, gates, holder, onDecided, onDone }: Props): React.JSX.Element {
+function OpenDecision({ promotion, me, gates, onDecided, onDone }: Props): React.JSX.Element {
   const slipway = useSlipway();
   const { trans, client } = slipway;
   const [comment, setComment] = React.useState('');
@@ -47,10 +50,11 @@ function OpenDecision({ promotion, me, gates, holder, onDecided, onDone }: Props
   const state = { promotion, me, selfApproval: gates.selfApproval, comment, isOverride };
   const [yes, no] = [approvalObstacle(state), rejectionObstacle(state)];
   const approve = useAction(async () => {
-    onDecided(await client.call(endpoints.promotions.approve, { params, body: { comment, overrideGates: isOverride } }));
+    const decided = await client.call(endpoints.promotions.approve, { params, body: { comment, overrideGates: isOverride } });
+    onDecided(decided);
     // Where only promotions move the champion, the way back is another promotion.
     if (!(gates.requireApproval && promotion.alias === 'champion')) {
-      onDone({ words: trans.__('@%1 is version %2 now.', promotion.alias, promotion.version), undo: () => moveAlias(slipway, { model: promotion.model, alias: promotion.alias, to: holder, isUndo: true }) });
+      onDone({ words: trans.__('@%1 is version %2 now.', promotion.alias, promotion.version), undo: () => moveAlias(slipway, { model: promotion.model, alias: promotion.alias, to: decided.replaced, isUndo: true }) });
     }
   });
   const reject = useAction(async () => onDecided(await client.call(endpoints.promotions.reject, { params, body: { comment } })));

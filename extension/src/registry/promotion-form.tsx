@@ -3,6 +3,7 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
+import { promotionTitle } from './words';
 
 const DAY_S = 86_400;
 
@@ -17,7 +18,7 @@ export function PromotionForm({ version, onDone }: { version: ModelVersion; onDo
     const body = { alias: name, instructions, expiresInSeconds: days * DAY_S };
     const promotion = await client.call(endpoints.promotions.request, { params: { name: version.name, version: version.version }, body });
     onDone();
-    await commands.execute(CommandIds.openPromotion, { promotionId: promotion.id, label: `${version.name} v${version.version}` });
+    await commands.execute(CommandIds.openPromotion, { promotionId: promotion.id, label: promotionTitle(promotion) });
   });
   const submit = (event: React.FormEvent): void => {
     event.preventDefault();

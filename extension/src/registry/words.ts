@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { GateEvaluation, PromotionStatus } from '@slipway/schema';
+import type { GateEvaluation, Promotion, PromotionStatus } from '@slipway/schema';
 
 /** Who did something, as promotions and evidence name them: `owner`, `token:NAME`, `session:ID`. */
 export function personWord(trans: TranslationBundle, person: string, me: string | null): string {
@@ -8,6 +8,11 @@ export function personWord(trans: TranslationBundle, person: string, me: string 
   }
   const [kind, ...rest] = person.split(':');
   return kind === 'owner' ? trans.__('the owner') : kind === 'session' ? trans.__('a notebook’s kernel') : rest.join(':') || person;
+}
+
+/** `fraud v3 → @champion` */
+export function promotionTitle({ model, version, alias }: Promotion): string {
+  return `${model} v${version} → @${alias}`;
 }
 
 export function promotionWord(trans: TranslationBundle, status: PromotionStatus): string {
