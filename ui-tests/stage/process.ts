@@ -17,14 +17,17 @@ export class Process {
     const fd = openSync(options.log, 'a', 0o600);
     this.child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', fd, fd] });
     closeSync(fd);
-    this.ended = new Promise(resolve => this.child.once('exit', () => resolve()));
+    this.ended = new Promise(resolve => {
+      this.child.once('exit', () => resolve());
+      this.child.once('error', () => resolve()); // it could not even start
+    });
   }
 
   /** @throws {Error} with the log's end where the process ends or takes too long */
   async until(isReady: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (!(await isReady())) {
-      if (this.child.exitCode !== null || Date.now() > end) {
+      if (this.child.exitCode !== null || this.child.pid === undefined || Date.now() > end) {
         throw new Error(`A process of the stage did not come up:\n${readFileSync(this.log, 'utf8').slice(-3000)}`);
       }
       await sleep(100);

@@ -9,13 +9,19 @@ const START_MS = 90_000;
 
 /** The real product in a home of its own: a daemon, a JupyterLab, a folder with notebooks. */
 export class Stage {
-  static async open(): Promise<Stage> {
-    const stage = new Stage(mkdtempSync(join(tmpdir(), 'slipway-ui-')), await freePort());
-    mkdirSync(stage.notebooks);
-    stage.installBashKernel();
-    stage.env = stage.environment();
-    await Promise.all([stage.startDaemon(), stage.startLab()]);
-    return stage;
+  /** @throws {Error} where a part does not come up; the others are ended then */
+  static async open({ lab = join(ROOT, '.venv', 'bin', 'jupyter-lab'), folder = mkdtempSync(join(tmpdir(), 'slipway-ui-')) } = {}): Promise<Stage> {
+    const stage = new Stage(folder, await freePort());
+    try {
+      mkdirSync(stage.notebooks);
+      stage.installBashKernel();
+      stage.env = stage.environment();
+      await Promise.all([stage.startDaemon(), stage.startLab(lab)]);
+      return stage;
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
   }
 
   private constructor(
@@ -59,15 +65,29 @@ export class Stage {
 
   async close(): Promise<void> {
     await Promise.all([this.lab?.stop(), this.stopDaemon()]);
+    this.endPostgres();
     if (process.env.SLIPWAY_KEEP_STAGE === undefined) {
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 
-  private async startLab(): Promise<void> {
+  /** A daemon that had to be killed leaves its PostgreSQL, to be found again by the next: here none comes. */
+  private endPostgres(): void {
+    const file = join(this.home, 'postgres', 'data', 'postmaster.pid');
+    if (existsSync(file)) {
+      const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+      try {
+        process.kill(pid, 'SIGQUIT');
+      } catch {
+        // It ended in the meantime.
+      }
+    }
+  }
+
+  private async startLab(command: string): Promise<void> {
     const args = ['--config', join(__dirname, 'jupyter_server_config.py'), '--no-browser', '--ip=127.0.0.1', `--port=${this.labPort}`, `--ServerApp.root_dir=${this.notebooks}`];
     const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
-    this.lab = new Process(join(ROOT, '.venv', 'bin', 'jupyter-lab'), [...args, ...asRoot], { cwd: this.notebooks, env: this.env, log: join(this.folder, 'lab.log') });
+    this.lab = new Process(command, [...args, ...asRoot], { cwd: this.notebooks, env: this.env, log: join(this.folder, 'lab.log') });
     await this.lab.until(() => answers(`${this.labUrl}/api/status`), START_MS);
   }
 
