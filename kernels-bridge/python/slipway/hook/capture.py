@@ -41,7 +41,8 @@ class CellCapture:
         Called with a record, on the main thread and on the worker's; without
         `on_finished` records wait for `take`.
     watch_steps
-        Also record listings, variables read and digests of any size.
+        Also record listings, variables read, digests of any size, and what the
+        machine did meanwhile; a notebook's session samples that itself.
     worker
         The thread to finish records on; made if not given.
     """
@@ -63,6 +64,7 @@ class CellCapture:
         self.memory = PeakMemory()
         self.randomness = Randomness()
         self.digests = Digests(None if watch_steps else NOTEBOOK_LIMIT_BYTES)
+        self.machine = _sampler() if watch_steps else None
         #: Called at the end of a cell, before its record is made, with whether it failed (MLflow's runs end there).
         self.before_finish = None
 
@@ -130,6 +132,8 @@ class CellCapture:
         self.randomness.begin()
         if self.on_started is not None:
             self.on_started({"executionId": cell.execution_id, "cellId": cell.cell_id, "source": cell.source})
+        if self.machine is not None:
+            self.worker.submit(self.machine.begin_cell)
         self.cell = cell
         cell.started_at = now()
         self.memory.begin()
@@ -218,7 +222,14 @@ class CellCapture:
             listings = ((path, self.digests.of_listing(path)) for path in sorted(activity.folders))
             record["reads"] = reads + [{"path": path, "digest": digest, "kind": "listing"} for path, digest in listings if digest]
             record["envRead"] = activity.env
+            record["machine"] = self.machine.end_cell()
         self.on_finished(record)
+
+
+def _sampler():
+    from .machine import MachineSampler  # it takes the time from here
+
+    return MachineSampler()
 
 
 def describe_error(error, namespace):
