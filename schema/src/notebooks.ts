@@ -36,7 +36,8 @@ export const AnalyzedStep = z.object({
   cells: z.array(z.string()),
   inputs: z.array(z.string()).describe('Names it takes from the steps before it'),
   outputs: z.array(z.string()).describe('Names later steps take from it'),
-  after: z.array(z.string()).describe('Steps that must have finished')
+  after: z.array(z.string()).describe('Steps that must have finished'),
+  types: z.record(z.string(), z.string()).optional().describe('What its inputs and outputs are, as far as somebody said')
 });
 export type AnalyzedStep = z.infer<typeof AnalyzedStep>;
 

@@ -6,6 +6,7 @@ import { gcCommand } from './gc';
 import { importCommand } from './import';
 import { logsCommand } from './logs';
 import { EXIT, printJson, report } from './output';
+import { applyCommand, diffCommand, exportPipelineCommand, importPipelineCommand, pullCommand, runNotebookCommand, validateCommand } from './pipeline-files';
 import { productionizeCommand } from './productionize';
 import { runCommand } from './run';
 import { runsCommand } from './runs';
@@ -19,7 +20,7 @@ import { stopCommand } from './stop';
  * the program with the command added. A command throws; here it becomes an
  * exit code, in words on stderr or as JSON on stdout.
  */
-const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, importCommand, exportCommand, gcCommand];
+const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, applyCommand, diffCommand, pullCommand, validateCommand, runNotebookCommand, importPipelineCommand, exportPipelineCommand, importCommand, exportCommand, gcCommand];
 
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -57,7 +57,8 @@ async function paramsOf(client: Client, pipeline: string, options: RunOptions) {
   return typedParams(options.param, params);
 }
 
-function untilOver(daemon: ReturnType<typeof findDaemon>, client: Client, runId: string): Promise<PipelineRun> {
+/** The run once it is over. */
+export function untilOver(daemon: ReturnType<typeof findDaemon>, client: Client, runId: string): Promise<PipelineRun> {
   return follow(
     daemon,
     () => runId,

@@ -6,4 +6,5 @@ export { foreignLanguage } from './language';
 export { metricsOf } from './metrics';
 export { cellIdOf, parseNotebook, sourceOf } from './notebook';
 export { applyParams } from './params';
+export { constantsOf, modelsOf, namesOf, pythonLiteral, type CellNames } from './script-cells';
 export { localImports, normalizedSource, sourceHash } from './source/normalize';

@@ -1,0 +1,172 @@
+import type { RunIf, StepOptions } from '@slipway/schema';
+import { pythonData, pythonText, type Plan, type PlannedStep } from './plan';
+
+const TRIGGER_RULES: Record<RunIf, string> = {
+  all_succeeded: 'all_success',
+  any_succeeded: 'one_success',
+  any_failed: 'one_failed',
+  all_failed: 'all_failed',
+  none_failed: 'none_failed',
+  all_done: 'all_done'
+};
+
+/** A DAG file for Airflow 3: each step a task in a process of its own, values between them as files of a shared folder. */
+export function toAirflow(plan: Plan): { text: string; warnings: string[] } {
+  const warnings = [...plan.warnings, ...warningsOf(plan)];
+  const lines = [
+    `"""${plan.name}, exported from Slipway.`,
+    '',
+    'Needs no Slipway. Tasks run in the Python of Airflow, or in SLIPWAY_EXPORT_PYTHON; values between',
+    'them are files beneath SLIPWAY_EXPORT_DIR, which all workers must see.',
+    ...(warnings.length > 0 ? ['', 'What has no equivalent here:', ...warnings.map(w => `- ${w.replace(/\\/g, '\\\\').replace(/"""/g, "'''")}`)] : []),
+    '"""',
+    '',
+    'import datetime',
+    'import json',
+    'import os',
+    'import subprocess',
+    'import sys',
+    'import tempfile',
+    '',
+    'from airflow.sdk import DAG, Param, get_current_context, task',
+    '',
+    `RUNNER = ${pythonText(plan.runner)}`,
+    `FOLDER = os.environ.get("SLIPWAY_EXPORT_FOLDER", ${pythonText(plan.folder)})`,
+    'VALUES = os.environ.get("SLIPWAY_EXPORT_DIR", os.path.expanduser("~/slipway-exports"))',
+    `STEPS = {`,
+    ...plan.steps.map(step => `    ${pythonText(step.id)}: ${pythonData(specOf(step, spreadOf(plan, step)))},`),
+    '}',
+    '',
+    HELPERS,
+    '',
+    dagHead(plan),
+    ...plan.steps.flatMap(step => taskOf(step).map(line => `    ${line}`)),
+    ...orderOf(plan).map(line => `    ${line}`),
+    ''
+  ];
+  return { text: lines.join('\n'), warnings };
+}
+
+const HELPERS = `
+def run_step(step, index=None):
+    """Run one step by the runner, in a process of its own."""
+    context = get_current_context()
+    root = os.path.join(VALUES, context["dag"].dag_id, context["run_id"].replace("/", "_").replace(":", "_"))
+    told = STEPS[step]
+
+    def path(maker, name, item=None):
+        return os.path.join(root, maker, name + ".pkl" if item is None else os.path.join(name, "%d.pkl" % item))
+
+    def items(maker):
+        with open(os.path.join(root, STEPS[maker]["over"]["from"], STEPS[maker]["over"]["variable"] + ".count"), encoding="utf-8") as file:
+            return json.load(file)
+
+    spec = {"cells": told["cells"], "params": dict(context["params"]), "folder": FOLDER, "inputs": {}, "collect": {}}
+    for entry in told["inputs"]:
+        if entry["collected"]:
+            spec["collect"][entry["variable"]] = [path(entry["from"], entry["variable"], i) for i in items(entry["from"])]
+        else:
+            spec["inputs"][entry["variable"]] = path(entry["from"], entry["variable"])
+    spec["outputs"] = {name: path(step, name, index) for name in told["outputs"]}
+    if index is not None:
+        over = told["over"]
+        spec["inputs"].pop(over["variable"], None)
+        spec["item"] = {"over": path(over["from"], over["variable"]), "as": over["as"], "index": index}
+    if told["spread"] is not None:
+        os.makedirs(os.path.join(root, step), exist_ok=True)
+        spec["spread"] = {"over": told["spread"], "path": os.path.join(root, step, told["spread"] + ".count")}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("runner.py", RUNNER), ("spec.json", json.dumps(spec))):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        python = os.environ.get("SLIPWAY_EXPORT_PYTHON", sys.executable)
+        subprocess.run([python, os.path.join(folder, "runner.py"), os.path.join(folder, "spec.json")], check=True)
+    if told["spread"] is not None:
+        with open(spec["spread"]["path"], encoding="utf-8") as file:
+            return json.load(file)
+    return None
+`;
+
+function specOf(step: PlannedStep, spread: string | null): object {
+  const over = overOf(step);
+  return {
+    cells: step.cells,
+    inputs: step.inputs.map(i => ({ variable: i.variable, from: i.from, collected: i.isCollected })),
+    outputs: step.outputs,
+    over: over && { ...over, as: step.options.map!.as },
+    spread
+  };
+}
+
+/** The list a step runs over, and who makes it; null where there is none. */
+function overOf(step: PlannedStep): { variable: string; from: string } | null {
+  const input = step.options.map && step.inputs.find(i => i.variable === step.options.map!.over);
+  return input ? { variable: input.variable, from: input.from } : null;
+}
+
+/** The list of a step that a later step runs over; null where there is none. */
+function spreadOf({ steps }: Plan, step: PlannedStep): string | null {
+  return steps.map(overOf).find(over => over?.from === step.id)?.variable ?? null;
+}
+
+function dagHead({ name, params, schedule, options }: Plan): string {
+  const given = [
+    `dag_id=${pythonText(name)}`,
+    `schedule=${schedule && !schedule.isPaused ? `CronTriggerTimetable(${pythonText(schedule.cron)}, timezone=${pythonText(schedule.timeZone)})` : 'None'}`,
+    'start_date=datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)',
+    'catchup=False',
+    `params={${Object.entries(params).map(([key, value]) => `${pythonText(key)}: Param(${pythonData(value)})`).join(', ')}}`,
+    ...(options.maxActiveRuns !== undefined ? [`max_active_runs=${options.maxActiveRuns}`] : []),
+    ...(options.timeoutMs !== undefined ? [`dagrun_timeout=${delta(options.timeoutMs)}`] : []),
+    'tags=["slipway"]'
+  ];
+  const imports = schedule && !schedule.isPaused ? 'from airflow.timetables.trigger import CronTriggerTimetable  # noqa: E402\n\n' : '';
+  return `${imports}with DAG(\n${given.map(g => `    ${g},\n`).join('')}) as dag:`;
+}
+
+const delta = (ms: number): string => `datetime.timedelta(milliseconds=${ms})`;
+
+function taskOf(step: PlannedStep): string[] {
+  const over = overOf(step);
+  const kind = step.options.isExitHandler ? [`task_id=${pythonText(step.id)}`, 'trigger_rule="all_done"'] : [`task_id=${pythonText(step.id)}`, ...ruleOf(step.options)];
+  const given = [...kind, ...executionOf(step.options)].join(', ');
+  return over
+    ? [`@task(${given})`, `def run_${step.id}(index):`, `    return run_step(${pythonText(step.id)}, index)`, '', `${step.id} = run_${step.id}.expand(index=${over.from})`, '']
+    : [`@task(${given})`, `def run_${step.id}():`, `    return run_step(${pythonText(step.id)})`, '', `${step.id} = run_${step.id}()${step.options.isExitHandler ? '.as_teardown()' : ''}`, ''];
+}
+
+const ruleOf = (options: StepOptions): string[] => (options.runIf && options.runIf !== 'all_succeeded' ? [`trigger_rule="${TRIGGER_RULES[options.runIf]}"`] : []);
+
+function executionOf({ retry, timeoutMs, pool, priority, map }: StepOptions): string[] {
+  return [
+    ...(retry ? [`retries=${retry.maxRetries}`, `retry_delay=${delta(retry.backoffMs)}`, `retry_exponential_backoff=${retry.factor > 1 ? 'True' : 'False'}`, `max_retry_delay=${delta(retry.maxBackoffMs)}`] : []),
+    ...(timeoutMs !== undefined ? [`execution_timeout=${delta(timeoutMs)}`] : []),
+    ...(pool !== undefined ? [`pool=${pythonText(pool)}`] : []),
+    ...(priority !== undefined ? [`priority_weight=${Math.max(1, priority + 1001)}`] : []),
+    ...(map ? [`max_active_tis_per_dagrun=${map.maxParallel}`] : [])
+  ];
+}
+
+function orderOf({ steps }: Plan): string[] {
+  const waitedFor = new Set(steps.flatMap(s => s.after));
+  const last = steps.filter(s => !s.options.isExitHandler && !waitedFor.has(s.id)).map(s => s.id);
+  return steps.flatMap(step => {
+    const before = step.options.isExitHandler ? [...new Set([...step.after, ...last])] : step.after;
+    return before.length > 0 ? [`[${before.join(', ')}] >> ${step.id}`] : [];
+  });
+}
+
+function warningsOf({ steps, options }: Plan): string[] {
+  const has = (test: (s: PlannedStep) => unknown, text: (names: string) => string): string[] => {
+    const names = steps.filter(test).map(s => s.name);
+    return names.length > 0 ? [text(names.join(', '))] : [];
+  };
+  return [
+    ...has(s => s.options.when, names => `The conditions of ${names}: these steps always run.`),
+    ...has(s => s.options.resources, names => `Resources of ${names}: set them by the executor of your Airflow.`),
+    ...has(s => s.options.pool, names => `The pools of ${names} must be made in Airflow.`),
+    ...has(s => s.options.retry && (s.options.retry.on.length > 0 || s.options.retry.onExceptions.length > 0), names => `Which errors ${names} retry: Airflow retries every error.`),
+    ...has(s => s.options.map && s.options.map.mayFail, names => `That items of ${names} may fail: one that fails fails the steps after it.`),
+    ...(options.humanSteps.length > 0 ? [`The human steps ${options.humanSteps.map(h => h.name).join(', ')}: nobody is asked.`] : [])
+  ];
+}

@@ -1,0 +1,124 @@
+import { stringify } from 'yaml';
+import type { RunIf, StepOptions } from '@slipway/schema';
+import { containerWarnings, eachOf, IMAGE, keyOf } from './containers';
+import type { Plan, PlannedStep } from './plan';
+
+const dashed = (id: string): string => id.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+const OVER = ['Succeeded', 'Failed', 'Errored', 'Skipped', 'Omitted'];
+
+/** A Workflow of Argo, or a CronWorkflow where there is a schedule: each step a container, values between them artifacts. */
+export function toArgo(plan: Plan): { text: string; warnings: string[] } {
+  const warnings = [...plan.warnings, ...containerWarnings(plan), ...warningsOf(plan)];
+  const spec = workflowSpec(plan);
+  const name = dashed(plan.name).replace(/^-+|-+$/g, '').slice(0, 52) || 'pipeline';
+  const document = plan.schedule
+    ? { apiVersion: 'argoproj.io/v1alpha1', kind: 'CronWorkflow', metadata: { name }, spec: cronOf(plan, spec) }
+    : { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { generateName: `${name}-` }, spec };
+  const head = [`${plan.name}, exported from Slipway for Argo Workflows.`, 'Parameters are JSON: text stands in quotes.', ...(warnings.length > 0 ? ['What has no equivalent here:', ...warnings.map(w => `- ${w}`)] : [])];
+  return { text: `${head.map(line => `# ${line.replace(/[\r\n]+/g, ' ')}`).join('\n')}\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`, warnings };
+}
+
+function cronOf({ schedule, options }: Plan, spec: object): object {
+  return { schedules: [schedule!.cron], timezone: schedule!.timeZone, suspend: schedule!.isPaused, concurrencyPolicy: options.maxActiveRuns === 1 ? 'Forbid' : 'Allow', workflowSpec: spec };
+}
+
+function workflowSpec(plan: Plan): object {
+  const { params, options } = plan;
+  const normal = plan.steps.filter(s => !s.options.isExitHandler);
+  const exits = plan.steps.filter(s => s.options.isExitHandler);
+  const people = options.humanSteps.map(h => ({ name: dashed(h.name), suspend: h.timeoutMs === undefined ? {} : { duration: `${Math.ceil(h.timeoutMs / 1000)}s` } }));
+  return {
+    entrypoint: 'main',
+    ...(exits.length > 0 && { onExit: 'at-exit' }),
+    ...(Object.keys(params).length > 0 && { arguments: { parameters: Object.entries(params).map(([name, value]) => ({ name: keyOf(name), value: JSON.stringify(value) })) } }),
+    ...(options.timeoutMs !== undefined && { activeDeadlineSeconds: Math.ceil(options.timeoutMs / 1000) }),
+    ...(options.priority !== 0 && { priority: options.priority }),
+    templates: [
+      { name: 'main', dag: { tasks: [...normal.map(step => taskOf(plan, step)), ...options.humanSteps.map(h => ({ name: dashed(h.name), template: dashed(h.name), ...dependsOn(h.after.map(n => idOf(plan, n)), undefined) }))] } },
+      ...(exits.length > 0 ? [{ name: 'at-exit', steps: [exits.map(step => ({ name: dashed(step.id), template: dashed(step.id) }))] }] : []),
+      ...plan.steps.map(step => templateOf(plan, step)),
+      ...people
+    ]
+  };
+}
+
+const idOf = ({ steps }: Plan, name: string): string => steps.find(s => s.name === name)?.id ?? dashed(name);
+
+function taskOf(plan: Plan, step: PlannedStep): object {
+  const people = plan.options.humanSteps.filter(h => h.before.includes(step.name)).map(h => dashed(h.name));
+  const artifacts = step.inputs.map(i => ({ name: i.variable, from: `{{tasks.${dashed(i.from)}.outputs.artifacts.${i.variable}}}` }));
+  return {
+    name: dashed(step.id),
+    template: dashed(step.id),
+    ...dependsOn([...step.after, ...people], step.options.runIf),
+    ...(artifacts.length > 0 && { arguments: { artifacts } })
+  };
+}
+
+/** Argo’s expression for when a task may start. */
+function dependsOn(after: readonly string[], runIf: RunIf | undefined): object {
+  const each = (states: readonly string[], join: string): string => after.map(id => (states.length === 1 ? `${dashed(id)}.${states[0]}` : `(${states.map(s => `${dashed(id)}.${s}`).join(' || ')})`)).join(` ${join} `);
+  const words: Record<RunIf, () => string> = {
+    all_succeeded: () => each(['Succeeded'], '&&'),
+    any_succeeded: () => each(['Succeeded'], '||'),
+    any_failed: () => each(['Failed', 'Errored'], '||'),
+    all_failed: () => each(['Failed', 'Errored'], '&&'),
+    none_failed: () => each(['Succeeded', 'Skipped', 'Omitted'], '&&'),
+    all_done: () => each(OVER, '&&')
+  };
+  return after.length === 0 ? {} : { depends: words[runIf ?? 'all_succeeded']() };
+}
+
+function templateOf(plan: Plan, step: PlannedStep): object {
+  const place = (variable: string): string => `/tmp/slipway/${variable}.pkl`;
+  const { timeoutMs, retry } = step.options;
+  return {
+    name: dashed(step.id),
+    ...(step.inputs.length > 0 && !step.options.isExitHandler && { inputs: { artifacts: step.inputs.map(i => ({ name: i.variable, path: place(i.variable) })) } }),
+    ...(step.outputs.length > 0 && { outputs: { artifacts: step.outputs.map(name => ({ name, path: place(`out-${name}`) })) } }),
+    container: {
+      image: IMAGE,
+      command: ['python3', '-c', plan.runner],
+      args: [
+        '--cells',
+        JSON.stringify(step.cells),
+        ...eachOf(step),
+        ...step.params.flatMap(name => ['--param', name, `{{workflow.parameters.${keyOf(name)}}}`]),
+        ...(step.options.isExitHandler ? [] : step.inputs.flatMap(i => ['--input', i.variable, place(i.variable)])),
+        ...step.outputs.flatMap(name => ['--output', name, place(`out-${name}`)])
+      ],
+      ...resourcesOf(step.options),
+      ...(step.options.isExitHandler && { env: [{ name: 'SLIPWAY_RUN_STATUS', value: '{{workflow.status}}' }] })
+    },
+    ...(timeoutMs !== undefined && { activeDeadlineSeconds: Math.ceil(timeoutMs / 1000) }),
+    ...(retry && {
+      retryStrategy: {
+        limit: String(retry.maxRetries),
+        retryPolicy: retry.on.includes('any') || retry.on.includes('cell_error') ? 'Always' : 'OnError',
+        backoff: { duration: `${Math.ceil(retry.backoffMs / 1000)}s`, factor: String(Math.round(retry.factor)), maxDuration: `${Math.ceil(retry.maxBackoffMs / 1000)}s` }
+      }
+    })
+  };
+}
+
+function resourcesOf({ resources }: StepOptions): object {
+  if (!resources) {
+    return {};
+  }
+  const limits = { cpu: String(resources.cpus), memory: String(resources.memoryBytes), ...(resources.gpus >= 1 && { 'nvidia.com/gpu': String(resources.gpus) }) };
+  return { resources: { requests: limits, limits } };
+}
+
+function warningsOf({ steps, options }: Plan): string[] {
+  const has = (test: (s: PlannedStep) => unknown, text: (names: string) => string): string[] => {
+    const names = steps.filter(test).map(s => s.name);
+    return names.length > 0 ? [text(names.join(', '))] : [];
+  };
+  return [
+    ...has(s => s.options.pool, names => `The pools of ${names}.`),
+    ...has(s => s.options.isExitHandler && s.inputs.length > 0, names => `What ${names} take: exit handlers get no values here.`),
+    ...has(s => s.options.retry?.onExceptions.length, names => `Which exceptions ${names} retry.`),
+    ...(options.humanSteps.some(h => h.approvers.length > 0) ? ['Who may approve: whoever may resume the workflow.'] : []),
+    ...(options.maxActiveRuns !== undefined && options.maxActiveRuns > 1 ? ['How many runs may be active at once.'] : [])
+  ];
+}

@@ -1,0 +1,12 @@
+export { buildContent, type Built, type Sources } from './build';
+export { exportPipeline } from './export';
+export { importPipelines } from './import';
+export { printScript } from './percent-script';
+export { PipelineFileInvalid, Problems } from './problems';
+export { checkPipelineFile } from './read-file';
+export type { Locate } from './read-yaml';
+export { pipelineFileRoutes } from './routes';
+export { printFiles, printYaml, type PipelineFileInput } from './print-files';
+export { pullOver } from './pull';
+export { filesNeeded, readSources, SUFFIX } from './read-sources';
+export { createPipelineFiles, type PipelineFilesService } from './service';
