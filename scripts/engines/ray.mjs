@@ -24,7 +24,7 @@ export async function installRay() {
 export async function startRay() {
   const folder = mkdtempSync(join(tmpdir(), 'slwray-')); // Ray's sockets want a short path
   const [gcs, dashboard, client, ...agents] = await freePorts(7);
-  const env = { RAY_USAGE_STATS_ENABLED: '0', RAY_DISABLE_IMPORT_WARNING: '1', RAY_memory_monitor_refresh_ms: '0', RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '0' };
+  const env = { RAY_USAGE_STATS_ENABLED: '0', RAY_DISABLE_IMPORT_WARNING: '1', RAY_memory_monitor_refresh_ms: '0', RAY_raylet_start_wait_time_s: '300' };
   const processes = createProcesses(folder);
   const node = agents => [`--dashboard-agent-listen-port=${agents[0]}`, `--metrics-export-port=${agents[1]}`, '--num-cpus=2', '--num-gpus=1', `--memory=${4 * 2 ** 30}`, '--object-store-memory=80000000', '--disable-usage-stats', '--block'];
   const end = async () => {

@@ -102,6 +102,10 @@ function siteOf(config: EngineConfig, deps: Parameters<typeof createEngines>[0])
 /** Judged here, for an engine may keep what can never run waiting for ever. */
 function whyNever(job: JobRow, { config, title }: Site): string | null {
   const { limits } = config;
+  const ranks = job.resources?.ranks ?? 1;
+  if (ranks > 1) {
+    return `It is a gang of ${ranks} processes; ${title} (${config.name}) is given one at a time. Run it on this machine (engine: local).`;
+  }
   const gib = (bytes: number): string => `${Math.round((bytes / 2 ** 30) * 100) / 100} GiB`;
   if (job.gpus > limits.gpus) {
     return `It asks for ${job.gpus} GPU${job.gpus === 1 ? '' : 's'}; a job on ${title} (${config.name}) has ${limits.gpus === 0 ? 'none' : `at most ${limits.gpus}`}.`;
