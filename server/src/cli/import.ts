@@ -16,6 +16,7 @@ interface Options {
   experiment: string[];
   models: boolean;
   artifacts?: string;
+  allFiles?: boolean;
   json?: boolean;
   home?: string;
 }
@@ -28,12 +29,13 @@ export function importCommand(program: Command): void {
     .option('--experiment <name>', 'only this experiment (repeatable)', (name: string, names: string[]) => [...names, name], [])
     .option('--no-models', 'leave registered models out')
     .option('--artifacts <address>', 'with a database: the folder or address its server had as --artifacts-destination')
+    .option('--all-files', 'send files again that are here already, under their name and of their size')
     .option('--json', 'print one JSON value')
     .option('--home <folder>', 'the daemon’s home')
     .addHelpText('after', '\nA token for the other server is taken from SLIPWAY_SOURCE_TOKEN; a database is read by the MLflow of SLIPWAY_PYTHON, else by Slipway’s own.')
     .action(async (from: string, options: Options) => {
       const daemon = findDaemon(options.home);
-      const sink = daemonSink(createClient(daemon), daemon.token);
+      const sink = daemonSink(createClient(daemon), daemon.token, { allFiles: options.allFiles });
       const onProgress = (totals: Totals): void => progress(progressLine(totals));
       const config = readConfig(process.env);
       const copying = { experiments: options.experiment, withModels: options.models, onProgress };

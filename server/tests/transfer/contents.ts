@@ -13,7 +13,7 @@ export async function contentsOf(url: string, here: { proxied: string } | null =
         for (const { info, data, inputs } of next) {
           const folder = info.artifact_uri.replace(/^mlflow-artifacts:\/*/, '');
           const files: string[] = [];
-          for await (const path of source.files(folder)) {
+          for await (const { path } of source.files(folder)) {
             files.push(`${path} ${await digestOf(await source.open(`${folder}/${path}`))}`);
           }
           const { artifact_uri: _, experiment_id: __, ...about } = info;

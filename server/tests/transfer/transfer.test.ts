@@ -39,8 +39,37 @@ test('all that an MLflow server holds comes over under its own ids, and again ch
   const expected = await contentsOf(theirs.url);
   expect(Object.keys(expected).length).toBe(9);
   expect(await contentsOf(ours.url)).toEqual(expected);
-  expect(await copyFrom(openMlflow(theirs.url, null), sinkOf(ours), everything)).toEqual(totals);
+  expect(await copyFrom(openMlflow(theirs.url, null), sinkOf(ours), everything)).toEqual({ ...totals, files: 0, filesThere: totals.files });
   expect(await contentsOf(ours.url)).toEqual(expected);
+});
+
+test('a transfer that broke off goes on: only files that are missing, or of another size, are sent', async () => {
+  const sink = sinkOf(ours);
+  const sent: string[] = [];
+  const listening = (of: typeof sink): typeof sink => ({ ...of, file: (folder, path, bytes) => (sent.push(path), of.file(folder, path, bytes)) });
+  const folders = new Set<string>();
+  await copyFrom(openMlflow(theirs.url, null), { ...sink, present: folder => (folders.add(folder), sink.present(folder)) }, everything);
+  const folder = await (async () => {
+    for (const each of folders) {
+      if ((await sink.present(each)).has('report.txt') || (await sink.present(each)).size > 1) {
+        return each;
+      }
+    }
+    throw new Error('No run has files.');
+  })();
+  const [gone, cut, ...rest] = [...(await sink.present(folder)).keys()];
+  expect(rest.length + 2).toBeGreaterThan(1);
+  const at = (path: string): string => `${ours.url}/api/2.0/mlflow-artifacts/artifacts/${folder}/${path}`;
+  expect((await fetch(at(gone!), { method: 'DELETE' })).status).toBeLessThan(300);
+  expect((await fetch(at(cut!), { method: 'PUT', body: 'half' })).status).toBe(200);
+  const totals = await copyFrom(openMlflow(theirs.url, null), listening(sink), everything);
+  expect(sent.sort()).toEqual([gone, cut].sort());
+  expect(totals.files).toBe(2);
+  sent.length = 0;
+  const all = daemonSink(createClient({ url: ours.url, token: null }), null, { allFiles: true });
+  expect((await copyFrom(openMlflow(theirs.url, null), listening(all), everything)).filesThere).toBe(0);
+  expect(sent).toHaveLength(totals.files + totals.filesThere);
+  expect(await contentsOf(ours.url)).toEqual(await contentsOf(theirs.url));
 });
 
 test('the models that came over load and predict, by alias and by version', async () => {

@@ -1,6 +1,6 @@
 import type { MlflowSource, SourceLoggedModel, SourceMetric, SourceRun } from './mlflow-source';
 import { toLoggedModel, toModel, toRun } from './records';
-import { noTotals, type Sink, type Totals } from './sink';
+import { noTotals, sendFile, type Sink, type Totals } from './sink';
 
 /** Runs whose files are fetched at once. */
 const AT_ONCE = 8;
@@ -75,9 +75,10 @@ async function copyRuns({ source, sink, totals, folders }: Copy, experiment: { n
       if (isRun) {
         folders.set(folder, id);
       }
-      for await (const path of source.files(folder)) {
-        await sink.file(targets.get(id)!, path, () => source.open(`${folder}/${path}`));
-        totals.files++;
+      const target = targets.get(id)!;
+      const there = await sink.present(target);
+      for await (const { path, sizeBytes } of source.files(folder)) {
+        await sendFile(sink, totals, { folder: target, path, there }, { sizeBytes, bytes: () => source.open(`${folder}/${path}`) });
       }
     }
   };

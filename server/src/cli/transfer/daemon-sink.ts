@@ -1,14 +1,28 @@
 import { endpoints } from '@slipway/schema';
 import type { Client } from '../client';
 import { CliError, EXIT } from '../output';
+import { openMlflow } from './mlflow-source';
 import type { RunBatch, Sink } from './sink';
 
 /** A body the daemon takes in one request. */
 const BODY_BYTES = 8 * 2 ** 20;
 
+export interface DaemonSinkOptions {
+  /** Also files that are there already. */
+  allFiles?: boolean;
+}
+
 /** Sends a transfer to a daemon: records by its API, files through the artifact proxy. */
-export function daemonSink(client: Client, token: string | null): Sink {
+export function daemonSink(client: Client, token: string | null, { allFiles = false }: DaemonSinkOptions = {}): Sink {
+  const there = openMlflow(client.url, token);
   return {
+    async present(folder) {
+      const found = new Map<string, number>();
+      for await (const { path, sizeBytes } of allFiles ? [] : there.files(folder)) {
+        found.set(path, sizeBytes ?? -1);
+      }
+      return found;
+    },
     async runs(batch) {
       const folders = new Map<string, string>();
       for (const part of inParts(batch)) {

@@ -1,11 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ImportedModel, RunImport } from '@slipway/schema';
 import { CliError, EXIT } from '../output';
-import { noTotals, type Sink, type Totals } from './sink';
+import { localFiles, openLocal } from './local-files';
+import { noTotals, sendFile, type Sink, type Totals } from './sink';
 
 const FORMAT = 'slipway-export/1';
 
@@ -24,6 +25,7 @@ export async function folderSink(root: string): Promise<Sink> {
       return new Map([...batch.runs.map(run => run.runId), ...(batch.loggedModels ?? []).map(model => model.modelId)].map(id => [id, id]));
     },
     model: model => writeFile(join(root, 'models', `${encodeURIComponent(model.name)}.json`), JSON.stringify(model)),
+    present: async () => new Map(),
     async file(folder, path, bytes) {
       const target = join(root, 'files', folder, ...path.split('/'));
       await mkdir(dirname(target), { recursive: true });
@@ -43,9 +45,9 @@ export async function readFolder(root: string, sink: Sink, onProgress: (totals: 
   for (const name of (await readdir(join(root, 'runs'))).sort()) {
     const batch = RunImport.parse(JSON.parse(await readFile(join(root, 'runs', name), 'utf8')));
     for (const [id, folder] of await sink.runs(batch)) {
-      for (const path of await filesBelow(join(root, 'files', id))) {
-        await sink.file(folder, path, async () => Readable.toWeb(createReadStream(join(root, 'files', id, path))) as ReadableStream<Uint8Array>);
-        totals.files++;
+      const there = await sink.present(folder);
+      for await (const { path, sizeBytes } of localFiles(join(root, 'files', id))) {
+        await sendFile(sink, totals, { folder, path, there }, { sizeBytes, bytes: async () => openLocal(join(root, 'files', id, path)) });
       }
     }
     experiments.add(batch.experiment.name);
@@ -62,9 +64,4 @@ export async function readFolder(root: string, sink: Sink, onProgress: (totals: 
     totals.versions += model.versions.length;
   }
   return totals;
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }

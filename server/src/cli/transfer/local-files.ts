@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -14,11 +14,18 @@ export function localFolder(uri: string): string | null {
   }
 }
 
-/** Paths of all files below a folder; none where it is gone. Links are not followed. */
-export async function* localFiles(folder: string): AsyncGenerator<string> {
+/** A file below a folder; its size is null where nobody tells. */
+export interface SourceFile {
+  path: string;
+  sizeBytes: number | null;
+}
+
+/** All files below a folder; none where it is gone. Links are not followed. */
+export async function* localFiles(folder: string): AsyncGenerator<SourceFile> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter(e => e.isFile())) {
-    yield relative(folder, join(entry.parentPath, entry.name));
+    const file = join(entry.parentPath, entry.name);
+    yield { path: relative(folder, file), sizeBytes: (await lstat(file)).size };
   }
 }
 

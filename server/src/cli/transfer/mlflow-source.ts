@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parsePythonJson } from '../../core/python-json';
 import { CliError, EXIT } from '../output';
-import { localFiles, localFolder, openLocal } from './local-files';
+import { localFiles, localFolder, openLocal, type SourceFile } from './local-files';
 
 interface Pair {
   key: string;
@@ -144,20 +144,20 @@ export function openMlflow(url: string, token: string | null, here: { proxied?: 
     },
     /** Folder behind the artifact proxy, or one of this machine, which begins with `/`; null for files that cannot be read. */
     folderOf: (uri: string): string | null => proxiedFolder(uri) ?? (here ? localFolder(uri) : null),
-    /** Paths of all files below such a folder. */
-    async *files(folder: string, below = ''): AsyncGenerator<string> {
+    /** All files below such a folder, by their paths. */
+    async *files(folder: string, below = ''): AsyncGenerator<SourceFile> {
       const onDisk = pathOnDisk(folder);
       if (onDisk !== null) {
         yield* localFiles(onDisk);
         return;
       }
-      const { files = [] } = (await (await fetchFrom(`${FILES}?${query({ path: [folder, below].filter(Boolean).join('/') })}`)).json()) as { files?: { path: string; is_dir: boolean }[] };
+      const { files = [] } = (await (await fetchFrom(`${FILES}?${query({ path: [folder, below].filter(Boolean).join('/') })}`)).json()) as { files?: { path: string; is_dir: boolean; file_size?: number | string }[] };
       for (const file of files) {
         const path = [below, file.path].filter(Boolean).join('/');
         if (file.is_dir) {
           yield* this.files(folder, path);
         } else {
-          yield path;
+          yield { path, sizeBytes: file.file_size === undefined ? null : Number(file.file_size) };
         }
       }
     },
