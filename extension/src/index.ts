@@ -1,9 +1,10 @@
 import { linkPlugin } from './core/link-plugin';
 import { corePlugin } from './core/plugin';
 import { experimentsPlugin } from './experiments/plugin';
+import { jobsPlugin } from './jobs/plugin';
 import { lineagePlugin } from './lineage/plugin';
 import { pipelinesPlugin } from './pipelines/plugin';
 import { registryPlugin } from './registry/plugin';
 import { trackingPlugin } from './tracking/plugin';
 
-export default [corePlugin, linkPlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin, lineagePlugin];
+export default [corePlugin, linkPlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin, jobsPlugin, lineagePlugin];

@@ -8,6 +8,7 @@ export const CommandIds = {
   openExperiments: 'slipway:open-experiments',
   openTrackedRun: 'slipway:open-tracked-run',
   compareRuns: 'slipway:compare-runs',
+  openJobs: 'slipway:open-jobs',
   openModels: 'slipway:open-models',
   openModel: 'slipway:open-model',
   openGates: 'slipway:open-gates',

@@ -24,6 +24,7 @@ export function Sidebar({ model }: { model: TrackingModel }): React.JSX.Element 
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openExperiments)}>{trans.__('Experiments')}</Button>
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openPipelines)}>{trans.__('Pipelines')}</Button>
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openModels)}>{trans.__('Models')}</Button>
+          <Button kind="link" onClick={() => void commands.execute(CommandIds.openJobs)}>{trans.__('Jobs')}</Button>
           <WaitingCount />
         </nav>
       </header>

@@ -1,0 +1,107 @@
+import { endpoints, type Job } from '@slipway/schema';
+import * as React from 'react';
+import { formatTime } from '../core/format';
+import { Button, ErrorNote, StateMark } from '../core/parts';
+import { useAction, useClock, useSlipway } from '../core/ui';
+import { askedOf, expectedWords, runningWords } from './words';
+
+/** What waits, in the order it is expected to start, and why. */
+export function QueueTable({ jobs }: { jobs: Job[] }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const now = useClock(true, 5_000);
+  return (
+    <Table columns={[trans.__('Place'), trans.__('Job'), trans.__('Asks for'), trans.__('Why it waits'), trans.__('Starts')]} label={trans.__('Queue')}>
+      {jobs.map(job => (
+        <tr key={job.id}>
+          <td>{job.position ?? '–'}</td>
+          <JobName job={job} />
+          <td>{askedOf(job, trans)}</td>
+          <td className="jp-SlipwayWhy">{job.pendingReason}</td>
+          <td>{expectedWords(job, now, trans)}</td>
+          <Actions job={job} mayMove />
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+export function RunningTable({ jobs }: { jobs: Job[] }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const now = useClock(true, 1_000);
+  return (
+    <Table columns={[trans.__('Job'), trans.__('Holds'), trans.__('Where'), trans.__('Runs')]} label={trans.__('Running')}>
+      {jobs.map(job => (
+        <tr key={job.id}>
+          <JobName job={job} />
+          <td>{askedOf(job, trans)}</td>
+          <td>{job.engine ?? (job.nodes.map(id => id.split(':')[0]).join(', ') || '–')}</td>
+          <td>
+            {runningWords(job, now, trans)}
+            {job.makesRoomFor !== null && <div className="jp-SlipwayFaint">{trans.__('Makes room for %1; it starts again later.', job.makesRoomFor)}</div>}
+          </td>
+          <Actions job={job} />
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+export function RecentTable({ jobs }: { jobs: Job[] }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const words: Record<string, string> = { succeeded: trans.__('Succeeded'), failed: trans.__('Failed'), cancelled: trans.__('Cancelled') };
+  return (
+    <Table columns={[trans.__('Job'), trans.__('Ended'), trans.__('How')]} label={trans.__('Lately ended')}>
+      {jobs.map(job => (
+        <tr key={job.id}>
+          <JobName job={job} />
+          <td>{job.endedAt === null ? '' : formatTime(job.endedAt)}</td>
+          <td>
+            <StateMark state={job.state} label={words[job.state] ?? job.state} showLabel /> {job.error !== null && <span className="jp-SlipwayFaint">{job.error}</span>}
+          </td>
+          <td />
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Table({ columns, label, children }: { columns: string[]; label: string; children: React.ReactNode }): React.JSX.Element {
+  const { trans } = useSlipway();
+  return (
+    <div className="jp-SlipwayScroll">
+      <table className="jp-SlipwayTable" aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(column => <th key={column} scope="col">{column}</th>)}
+            <th scope="col" aria-label={trans.__('Actions')} />
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function JobName({ job }: { job: Job }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const notes = [job.project, job.priority !== 0 && trans.__('priority %1', job.priority), job.isPreemptible && trans.__('preemptible'), job.preemptions > 0 && trans._n('made room once', 'made room %1 times', job.preemptions)];
+  return (
+    <th scope="row">
+      {job.label} <span className="jp-SlipwayFaint">{notes.filter(Boolean).join(' · ')}</span>
+    </th>
+  );
+}
+
+function Actions({ job, mayMove = false }: { job: Job; mayMove?: boolean }): React.JSX.Element {
+  const { trans, client } = useSlipway();
+  const params = { jobId: job.id };
+  const cancel = useAction(() => client.call(endpoints.scheduler.cancelJob, { params }));
+  const raise = useAction(() => client.call(endpoints.scheduler.editJob, { params, body: { priority: Math.min(1000, job.priority + 1) } }));
+  return (
+    <td className="jp-SlipwayJobs-actions">
+      {mayMove && <Button kind="link" disabled={raise.isBusy} title={trans.__('One point more of priority: an hour less of waiting')} onClick={() => raise.run()}>{trans.__('Raise')}</Button>}
+      <Button kind="link" disabled={cancel.isBusy} aria-label={trans.__('Cancel %1', job.label)} onClick={() => cancel.run()}>{trans.__('Cancel')}</Button>
+      <ErrorNote error={cancel.error ?? raise.error} />
+    </td>
+  );
+}

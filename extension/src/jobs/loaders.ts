@@ -1,0 +1,58 @@
+import { endpoints, type Cluster, type Job, type JobAdvice, type SlipwayEvent } from '@slipway/schema';
+import { keepFresh } from '../core/keep-fresh';
+import { Loader } from '../core/loader';
+import type { ISlipway } from '../core/tokens';
+
+/** Everything of the Jobs page, of one moment. */
+export interface JobsView {
+  cluster: Cluster;
+  queued: Job[];
+  running: Job[];
+  recent: Job[];
+  advice: JobAdvice[];
+  /** Whether who sits here may set quotas and drain nodes. */
+  mayManage: boolean;
+}
+
+const RECENT = 20;
+/** What runs moves without news: expected times, use of GPUs. */
+const LOOK_MS = 10_000;
+
+export function jobsLoader(slipway: ISlipway): Loader<JobsView> {
+  const { client } = slipway;
+  const e = endpoints.scheduler;
+  const loader = new Loader<JobsView>(async () => {
+    const [cluster, queued, running, all, advice, me] = await Promise.all([
+      client.call(e.cluster),
+      client.call(e.listJobs, { query: { state: 'queued', limit: 200 } }),
+      client.call(e.listJobs, { query: { state: 'running', limit: 200 } }),
+      client.call(e.listJobs, { query: { limit: 100 } }),
+      client.call(e.advice),
+      client.call(endpoints.access.me)
+    ]);
+    const recent = all.items.filter(job => job.endedAt !== null).slice(0, RECENT);
+    const byPosition = [...queued.items].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity));
+    return { cluster, queued: byPosition, running: running.items, recent, advice: advice.items, mayManage: me.permissions.includes('jobs:admin') };
+  });
+  return keepFresh(slipway, loader, concerns, pace(() => loader.refresh(), () => loader.isDisposed));
+}
+
+const concerns = (event: SlipwayEvent): boolean => ['cluster.changed', 'step.changed', 'run.changed', 'proof.changed'].includes(event.type);
+
+/** At most twice a second by news, and every ten seconds without any. */
+function pace(refresh: () => void, isOver: () => boolean) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = setInterval(() => (isOver() ? clearInterval(look) : refresh()), LOOK_MS);
+  return {
+    ask: () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        refresh();
+      }, 500);
+    },
+    stop: () => {
+      clearTimeout(timer);
+      clearInterval(look);
+    }
+  };
+}

@@ -1,0 +1,75 @@
+import { endpoints, type Cluster, type ClusterDevice, type ClusterNode } from '@slipway/schema';
+import * as React from 'react';
+import { Button, ErrorNote } from '../core/parts';
+import { useAction, useSlipway } from '../core/ui';
+import { Meter } from './meter';
+import { formatMemory, tintOf } from './words';
+
+/** The nodes with their GPUs: who holds what, and how busy it is. */
+export function NodeMap({ cluster, mayManage }: { cluster: Cluster; mayManage: boolean }): React.JSX.Element {
+  return (
+    <div className="jp-SlipwayNodes">
+      {cluster.nodes.map(node => (
+        <NodeCard key={node.id} node={node} mayManage={mayManage} />
+      ))}
+    </div>
+  );
+}
+
+function NodeCard({ node, mayManage }: { node: ClusterNode; mayManage: boolean }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const round = (n: number): string => String(Math.round(n * 10) / 10);
+  return (
+    <section className="jp-SlipwayNode" aria-label={trans.__('Node %1', node.name)} data-drained={node.isDrained}>
+      <header className="jp-SlipwayNode-head">
+        <h3>{node.name}</h3>
+        {node.isDrained && <span className="jp-SlipwayTag">{trans.__('drained')}</span>}
+        {node.isSpot && <span className="jp-SlipwayTag">{trans.__('spot')}</span>}
+        {mayManage && <DrainButton node={node} />}
+      </header>
+      <Meter label={trans.__('CPUs')} used={node.cpus.used} total={node.cpus.total} text={trans.__('%1 of %2', round(node.cpus.used), round(node.cpus.total))} />
+      <Meter label={trans.__('Memory')} used={node.memoryBytes.used} total={node.memoryBytes.total} text={trans.__('%1 of %2', formatMemory(node.memoryBytes.used), formatMemory(node.memoryBytes.total))} />
+      {node.devices.length === 0 ? (
+        <p className="jp-SlipwayFaint">{trans.__('No GPU found on this node.')}</p>
+      ) : (
+        <ul className="jp-SlipwayGpus" aria-label={trans.__('GPUs')}>
+          {node.devices.map(device => (
+            <GpuTile key={device.id} device={device} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function GpuTile({ device }: { device: ClusterDevice }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const [first] = device.holders;
+  const type = device.migProfile ?? device.type.replace(/^NVIDIA /, '');
+  const isShared = device.holders.some(h => h.share < 1);
+  return (
+    <li className="jp-SlipwayGpu" data-held={first !== undefined} data-tint={first ? tintOf(first.project) : undefined} title={device.id}>
+      <span className="jp-SlipwayGpu-type">{type} · {formatMemory(device.memoryBytes)}</span>
+      {first ? device.holders.map(h => (
+        <span key={h.jobId} className="jp-SlipwayGpu-who">{h.label} <span className="jp-SlipwayFaint">{h.share < 1 ? `${h.project} · ${Math.round(h.share * 100)} %` : h.project}</span></span>
+      )) : <span className="jp-SlipwayFaint">{trans.__('free')}</span>}
+      {device.utilisationPercent !== null && (
+        <span className="jp-SlipwayFaint">{trans.__('%1 % busy, %2 used', device.utilisationPercent, formatMemory(device.usedMemoryBytes ?? 0))}</span>
+      )}
+      {isShared && <span className="jp-SlipwayFaint">{trans.__('shared by agreement: nothing keeps a job to its part')}</span>}
+    </li>
+  );
+}
+
+function DrainButton({ node }: { node: ClusterNode }): React.JSX.Element {
+  const { trans, client } = useSlipway();
+  const act = useAction(() => client.call(endpoints.scheduler.editNode, { params: { nodeId: node.id }, body: { isDrained: !node.isDrained } }));
+  return (
+    <span className="jp-SlipwayNode-act">
+      <Button kind="link" disabled={act.isBusy} onClick={() => act.run()} title={node.isDrained ? undefined : trans.__('Gets no new jobs; what runs there runs on')}>
+        {node.isDrained ? trans.__('Give back') : trans.__('Drain')}
+      </Button>
+      <ErrorNote error={act.error} />
+    </span>
+  );
+}

@@ -1,0 +1,24 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { Resources } from '@slipway/schema';
+import { askedOf, expectedWords, formatMemory, tintOf } from './words';
+
+const trans = nullTranslator.load('');
+const asks = (over: object) => ({ resources: Resources.parse({ memoryBytes: 2 ** 30, ...over }) });
+
+test('what a job asks for, as a person says it', () => {
+  expect(askedOf(asks({}), trans)).toBe('1 CPU, 1 GiB');
+  expect(askedOf(asks({ gpus: 2, gpuTypes: ['H100', 'A100'], cpus: 4 }), trans)).toBe('2 GPUs (H100 / A100), 4 CPUs, 1 GiB');
+  expect(askedOf(asks({ gpus: 0.5 }), trans)).toBe('0.5 GPU, 1 CPU, 1 GiB');
+  expect(askedOf(asks({ gpus: 1, migProfile: '1g.10gb', ranks: 4 }), trans)).toBe('4 × (1 GPU (1g.10gb), 1 CPU, 1 GiB)');
+  expect(formatMemory(300 * 2 ** 20)).toBe('300 MiB');
+});
+
+test('when a job starts', () => {
+  const at = (ms: number) => expectedWords({ expectedStartAt: new Date(1_000_000 + ms).toISOString() }, 1_000_000, trans);
+  expect([at(1_000), at(125_000), expectedWords({ expectedStartAt: null }, 0, trans)]).toEqual(['any moment', 'in about 2 min 5 s', '–']);
+});
+
+test('a project has always the same colour of six', () => {
+  expect(tintOf('vision')).toBe(tintOf('vision'));
+  expect(['a', 'b', 'default', 'vision'].every(p => tintOf(p) >= 0 && tintOf(p) < 6)).toBe(true);
+});
