@@ -28,7 +28,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   daemon: ['core', 'database', 'app'],
   docs: ['core'],
   pages: ['core', 'access'],
-  cli: ['core', 'notebooks', 'pipeline-files', 'daemon']
+  cli: ['core', 'notebooks', 'pipeline-files', 'daemon', 'scheduler']
 };
 
 test('every import goes downwards and through the index', () => {

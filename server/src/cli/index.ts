@@ -11,6 +11,7 @@ import { productionizeCommand } from './productionize';
 import { runCommand } from './run';
 import { runsCommand } from './runs';
 import { serveCommand } from './serve';
+import { simulateCommand } from './simulate';
 import { startCommand } from './start';
 import { statusCommand } from './status';
 import { stopCommand } from './stop';
@@ -20,7 +21,7 @@ import { stopCommand } from './stop';
  * the program with the command added. A command throws; here it becomes an
  * exit code, in words on stderr or as JSON on stdout.
  */
-const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, applyCommand, diffCommand, pullCommand, validateCommand, runNotebookCommand, importPipelineCommand, exportPipelineCommand, importCommand, exportCommand, gcCommand];
+const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, applyCommand, diffCommand, pullCommand, validateCommand, runNotebookCommand, importPipelineCommand, exportPipelineCommand, importCommand, exportCommand, gcCommand, simulateCommand];
 
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
