@@ -83,6 +83,7 @@ export function createPipelines(deps: PipelineDeps) {
   /** What the options name has to be there. */
   async function checkOptions(options: PipelineOptions | undefined): Promise<void> {
     await pools.check(options);
+    scheduler.checkEngines(Object.fromEntries(Object.entries(options?.steps ?? {}).flatMap(([step, { engine }]) => (engine === undefined ? [] : [[step, engine]]))));
     await deps.secrets.check(Object.fromEntries(Object.entries(options?.steps ?? {}).flatMap(([step, { secrets }]) => (secrets ? [[step, secrets]] : []))));
     await deps.notifications.check(options);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Resources, type Engine, type ResourcesInput, type RetryPolicy } from '@slipway/schema';
+import { InvalidInput } from '../core/errors';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
 import type { Executor, JobSpec } from './executor';
@@ -155,6 +156,15 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     },
     /** For what people see: the queue and the cluster now, and why jobs wait. */
     queue: { view: () => dispatcher.view(VIEW_PER_LINE), reasonsOf, wake: (): void => waker.poke() },
+    /** @throws {InvalidInput} `engine_not_found` where a step names an engine that this daemon's configuration does not */
+    checkEngines(byStep: Readonly<Record<string, string>>): void {
+      const faults = Object.entries(byStep)
+        .filter(([, engine]) => engine !== 'local' && !engines.names.includes(engine))
+        .map(([step, engine]) => ({ path: `options.steps.${step}.engine`, message: `There is no engine ${engine}: there are ${['local', ...engines.names].join(', ')}. Engines are named in engines.yaml of Slipway’s home.` }));
+      if (faults[0]) {
+        throw new InvalidInput('engine_not_found', `${faults[0].path}: ${faults[0].message}`, { errors: faults });
+      }
+    },
     listEngines: async (): Promise<{ items: Engine[] }> => ({ items: await engines.list() }),
     /** What this machine has, and how much of it jobs hold. */
     capacity() {

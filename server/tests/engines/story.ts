@@ -148,6 +148,10 @@ export function engineStory(engine: {
     expect(run.steps[0]).toMatchObject({ attempts: 1 });
   });
 
+  test('an engine that nobody named is refused when the pipeline is written, with the place', async () => {
+    await expect(prove('lost', { engine: 'elsewhere' })).rejects.toThrow(/options\.steps\.far\.engine: There is no engine elsewhere: there are local, cluster\./);
+  });
+
   test('what the engine could never run fails at once, by our own judgement', async () => {
     const proof = await prove('much', { resources: { memoryBytes: 2 ** 30, gpus: 2 } });
     expect(JSON.stringify(proof)).toContain('It asks for 2 GPUs; a job on');
