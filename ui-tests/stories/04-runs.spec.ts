@@ -50,11 +50,11 @@ test('a running step shows its log as it comes and can be cancelled; a schedule 
 
   const schedule = async (): Promise<unknown> => (await slipway.api<{ schedule: unknown }>('/pipelines/patient')).schedule;
   await slipway.command('slipway:open-pipeline', { name: 'patient' });
-  await expect(view.locator('.jp-SlipwayPipelineSchedule')).toContainText('At 06:00');
+  await expect(view.getByRole('list', { name: 'Schedules' })).toContainText('At 06:00');
   await view.getByRole('button', { name: 'Pause' }).click();
-  await expect(view.locator('.jp-SlipwayPipelineSchedule')).toContainText('paused');
+  await expect(view.getByRole('list', { name: 'Schedules' })).toContainText('paused');
   expect(await schedule()).toMatchObject({ isPaused: true });
   await view.getByRole('button', { name: 'Resume' }).click();
-  await expect(view.locator('.jp-SlipwayPipelineSchedule')).toContainText('next');
+  await expect(view.getByRole('list', { name: 'Schedules' })).toContainText('next');
   expect(await schedule()).toMatchObject({ isPaused: false });
 });

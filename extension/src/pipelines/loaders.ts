@@ -1,4 +1,4 @@
-import { endpoints, type Pipeline, type PipelineRun, type PipelineVersion } from '@slipway/schema';
+import { endpoints, type Backfill, type Pipeline, type PipelineRun, type PipelineSchedule, type PipelineVersion, type Trigger } from '@slipway/schema';
 import { keepFresh } from '../core/keep-fresh';
 import { Loader } from '../core/loader';
 import type { ISlipway } from '../core/tokens';
@@ -13,6 +13,10 @@ export interface PipelineDetail {
   pipeline: Pipeline;
   version: PipelineVersion;
   runs: PipelineRun[];
+  schedules: PipelineSchedule[];
+  triggers: Trigger[];
+  /** The newest few. */
+  backfills: Backfill[];
 }
 
 /** One pipeline with its newest version and its last runs. */
@@ -20,9 +24,15 @@ export function pipelineLoader(slipway: ISlipway, name: string): Loader<Pipeline
   const { client } = slipway;
   const params = { name };
   const loader = new Loader(async () => {
-    const [pipeline, runs] = await Promise.all([client.call(endpoints.pipelines.get, { params }), client.call(endpoints.pipelines.listRuns, { params, query: { limit: 50 } })]);
+    const [pipeline, runs, schedules, triggers, backfills] = await Promise.all([
+      client.call(endpoints.pipelines.get, { params }),
+      client.call(endpoints.pipelines.listRuns, { params, query: { limit: 50 } }),
+      client.call(endpoints.schedules.list, { params }),
+      client.call(endpoints.triggers.list, { params }),
+      client.call(endpoints.backfills.list, { params, query: { limit: 10 } })
+    ]);
     const version = await client.call(endpoints.pipelines.version, { params: { name, version: String(pipeline.latestVersion) } });
-    return { pipeline, version, runs: runs.items };
+    return { pipeline, version, runs: runs.items, schedules: schedules.items, triggers: triggers.items, backfills: backfills.items };
   });
   return keepFresh(slipway, loader, event => event.subject === name || event.data.pipeline === name);
 }

@@ -1,4 +1,4 @@
-import type { PipelineRun } from '@slipway/schema';
+import { endpoints, type PipelineRun } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { DaemonNotice } from '../core/daemon-notice';
@@ -7,18 +7,27 @@ import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote, Heading, StateMark } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
 import { Graph } from '../graph/graph';
+import { BackfillsPanel } from './backfills-panel';
 import { stepEdges } from './draft-graph';
 import { ModelLinks } from './model-links';
 import type { PipelineDetail } from './loaders';
-import { PipelineSchedule } from './pipeline-schedule';
 import { RunNow } from './run-now';
+import { SchedulesPanel } from './schedules-panel';
+import { TriggersPanel } from './triggers-panel';
 import { stateWord, triggerWord } from './words';
 
 /** One pipeline: its schedule, its steps, its runs. */
 export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>; name: string }): React.JSX.Element {
-  const { trans, commands } = useSlipway();
+  const { trans, commands, client } = useSlipway();
   useSignal(loader.changed);
   const [isStarting, setStarting] = React.useState(false);
+  const unread = loader.value?.pipeline.unreadFailures ?? 0;
+  // Who opens the page has seen what failed.
+  React.useEffect(() => {
+    if (unread > 0) {
+      void client.call(endpoints.pipelines.markSeen, { params: { name } }).catch(() => undefined);
+    }
+  }, [client, name, unread]);
   const detail = loader.value;
   return (
     <>
@@ -35,8 +44,12 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
             · {trans.__('kernel %1', detail.version.kernelName)} · {trans.__('saved %1', formatTime(detail.version.createdAt))}
           </p>
           {isStarting && <RunNow version={detail.version} onDone={() => setStarting(false)} />}
-          <Heading title={trans.__('Schedule')} />
-          <PipelineSchedule pipeline={detail.pipeline} />
+          <Heading title={trans.__('Schedules')} />
+          <SchedulesPanel pipeline={name} schedules={detail.schedules} version={detail.version} onChanged={() => loader.refresh()} />
+          <Heading title={trans.__('Triggers')} />
+          <TriggersPanel pipeline={name} triggers={detail.triggers} onChanged={() => loader.refresh()} />
+          <Heading title={trans.__('Backfills')} />
+          <BackfillsPanel pipeline={name} backfills={detail.backfills} schedules={detail.schedules} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Runs')} />
           <RunTable runs={detail.runs} />
           <Heading title={trans.__('Steps')} />
@@ -92,7 +105,7 @@ function RunRow({ run, metrics }: { run: PipelineRun; metrics: string[] }): Reac
       </td>
       <td>{run.durationMs === null ? '' : formatDuration(run.durationMs)}</td>
       <td>
-        {triggerWord(trans, run.trigger)} <span className="jp-SlipwayFaint">v{run.version}</span>
+        <span title={run.origin.reason}>{triggerWord(trans, run.trigger)}</span> <span className="jp-SlipwayFaint">v{run.version}</span>
       </td>
       {metrics.map(metric => (
         <td key={metric}>{formatValue(run.metrics[metric])}</td>

@@ -6,6 +6,7 @@ import { baseName } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote, Heading } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
+import { DurationLine } from './duration-line';
 import { NextFire, PauseButton } from './pipeline-schedule';
 import { RecentRuns } from './recent-runs';
 
@@ -46,13 +47,15 @@ function PipelineTable({ pipelines }: { pipelines: Pipeline[] }): React.JSX.Elem
             <tr key={pipeline.name}>
               <th scope="row">
                 <Button kind="link" onClick={() => void commands.execute(CommandIds.openPipeline, { name: pipeline.name })}>{pipeline.name}</Button>{' '}
-                <span className="jp-SlipwayFaint">v{pipeline.latestVersion}</span>
+                <span className="jp-SlipwayFaint">v{pipeline.latestVersion}</span>{' '}
+                {pipeline.unreadFailures > 0 && <span className="jp-SlipwayUnread">{trans._n('%1 failed', '%1 failed', pipeline.unreadFailures)}</span>}
               </th>
               <td>
                 <RecentRuns runs={pipeline.recentRuns} />
+                <DurationLine runs={pipeline.recentRuns} />
               </td>
               <td>
-                <NextFire schedule={pipeline.schedule} />
+                <NextFire pipeline={pipeline} />
               </td>
               <td>
                 <Button kind="link" title={pipeline.notebookPath} onClick={() => void commands.execute(CommandIds.revealCell, { path: pipeline.notebookPath, cellId: null })}>{baseName(pipeline.notebookPath)}</Button>

@@ -1,19 +1,19 @@
-import { endpoints, type PipelineVersion } from '@slipway/schema';
+import { endpoints, type PipelineRun, type PipelineVersion } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import { ParamsForm, readParams } from './params-form';
 
-/** Starts a run with the given parameters and opens it. */
-export function RunNow({ version, onDone }: { version: PipelineVersion; onDone: () => void }): React.JSX.Element {
+/** Starts a run with the given parameters, those of a past run to begin with, and opens it. */
+export function RunNow({ version, from, onDone }: { version: PipelineVersion; from?: PipelineRun; onDone: () => void }): React.JSX.Element {
   const { trans, client, commands } = useSlipway();
-  const [texts, setTexts] = React.useState<Record<string, string>>({});
+  const [texts, setTexts] = React.useState<Record<string, string>>(() => Object.fromEntries(Object.entries(from?.params ?? {}).map(([name, value]) => [name, String(value ?? '')])));
   const [useCache, setUseCache] = React.useState(true);
   const params = readParams(version.params, texts);
   const start = useAction(async () => {
     if (params) {
-      const run = await client.call(endpoints.pipelines.start, { params: { name: version.pipeline }, body: { params, useCache } });
+      const run = await client.call(endpoints.pipelines.start, { params: { name: version.pipeline }, body: { params, useCache, ...(from && { fromRun: from.runId }) } });
       onDone();
       await commands.execute(CommandIds.openRun, { runId: run.runId });
     }
