@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Endpoint } from './contract';
 import * as endpoints from './endpoints';
+import { PipelineFile } from './pipeline-files';
 import { Problem } from './problem';
 
 /** The OpenAPI 3.1 document of the whole contract, in a stable order. */
@@ -44,4 +45,9 @@ function operation(feature: string, name: string, e: Endpoint): ZodOpenApiOperat
       default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: Problem } } }
     }
   };
+}
+
+/** The JSON Schema of `NAME.pipeline.yaml`, for editors. */
+export function pipelineFileSchema(): object {
+  return { title: 'Slipway pipeline file', ...z.toJSONSchema(PipelineFile, { io: 'input', target: 'draft-2020-12' }) };
 }

@@ -23,6 +23,8 @@ export function docsRoutes(): Router {
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
     router.get(`/docs/assets/${name}`, (_req, res) => res.sendFile(join(assets, name), { dotfiles: 'allow' }));
   }
-  router.get('/openapi.json', (_req, res) => res.sendFile(join(packageRoot(), 'schema', 'openapi.json'), { dotfiles: 'allow' }));
+  for (const name of ['openapi.json', 'pipeline-file.schema.json']) {
+    router.get(`/${name}`, (_req, res) => res.sendFile(join(packageRoot(), 'schema', name), { dotfiles: 'allow' }));
+  }
   return router;
 }

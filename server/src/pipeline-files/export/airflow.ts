@@ -40,7 +40,7 @@ export function toAirflow(plan: Plan): { text: string; warnings: string[] } {
     HELPERS,
     '',
     dagHead(plan),
-    ...plan.steps.flatMap(step => taskOf(step).map(line => `    ${line}`)),
+    ...plan.steps.flatMap(step => taskOf(step).map(line => (line === '' ? '' : `    ${line}`))),
     ...orderOf(plan).map(line => `    ${line}`),
     ''
   ];
@@ -131,8 +131,8 @@ function taskOf(step: PlannedStep): string[] {
   const kind = step.options.isExitHandler ? [`task_id=${pythonText(step.id)}`, 'trigger_rule="all_done"'] : [`task_id=${pythonText(step.id)}`, ...ruleOf(step.options)];
   const given = [...kind, ...executionOf(step.options)].join(', ');
   return over
-    ? [`@task(${given})`, `def run_${step.id}(index):`, `    return run_step(${pythonText(step.id)}, index)`, '', `${step.id} = run_${step.id}.expand(index=${over.from})`, '']
-    : [`@task(${given})`, `def run_${step.id}():`, `    return run_step(${pythonText(step.id)})`, '', `${step.id} = run_${step.id}()${step.options.isExitHandler ? '.as_teardown()' : ''}`, ''];
+    ? [`@task(${given})`, `def step_${step.id}(index):`, `    return run_step(${pythonText(step.id)}, index)`, '', `${step.id}_task = step_${step.id}.expand(index=${over.from}_task)`, '']
+    : [`@task(${given})`, `def step_${step.id}():`, `    return run_step(${pythonText(step.id)})`, '', `${step.id}_task = step_${step.id}()${step.options.isExitHandler ? '.as_teardown()' : ''}`, ''];
 }
 
 const ruleOf = (options: StepOptions): string[] => (options.runIf && options.runIf !== 'all_succeeded' ? [`trigger_rule="${TRIGGER_RULES[options.runIf]}"`] : []);
@@ -152,7 +152,7 @@ function orderOf({ steps }: Plan): string[] {
   const last = steps.filter(s => !s.options.isExitHandler && !waitedFor.has(s.id)).map(s => s.id);
   return steps.flatMap(step => {
     const before = step.options.isExitHandler ? [...new Set([...step.after, ...last])] : step.after;
-    return before.length > 0 ? [`[${before.join(', ')}] >> ${step.id}`] : [];
+    return before.length > 0 ? [`[${before.map(id => `${id}_task`).join(', ')}] >> ${step.id}_task`] : [];
   });
 }
 
