@@ -10,9 +10,11 @@ import { applyCommand, diffCommand, exportPipelineCommand, importPipelineCommand
 import { productionizeCommand } from './productionize';
 import { runCommand } from './run';
 import { runsCommand } from './runs';
+import { secretsCommand } from './secrets';
 import { serveCommand } from './serve';
 import { simulateCommand } from './simulate';
 import { startCommand } from './start';
+import { startersCommand } from './starters';
 import { statusCommand } from './status';
 import { stopCommand } from './stop';
 
@@ -21,7 +23,7 @@ import { stopCommand } from './stop';
  * the program with the command added. A command throws; here it becomes an
  * exit code, in words on stderr or as JSON on stdout.
  */
-const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, applyCommand, diffCommand, pullCommand, validateCommand, runNotebookCommand, importPipelineCommand, exportPipelineCommand, importCommand, exportCommand, gcCommand, simulateCommand];
+const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, startersCommand, secretsCommand, applyCommand, diffCommand, pullCommand, validateCommand, runNotebookCommand, importPipelineCommand, exportPipelineCommand, importCommand, exportCommand, gcCommand, simulateCommand];
 
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
