@@ -181,6 +181,9 @@ export function newJob(run: LiveRun, step: LiveStep, spec: JobSpec, of: { logKey
     maxRetries: options.retry?.maxRetries ?? MAX_RETRIES,
     ...(options.retry && { retry: options.retry }),
     gpus: options.resources?.gpus ?? 0,
+    ...(options.resources && { resources: options.resources }),
+    isPreemptible: options.isPreemptible ?? false,
+    ...(run.content.options?.project && { project: run.content.options.project }),
     ...(engine !== undefined && engine !== 'local' && { engine }),
     attempt: of.attempt,
     logKey: of.logKey

@@ -7,6 +7,9 @@ export interface History {
   askedBytes: number;
 }
 
+/** All items of a map are one step: `churn / train [17]` → `churn / train`. */
+export const stepLabel = (label: string): string => label.replace(/ \[\d+\]$/, '');
+
 const RUNS_FOR_ESTIMATE = 3;
 const RUNS_FOR_ADVICE = 5;
 const SMALLEST_ADVICE = 256 * 2 ** 20;

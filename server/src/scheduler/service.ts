@@ -12,7 +12,7 @@ import { homeIdentity, type Capacity } from './machine';
 import { isDatabaseAway } from './patience';
 import { endLeftover } from '../core/process-identity';
 import { createDispatcher, reasonIn, type View } from './dispatcher';
-import { estimateOf } from './history';
+import { estimateOf, stepLabel } from './history';
 import * as scenes from './scene-store';
 import { standingOf } from './demand-of';
 import * as store from './store';
@@ -128,8 +128,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     /** Queues jobs inside the caller's transaction. */
     async submit(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
       if (jobs.length > 0) {
-        const history = new Map((await scenes.historyOf(tx, [...new Set(jobs.map(j => j.label))])).map(h => [h.label, { durationsMs: h.durations_ms.map(Number), peaksBytes: [], askedBytes: 0 }]));
-        await store.insertJobs(tx, jobs.map(job => toInsert(job, estimateOf(job.spec.limits.timeoutMs, history.get(job.label)))));
+        const history = new Map((await scenes.historyOf(tx, [...new Set(jobs.map(j => stepLabel(j.label)))])).map(h => [h.label, { durationsMs: h.durations_ms.map(Number), peaksBytes: [], askedBytes: 0 }]));
+        await store.insertJobs(tx, jobs.map(job => toInsert(job, estimateOf(job.spec.limits.timeoutMs, history.get(stepLabel(job.label))))));
         await store.notifyWorkers(tx);
       }
     },

@@ -12,6 +12,7 @@ import { isDatabaseAway, whenDatabaseIsBack } from './patience';
 import { processIdentity } from '../core/process-identity';
 import { waitBeforeRetry } from './retry-policy';
 import * as store from './store';
+import { stepLabel } from './history';
 import { DEFAULT_SETTINGS, usageOf, type Allocation } from './policy';
 import { chargeProject, recordHistory } from './scene-store';
 import type { JobRow } from './tables';
@@ -266,6 +267,6 @@ async function charge(tx: Tx, job: JobRow): Promise<void> {
 async function remember(tx: Tx, job: JobRow, outcome: JobOutcome): Promise<void> {
   if (outcome.status === 'succeeded' && outcome.result && job.engine === null) {
     const { durationMs, peakMemoryBytes } = outcome.result;
-    await recordHistory(tx, job.label, durationMs, peakMemoryBytes, Number(job.memory_bytes));
+    await recordHistory(tx, stepLabel(job.label), durationMs, peakMemoryBytes, Number(job.memory_bytes));
   }
 }
