@@ -57,7 +57,8 @@ afterAll(async () => {
 /** Saves a notebook of which each cell is a step of the cell's name; `setup` goes with the first. */
 async function save(name: string, book: TestNotebook, cells: string[], options: object = {}): Promise<void> {
   const grouping = cells.map(id => ({ name: id, cells: [id] }));
-  const { body } = await app.call('POST', '/proofs', { name, notebookPath: book.path, notebook: book.json, sinks: cells, grouping });
+  const { body, status } = await app.call('POST', '/proofs', { name, notebookPath: book.path, notebook: book.json, sinks: cells, grouping });
+  expect([status, body.detail]).toEqual([202, undefined]);
   const proof = await until(async () => {
     const found = (await app.call('GET', `/proofs/${body.id}`)).body as Proof;
     return found.status !== 'running' && found;

@@ -22,7 +22,7 @@ export function DraftGraph({ draft, model }: { draft: Draft; model: Productioniz
 }
 
 /** Which step waits for which; what goes along is on the cards. */
-export function stepEdges(steps: Draft['steps']): GraphEdge[] {
+export function stepEdges(steps: readonly { name: string; after: readonly string[] }[]): GraphEdge[] {
   return steps.flatMap(step => step.after.map(before => ({ from: before, to: step.name })));
 }
 

@@ -17,7 +17,7 @@ import { stateWord, triggerWord } from './words';
 
 /** One run: its graph by state, its steps, logs, what it made. */
 export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.Element {
-  const { commands } = useSlipway();
+  const { commands, trans } = useSlipway();
   useSignal(loader.changed);
   const [chosen, setChosen] = React.useState<string | null>(null);
   const detail = loader.value;
@@ -46,6 +46,8 @@ export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.El
       </Heading>
       <DaemonNotice />
       <RunFacts run={run} />
+      {run.pendingReason && <p className="jp-SlipwayNote" role="note">{run.pendingReason}</p>}
+      {run.isLate && <p className="jp-SlipwayNote" data-kind="warning" role="note">{trans.__('This run was not over at its deadline.')}</p>}
       {run.error && <p className="jp-SlipwayNote" data-kind="error" role="alert">{run.error}</p>}
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
       <div className="jp-SlipwayRun-columns">
@@ -59,7 +61,7 @@ export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.El
 
 /** What one looks for first: what failed, else what runs, else the last step. */
 function stepOfInterest(run: PipelineRun): string | null {
-  const step = run.steps.find(each => each.status === 'failed') ?? run.steps.find(each => each.status === 'running') ?? run.steps[run.steps.length - 1];
+  const step = run.steps.find(each => each.status === 'awaiting') ?? run.steps.find(each => each.status === 'failed') ?? run.steps.find(each => each.status === 'running') ?? run.steps[run.steps.length - 1];
   return step?.name ?? null;
 }
 
@@ -75,6 +77,8 @@ function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
       <StateMark state={run.status} label={stateWord(trans, run.status)} showLabel />
       {duration !== null && <span>{formatDuration(duration)}</span>}
       <span className="jp-SlipwayFaint">{trans.__('version %1, %2', run.version, triggerWord(trans, run.trigger))}</span>
+      {run.trigger !== 'proof' && <span className="jp-SlipwayFaint">{run.origin.reason}</span>}
+      {run.dataInterval && <span className="jp-SlipwayFaint">{trans.__('data of %1 to %2', formatTime(run.dataInterval.start), formatTime(run.dataInterval.end))}</span>}
       {metrics.map(([name, value]) => (
         <span key={name}>
           <code>{name}</code> <strong>{formatValue(value)}</strong>
@@ -102,9 +106,10 @@ function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
 function RunGraph({ run, version, selected, onSelect }: { run: PipelineRun; version: NonNullable<RunDetail['version']>; selected: string | null; onSelect: (step: string) => void }): React.JSX.Element {
   const { trans } = useSlipway();
   const states = new Map(run.steps.map(step => [step.name, step]));
-  const nodes = version.steps.map(({ name }) => {
+  const steps = stepsShown(version);
+  const nodes = steps.map(({ name }) => {
     const step = states.get(name);
-    const badge = step?.cached ? trans.__('reused') : step?.durationMs != null ? formatDuration(step.durationMs) : '';
+    const badge = step?.items ? `${step.items.succeeded + step.items.failed} / ${step.items.total}` : step?.cached ? trans.__('reused') : step?.durationMs != null ? formatDuration(step.durationMs) : '';
     return { id: name, title: name, badge, state: step?.status ?? 'waiting', lines: [] };
   });
   const select = (ids: ReadonlySet<string>): void => {
@@ -113,5 +118,20 @@ function RunGraph({ run, version, selected, onSelect }: { run: PipelineRun; vers
       onSelect(next);
     }
   };
-  return <Graph label={trans.__('Steps of the run')} nodes={nodes} edges={stepEdges(version.steps)} selected={new Set(selected === null ? [] : [selected])} onSelect={select} />;
+  return <Graph label={trans.__('Steps of the run')} nodes={nodes} edges={stepEdges(steps)} selected={new Set(selected === null ? [] : [selected])} onSelect={select} />;
+}
+
+/** The steps with those that people take between them. */
+function stepsShown({ steps, options }: NonNullable<RunDetail['version']>): { name: string; after: string[] }[] {
+  const people = options?.humanSteps ?? [];
+  const exits = new Set(steps.filter(s => options?.steps[s.name]?.isExitHandler).map(s => s.name));
+  const work = steps.filter(s => !exits.has(s.name));
+  const isLast = (name: string): boolean => !work.some(s => s.after.includes(name));
+  return [
+    ...people.map(({ name, after }) => ({ name, after })),
+    ...steps.map(({ name, after }) => ({
+      name,
+      after: exits.has(name) ? [...new Set([...after, ...work.filter(s => isLast(s.name)).map(s => s.name)])] : [...after, ...people.filter(p => p.before.includes(name)).map(p => p.name)]
+    }))
+  ];
 }

@@ -4,6 +4,9 @@ import { CommandIds } from '../core/command-ids';
 import { formatBytes, formatDuration } from '../core/format';
 import { Button, Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
+import { CachePanel } from './cache-panel';
+import { ApprovalPanel } from './approval-panel';
+import { MapItems } from './map-items';
 import { withoutEscapes } from './escapes';
 import { StepLog } from './step-log';
 import { stateWord } from './words';
@@ -23,8 +26,12 @@ export function StepPanel({ run, step, version }: Props): React.JSX.Element {
       <Heading title={step.name}>{step.hasNotebook && <Button onClick={openNotebook}>{trans.__('Open the executed notebook')}</Button>}</Heading>
       <p className="jp-SlipwayFaint">{stepFacts(step, trans).join(' · ')}</p>
       {step.pendingReason && <p className="jp-SlipwayNote" role="note">{step.pendingReason}</p>}
+      {(step.status === 'succeeded' || step.status === 'failed') && <CachePanel runId={run.runId} step={step.name} isCached={step.cached} />}
+      {step.skippedBecause && <p className="jp-SlipwayNote" role="note">{trans.__('Left out.')} {step.skippedBecause}</p>}
+      {step.kind === 'human' && <ApprovalPanel run={run} step={step.name} />}
+      {step.kind === 'map' && <MapItems run={run} step={step} />}
       {step.error && <StepError error={step.error} version={version} />}
-      <StepLog runId={run.runId} step={step} />
+      {step.kind === 'cells' && step.status !== 'skipped' && <StepLog runId={run.runId} step={step} />}
     </section>
   );
 }

@@ -6,7 +6,6 @@ export function stateWord(trans: TranslationBundle, state: RunState | StepState)
   const words: Record<RunState | StepState, string> = {
     waiting: trans.__('Waiting'),
     awaiting: trans.__('Waiting for somebody'),
-    awaiting: trans.__('Waiting for a person'),
     queued: trans.__('Queued'),
     running: trans.__('Running'),
     succeeded: trans.__('Succeeded'),

@@ -103,7 +103,7 @@ async function beginMap(run: LiveRun, step: LiveStep, changes: Changes, deps: Ad
   } else if (items.length > map.maxItems) {
     failStep(step, changes, 'map_too_large', `\`${map.over}\` has ${items.length} items; at most ${map.maxItems} are run (maxItems).`);
   } else if (items.length === 0) {
-    step.outcome = await collected(step, [], deps.blobs);
+    step.outcome = await collected(run, step, [], deps.blobs);
     changeStep(step, changes, 'succeeded', { result: JSON.stringify(step.outcome), map_total: 0, started_at: new Date(), ended_at: new Date() });
   } else {
     changeStep(step, changes, 'running', { map_total: items.length, started_at: new Date(), ended_at: null, error: null });

@@ -82,7 +82,9 @@ export function withOptions({ options: _options, wiring: _wiring, ...bare }: Pip
   const content: PipelineContent = { ...bare, ...optionsOf(options) };
   const wiring = wiringOf(content, content.cells);
   const wired = { ...content, ...(wiring && { wiring }) };
-  checkOptions(wired, defaultParams(wired));
+  if (options) {
+    checkOptions({ ...wired, options }, defaultParams(wired)); // as it was written: a step that is not there is told even if nothing is said of it
+  }
   return wired;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { storedItems, type BlobStore, type SpreadItem, type StoredItem, type StoredValue } from '@slipway/kernels-bridge';
 import type { MetricValue } from '@slipway/schema';
+import { codeNames } from './code-names';
 import type { LiveRun, LiveStep } from './live-run';
 import type { StepOutcome } from './step-outcome';
 import { ancestors } from './dag';
@@ -31,12 +32,16 @@ export async function itemsOf(run: LiveRun, step: LiveStep, blobs: MapBlobs): Pr
   return null;
 }
 
-/** The results of a map as one: its values as lists in the order of the items, everything else together. */
-export async function collected(step: LiveStep, results: readonly ItemResult[], blobs: MapBlobs): Promise<StepOutcome> {
+/** The results of a map as one: its values as lists in the order of the items, its imports and functions as they are, everything else together. */
+export async function collected(run: Pick<LiveRun, 'content'>, step: LiveStep, results: readonly ItemResult[], blobs: MapBlobs): Promise<StepOutcome> {
   const outcomes = results.map(r => r.outcome);
+  const code = new Set(run.content.cells.filter(c => step.definition.cells.includes(c.id)).flatMap(c => codeNames(c.source)));
   const last = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => [...new Map(items.map(i => [keyOf(i), i])).values()];
   return {
-    values: await Promise.all(step.definition.outputs.map(name => listOf(name, outcomes, blobs))),
+    values: [
+      ...(outcomes[0]?.values.filter(v => code.has(v.name)) ?? []),
+      ...(await Promise.all(step.definition.outputs.filter(name => !code.has(name)).map(name => listOf(name, outcomes, blobs))))
+    ],
     files: last(outcomes.flatMap(o => o.files), f => f.path),
     reads: last(outcomes.flatMap(o => o.reads), r => `${r.kind} ${r.path}`),
     envRead: Object.assign({}, ...outcomes.map(o => o.envRead)) as StepOutcome['envRead'],

@@ -92,7 +92,7 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
     const worst = await store.firstFailed(db, run.row.id, step.ordinal);
     const { failed } = await store.countItems(db, run.row.id, step.ordinal);
     const mayFail = step.node.options.map!.mayFail && results.length > 0;
-    const outcome = worst && !mayFail ? null : await collected(step, results, deps.blobs);
+    const outcome = worst && !mayFail ? null : await collected(run, step, results, deps.blobs);
     const key = mapKey(results, results.length + failed);
     toldAt.delete(`${run.row.id}/${step.ordinal}`);
     await book.move(run.row.id, live => {

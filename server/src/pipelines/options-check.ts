@@ -91,13 +91,21 @@ function checkInputs(nodes: readonly GraphNode[], node: GraphNode, tell: Tell): 
     return;
   }
   const before = ancestors(nodes, node.name);
-  const mayBeLeftOut = (n: GraphNode): boolean => [n, ...ancestors(nodes, n.name)].some(s => s.options.when !== undefined || s.options.branch !== undefined || s.runIf !== 'all_succeeded');
   for (const input of node.definition.inputs) {
     const makers = before.filter(s => s.definition.outputs.includes(input));
-    if (makers.length === 1 && (node.runIf !== 'none_failed' || mayBeLeftOut(makers[0]!))) {
+    if (makers.length === 1 && (node.runIf !== 'none_failed' || mayBeLeftOut(nodes, makers[0]!))) {
       tell(`steps.${node.name}.runIf`, `It takes \`${input}\` from \`${makers[0]!.name}\`, which may not have run by then. Let another step make it too, or make it an exit handler, which gets None.`);
     }
   }
+}
+
+/** Whether it may be skipped in a run of which nothing fails. */
+function mayBeLeftOut(nodes: readonly GraphNode[], node: GraphNode): boolean {
+  if (node.options.when !== undefined || node.options.branch !== undefined) {
+    return true;
+  }
+  const before = nodes.filter(n => node.after.includes(n.name));
+  return node.runIf === 'all_succeeded' ? before.some(n => mayBeLeftOut(nodes, n)) : node.runIf !== 'none_failed' && node.runIf !== 'all_done';
 }
 
 const RESERVED = /^(SLIPWAY_|MLFLOW_TRACKING_|CUDA_VISIBLE_DEVICES$|PATH$|LD_|PYTHON)/;

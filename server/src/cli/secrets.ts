@@ -1,0 +1,44 @@
+import { endpoints } from '@slipway/schema';
+import type { Command } from 'commander';
+import { createClient, findDaemon } from './client';
+import { CliError, EXIT, print, printJson } from './output';
+
+interface Options {
+  json?: boolean;
+  home?: string;
+}
+
+/** `slipway secrets set|list|remove`: what steps are handed by reference. A value is read from stdin and never printed. */
+export function secretsCommand(program: Command): void {
+  const secrets = program.command('secrets').description('Keep secrets that steps of pipelines are handed by reference.');
+  const options = (command: Command): Command => command.option('--json', 'print one JSON value').option('--home <folder>', 'the daemon’s home');
+  options(secrets.command('set <name>').description('Keep the value read from stdin, sealed.')).action(async (name: string, { json, home }: Options) => {
+    const value = await readSecret();
+    const secret = await createClient(findDaemon(home)).call(endpoints.secrets.set, { params: { name }, body: { value } });
+    json ? printJson(secret) : print(`${secret.name} is kept; a step’s options name it as \`secret: ${secret.name}\`.`);
+  });
+  options(secrets.command('list').description('List their names.')).action(async ({ json, home }: Options) => {
+    const { items } = await createClient(findDaemon(home)).call(endpoints.secrets.list);
+    json ? printJson(items) : items.forEach(s => print([s.name, s.updatedAt, s.updatedBy].join('  ')));
+  });
+  options(secrets.command('remove <name>').description('Forget one.')).action(async (name: string, { json, home }: Options) => {
+    await createClient(findDaemon(home)).call(endpoints.secrets.remove, { params: { name } });
+    json ? printJson({ removed: name }) : print(`${name} is forgotten; steps that name it fail from now on.`);
+  });
+}
+
+/** All of stdin, without the line's end that a shell or an editor adds. */
+async function readSecret(): Promise<string> {
+  if (process.stdin.isTTY) {
+    process.stderr.write('The secret, then Ctrl-D: ');
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+  }
+  const value = Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
+  if (value === '') {
+    throw new CliError(EXIT.usage, 'no_secret', 'No secret came on stdin: `printf %s "$VALUE" | slipway secrets set NAME`.');
+  }
+  return value;
+}
