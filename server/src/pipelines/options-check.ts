@@ -56,14 +56,18 @@ function checkNames(options: PipelineOptions, steps: readonly AnalyzedStep[], te
 }
 
 function checkOrder(content: PipelineContent, options: PipelineOptions, tell: Tell): void {
+  const exits = content.steps.filter(s => options.steps[s.name]?.isExitHandler).map(s => s.name);
+  const behind = withDescendants(wiredSteps(content), exits).filter(name => !exits.includes(name));
+  behind.forEach(name => tell(`steps.${name}`, `It comes after an exit handler, which runs once all others are over.`));
+  if (behind.length > 0) {
+    return; // which is a circle, told better
+  }
   const placed = new Set(graphOf(content).map(n => n.name));
   const stuck = [...content.steps, ...options.humanSteps].map(s => s.name).filter(name => !placed.has(name));
   if (stuck.length > 0) {
     const human = options.humanSteps.findIndex(h => stuck.includes(h.name));
     tell(human >= 0 ? `humanSteps.${human}` : `steps.${stuck[0]}`, `The steps ${stuck.join(', ')} would wait for each other in a circle.`);
   }
-  const exits = content.steps.filter(s => options.steps[s.name]?.isExitHandler).map(s => s.name);
-  withDescendants(wiredSteps(content), exits).filter(name => !exits.includes(name)).forEach(name => tell(`steps.${name}`, `It comes after an exit handler, which runs once all others are over.`));
 }
 
 function checkStep(params: Readonly<Record<string, Scalar>>, nodes: readonly GraphNode[], node: GraphNode, tell: Tell): void {
