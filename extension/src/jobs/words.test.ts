@@ -1,8 +1,10 @@
-import { nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { Resources } from '@slipway/schema';
 import { askedOf, expectedWords, formatMemory, tintOf } from './words';
 
-const trans = nullTranslator.load('');
+// JupyterLab's own translator is an ES module, which jest does not load here.
+const fill = (text: string, ...values: unknown[]): string => text.replace(/%(\d)/g, (_, n: string) => String(values[Number(n) - 1]));
+const trans = { __: fill, _n: (one: string, many: string, n: number) => fill(n === 1 ? one : many, n) } as unknown as TranslationBundle;
 const asks = (over: object) => ({ resources: Resources.parse({ memoryBytes: 2 ** 30, ...over }) });
 
 test('what a job asks for, as a person says it', () => {
