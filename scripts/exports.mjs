@@ -99,9 +99,9 @@ function output(command, args, env) {
   });
 }
 
-/** How the run triggered here ended; undefined while it goes on. */
+/** How the run triggered here ended; undefined while it goes on. Airflow's warnings stand on stdout too. */
 function runOf(text) {
-  const runs = JSON.parse(text.slice(Math.max(0, text.indexOf('['))) || '[]');
+  const runs = JSON.parse(/^\[\{.*\}\]\s*$/m.exec(text)?.[0] ?? '[]');
   const state = runs.find(r => r.run_id === 'by-hand')?.state;
   return ['success', 'failed'].includes(state) ? state : undefined;
 }
