@@ -1,6 +1,7 @@
+import type { EngineEnd } from './driver';
 import { judge } from './judge';
 
-const ended = (end: Parameters<typeof judge>[0] extends infer S ? Extract<S, { phase: 'ended' }>['end'] : never) => judge({ phase: 'ended', end, message: 'It says so.' }, 'Slurm', '');
+const ended = (end: EngineEnd) => judge({ phase: 'ended', end, message: 'It says so.' }, 'Slurm', '');
 
 test('what is nobody’s fault may be tried again, what would only happen again may not', () => {
   const retried = (['out_of_memory', 'timeout', 'node_lost', 'preempted', 'cancelled', 'failed'] as const).map(end => [ended(end).error!.code, ended(end).error!.isRetryable]);
