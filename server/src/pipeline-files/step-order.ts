@@ -36,19 +36,6 @@ export function cycleOf(steps: readonly Ordered[]): string[] | null {
   return null;
 }
 
-/** The same steps, each behind those it comes after; else in the order given. There is no cycle. */
-export function inOrder<S extends Ordered>(steps: readonly S[]): S[] {
-  const placed = new Set<string>();
-  const ordered: S[] = [];
-  for (let rest = [...steps]; rest.length > 0; ) {
-    const next = rest.find(s => s.after.every(name => placed.has(name)))!;
-    placed.add(next.name);
-    ordered.push(next);
-    rest = rest.filter(s => s !== next);
-  }
-  return ordered;
-}
-
 /** Names of all steps before one. */
 export function allBefore(steps: readonly Ordered[], name: string): Set<string> {
   const byName = new Map(steps.map(s => [s.name, s]));

@@ -1,8 +1,9 @@
 import type { AnalyzedStep, FileStep, PipelineFile } from '@slipway/schema';
 import { namesOf, type CellNames } from '../notebooks';
+import { inOrder } from '../pipelines';
 import type { Problems } from './problems';
 import type { Locate } from './read-yaml';
-import { allBefore, cycleOf, inOrder } from './step-order';
+import { allBefore, cycleOf } from './step-order';
 import { mayBe } from './types';
 
 /** A step of a file with its cells, not yet joined to the others. */

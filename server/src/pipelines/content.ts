@@ -4,7 +4,7 @@ import type { StoredFile } from '@slipway/kernels-bridge';
 import type { AnalyzedStep, Constant, Draft, PipelineOptions, PipelineSpec, Scalar } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import { applyParams } from '../notebooks';
-import { ancestors } from './dag';
+import { ancestors, inOrder } from './dag';
 import { optionsOf } from './options';
 import { checkOptions } from './options-check';
 import { wiringOf, type Wiring } from './wiring';
@@ -113,19 +113,6 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, v: unknown) =>
     v !== null && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v
   );
-}
-
-/** The same steps, each behind those it comes after; else in the order given. */
-function inOrder(steps: readonly AnalyzedStep[]): AnalyzedStep[] {
-  const placed = new Set<string>();
-  const ordered: AnalyzedStep[] = [];
-  for (let rest = [...steps]; rest.length > 0; ) {
-    const next = rest.find(s => s.after.every(name => placed.has(name)))!;
-    placed.add(next.name);
-    ordered.push(next);
-    rest = rest.filter(s => s !== next);
-  }
-  return ordered;
 }
 
 /**

@@ -117,3 +117,18 @@ export function isFinal(state: RunState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled';
 }
 
+/** The same steps, each behind all that `needs` says it waits for; else in the order given. What lies on a circle is left out. */
+export function inOrder<S extends Pick<DagStep, 'name' | 'after'>>(steps: readonly S[], needs: (step: S) => readonly string[] = s => s.after): S[] {
+  const placed = new Set<string>();
+  const ordered: S[] = [];
+  for (let rest = [...steps]; rest.length > 0; ) {
+    const next = rest.find(s => needs(s).every(name => placed.has(name)));
+    if (!next) {
+      break;
+    }
+    placed.add(next.name);
+    ordered.push(next);
+    rest = rest.filter(s => s !== next);
+  }
+  return ordered;
+}

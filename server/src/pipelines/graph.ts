@@ -1,5 +1,6 @@
 import type { AnalyzedStep, HumanStep, RunIf, StepOptions } from '@slipway/schema';
 import type { PipelineContent } from './content';
+import { inOrder } from './dag';
 import { wiredSteps } from './wiring';
 
 /** A step of a run as its order and its options make it. */
@@ -62,7 +63,7 @@ export function graphOf(content: Pick<PipelineContent, 'steps' | 'options' | 'wi
     human,
     isExitHandler: false
   }));
-  return inOrder(withExits(withBranches([...work, ...people])));
+  return inOrder(withExits(withBranches([...work, ...people])), node => [...node.after, ...node.waitsFor]);
 }
 
 /** Who comes after several alternatives would else never run: all but one of them are left out. */
@@ -80,20 +81,4 @@ function withBranches(nodes: readonly GraphNode[]): GraphNode[] {
 function withExits(nodes: readonly GraphNode[]): GraphNode[] {
   const others = nodes.filter(n => !n.isExitHandler).map(n => n.name);
   return nodes.map(node => (node.isExitHandler ? { ...node, runIf: 'all_done', waitsFor: others.filter(name => !node.after.includes(name)) } : node));
-}
-
-/** The same nodes, each behind all it waits for; what lies on a circle is left out. */
-function inOrder(nodes: readonly GraphNode[]): GraphNode[] {
-  const placed = new Set<string>();
-  const ordered: GraphNode[] = [];
-  for (let rest = [...nodes]; rest.length > 0; ) {
-    const next = rest.find(n => [...n.after, ...n.waitsFor].every(name => placed.has(name)));
-    if (!next) {
-      break;
-    }
-    placed.add(next.name);
-    ordered.push(next);
-    rest = rest.filter(n => n !== next);
-  }
-  return ordered;
 }
