@@ -34,7 +34,7 @@ export function RunningTable({ jobs }: { jobs: Job[] }): React.JSX.Element {
         <tr key={job.id}>
           <JobName job={job} />
           <td>{askedOf(job, trans)}</td>
-          <td>{job.engine ?? (job.nodes.map(id => id.split(':')[0]).join(', ') || '–')}</td>
+          <td>{job.engine ?? (job.nodes.join(', ') || '–')}</td>
           <td>
             {runningWords(job, now, trans)}
             {job.makesRoomFor !== null && <div className="jp-SlipwayFaint">{trans.__('Makes room for %1; it starts again later.', job.makesRoomFor)}</div>}

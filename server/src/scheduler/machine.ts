@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, hostname, tmpdir, totalmem } from 'node:os';
 import { findGpus } from './gpus';
@@ -22,6 +23,11 @@ export async function machineCapacity(): Promise<Capacity> {
     scratchBytes: disk ? disk.bavail * disk.bsize : 0,
     gpus: await findGpus()
   };
+}
+
+/** Names this machine's node by host and home; no slashes, for it stands in URLs. */
+export function nodeIdentity(home: string): string {
+  return `${hostname()}-${createHash('sha256').update(home).digest('hex').slice(0, 8)}`;
 }
 
 /** Names a home on its machine: only one daemon at a time may hold it. */

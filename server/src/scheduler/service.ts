@@ -8,7 +8,7 @@ import type { Executor, JobSpec } from './executor';
 import { NO_ENGINES, type Engines } from './executors';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
-import { homeIdentity, type Capacity } from './machine';
+import { homeIdentity, nodeIdentity, type Capacity } from './machine';
 import { isDatabaseAway } from './patience';
 import { endLeftover } from '../core/process-identity';
 import { createDispatcher, reasonIn, type View } from './dispatcher';
@@ -62,8 +62,9 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   const { db, log } = deps;
   const workerId = randomUUID();
   const home = homeIdentity(deps.home);
+  const nodeId = nodeIdentity(deps.home);
   const handlers = new Map<string, JobHandler>();
-  const dispatcher = createDispatcher({ db, workerId, nodeId: home, leaseMs: LEASE_MS });
+  const dispatcher = createDispatcher({ db, workerId, nodeId, leaseMs: LEASE_MS });
   const engines = deps.engines ?? NO_ENGINES;
   const worker = createWorker({ ...deps, engines, id: workerId, dispatcher, handlerOf });
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_job', log, onWake });
@@ -112,7 +113,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   async function beat(): Promise<void> {
     try {
       await worker.beat();
-      await scenes.nodeSeen(db, home);
+      await scenes.nodeSeen(db, nodeId);
       await recover();
     } catch (err) {
       log[isDatabaseAway(err) ? 'warn' : 'error']({ err }, 'the heartbeat of running jobs failed');
@@ -180,7 +181,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     async start(): Promise<void> {
       await store.insertWorker(db, workerId, home);
       const { gpus, ...amounts } = deps.capacity;
-      await scenes.upsertNode(db, { id: home, name: hostname(), ...amounts, devices: gpus });
+      await scenes.upsertNode(db, { id: nodeId, name: hostname(), ...amounts, devices: gpus });
       await recover();
       await store.deleteOtherWorkers(db, workerId, home);
       waker.start();
@@ -190,7 +191,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     async stop(): Promise<void> {
       clearTimeout(heartbeat);
       await worker.stop();
-      await scenes.nodeAway(db, home).catch(err => log.warn({ err }, 'the node could not be signed off'));
+      await scenes.nodeAway(db, nodeId).catch(err => log.warn({ err }, 'the node could not be signed off'));
       await waker.stop();
       clearTimeout(heartbeat);
     }
