@@ -9,6 +9,7 @@ import { useSignal, useSlipway } from '../core/ui';
 import { Graph } from '../graph/graph';
 import { BackfillsPanel } from './backfills-panel';
 import { stepEdges } from './draft-graph';
+import { ExportPanel } from './export-panel';
 import { ModelLinks } from './model-links';
 import type { PipelineDetail } from './loaders';
 import { RunNow } from './run-now';
@@ -21,6 +22,7 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
   const { trans, commands, client } = useSlipway();
   useSignal(loader.changed);
   const [isStarting, setStarting] = React.useState(false);
+  const [isExporting, setExporting] = React.useState(false);
   const unread = loader.value?.pipeline.unreadFailures ?? 0;
   // Who opens the page has seen what failed.
   React.useEffect(() => {
@@ -32,6 +34,7 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
   return (
     <>
       <Heading level={1} title={name}>
+        {detail && <Button aria-expanded={isExporting} onClick={() => setExporting(!isExporting)}>{trans.__('Export…')}</Button>}
         {detail && <Button kind="accept" aria-expanded={isStarting} onClick={() => setStarting(!isStarting)}>{trans.__('Run now')}</Button>}
       </Heading>
       <DaemonNotice />
@@ -44,6 +47,7 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
             · {trans.__('kernel %1', detail.version.kernelName)} · {trans.__('saved %1', formatTime(detail.version.createdAt))}
           </p>
           {isStarting && <RunNow version={detail.version} onDone={() => setStarting(false)} />}
+          {isExporting && <ExportPanel pipeline={name} />}
           <Heading title={trans.__('Schedules')} />
           <SchedulesPanel pipeline={name} schedules={detail.schedules} version={detail.version} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Triggers')} />

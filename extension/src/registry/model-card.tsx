@@ -1,5 +1,6 @@
 import { endpoints, type ModelCard } from '@slipway/schema';
 import * as React from 'react';
+import { downloadText } from '../core/download';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, Heading } from '../core/parts';
 import { RichText } from '../core/rich-text';
@@ -26,7 +27,7 @@ export function ModelCardView({ name, version, me }: { name: string; version: st
       <div className="jp-SlipwayProof-actions">
         <Button onClick={() => setEdited(card)}>{trans.__('Edit the card')}</Button>
         <Button onClick={() => void navigator.clipboard.writeText(card.markdown)}>{trans.__('Copy as Markdown')}</Button>
-        <Button onClick={() => download(`${name}-${version}.md`, card.markdown)}>{trans.__('Download')}</Button>
+        <Button onClick={() => downloadText(`${name}-${version}.md`, card.markdown, 'text/markdown')}>{trans.__('Download')}</Button>
         <span className="jp-SlipwayFaint">{origin(card)}</span>
       </div>
       <ErrorNote error={error} />
@@ -65,13 +66,4 @@ function Labels({ card: { labels } }: { card: ModelCard }): React.JSX.Element {
       ))}
     </dl>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name.replace(/[^\w.-]+/g, '-');
-  link.click();
-  URL.revokeObjectURL(url);
 }
