@@ -1,21 +1,20 @@
-import { endpoints, type PipelineRun } from '@slipway/schema';
+import { endpoints } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { DaemonNotice } from '../core/daemon-notice';
-import { baseName, formatDuration, formatTime, formatValue } from '../core/format';
+import { baseName, formatTime } from '../core/format';
 import type { Loader } from '../core/loader';
-import { Button, Empty, ErrorNote, Heading, StateMark } from '../core/parts';
+import { Button, ErrorNote, Heading } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
 import { Graph } from '../graph/graph';
 import { BackfillsPanel } from './backfills-panel';
 import { stepEdges } from './draft-graph';
 import { ExportPanel } from './export-panel';
-import { ModelLinks } from './model-links';
 import type { PipelineDetail } from './loaders';
 import { RunNow } from './run-now';
+import { RunTable } from './run-table';
 import { SchedulesPanel } from './schedules-panel';
 import { TriggersPanel } from './triggers-panel';
-import { stateWord, triggerWord } from './words';
 
 /** One pipeline: its schedule, its steps, its runs. */
 export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>; name: string }): React.JSX.Element {
@@ -63,60 +62,5 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
         </>
       )}
     </>
-  );
-}
-
-function RunTable({ runs }: { runs: PipelineRun[] }): React.JSX.Element {
-  const { trans } = useSlipway();
-  if (runs.length === 0) {
-    return <Empty title={trans.__('No run yet')}>{trans.__('Press Run now, or set a schedule.')}</Empty>;
-  }
-  const metrics = [...new Set(runs.flatMap(run => Object.keys(run.metrics)))].slice(0, 4);
-  return (
-    <div className="jp-SlipwayScroll">
-      <table className="jp-SlipwayTable" aria-label={trans.__('Runs')}>
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('Run')}</th>
-            <th scope="col">{trans.__('State')}</th>
-            <th scope="col">{trans.__('Duration')}</th>
-            <th scope="col">{trans.__('Started')}</th>
-            {metrics.map(metric => (
-              <th key={metric} scope="col">{metric}</th>
-            ))}
-            <th scope="col">{trans.__('Model')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map(run => (
-            <RunRow key={run.runId} run={run} metrics={metrics} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function RunRow({ run, metrics }: { run: PipelineRun; metrics: string[] }): React.JSX.Element {
-  const { trans, commands } = useSlipway();
-  return (
-    <tr>
-      <th scope="row">
-        <Button kind="link" onClick={() => void commands.execute(CommandIds.openRun, { runId: run.runId })}>{formatTime(run.createdAt)}</Button>
-      </th>
-      <td>
-        <StateMark state={run.status} label={stateWord(trans, run.status)} showLabel />
-      </td>
-      <td>{run.durationMs === null ? '' : formatDuration(run.durationMs)}</td>
-      <td>
-        <span title={run.origin.reason}>{triggerWord(trans, run.trigger)}</span> <span className="jp-SlipwayFaint">v{run.version}</span>
-      </td>
-      {metrics.map(metric => (
-        <td key={metric}>{formatValue(run.metrics[metric])}</td>
-      ))}
-      <td>
-        <ModelLinks models={run.models} />
-      </td>
-    </tr>
   );
 }

@@ -12,6 +12,7 @@ import { Durations } from './durations';
 import { ModelLinks } from './model-links';
 import type { RunDetail } from './loaders';
 import { RunActions } from './run-actions';
+import { RunNow } from './run-now';
 import { StepPanel } from './step-panel';
 import { stateWord, triggerWord } from './words';
 
@@ -20,6 +21,7 @@ export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.El
   const { commands, trans } = useSlipway();
   useSignal(loader.changed);
   const [chosen, setChosen] = React.useState<string | null>(null);
+  const [isRepeating, setRepeating] = React.useState(false);
   const detail = loader.value;
   if (!detail) {
     return (
@@ -42,9 +44,11 @@ export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.El
           </>
         }
       >
+        {version && run.trigger !== 'proof' && <Button aria-expanded={isRepeating} onClick={() => setRepeating(!isRepeating)}>{trans.__('Run with these parameters…')}</Button>}
         <RunActions run={run} step={step ?? null} onChanged={next => loader.put({ run: next, version })} />
       </Heading>
       <DaemonNotice />
+      {isRepeating && version && <RunNow version={version} from={run} onDone={() => setRepeating(false)} />}
       <RunFacts run={run} />
       {run.pendingReason && <p className="jp-SlipwayNote" role="note">{run.pendingReason}</p>}
       {run.isLate && <p className="jp-SlipwayNote" data-kind="warning" role="note">{trans.__('This run was not over at its deadline.')}</p>}
