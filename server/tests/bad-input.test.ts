@@ -29,9 +29,9 @@ test.each(['garbage', 'run', ':x', 'unknown:x'])('lineage of %s, which names not
   expect(await app.call('GET', `/lineage?uri=${uri}`)).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
 });
 
-test('the root leads to the description of the API; what is nowhere is a problem like any other', async () => {
-  const root = await fetch(`${app.url}/`, { redirect: 'manual' });
-  expect([root.status, root.headers.get('location')]).toEqual([302, 'docs']);
+test('the root is a page, for people; what is nowhere is a problem like any other', async () => {
+  const root = await fetch(`${app.url}/`);
+  expect([root.status, root.headers.get('content-type')]).toEqual([200, expect.stringMatching('text/html')]);
   const nowhere = await fetch(`${app.url}/nowhere`);
   expect([nowhere.status, await nowhere.json()]).toMatchObject([404, { code: 'no_such_route' }]);
 });
