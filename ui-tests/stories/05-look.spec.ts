@@ -98,7 +98,7 @@ test('steps are chosen, renamed, split, merged and undone by keyboard alone; a c
 /** Goes on with Tab until the element has the focus. */
 async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   await expect(target).toBeVisible();
-  for (let presses = 0; presses < 40; presses++) {
+  for (let presses = 0; presses < 80; presses++) {
     if (await target.evaluate(element => element === document.activeElement)) {
       return;
     }

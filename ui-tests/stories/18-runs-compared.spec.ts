@@ -1,5 +1,32 @@
 import { expect, test } from '../stage/test';
 
+test('a step’s options are set on the pipeline’s page; a condition that makes no sense is refused there', async ({ page, slipway, stage }) => {
+  await stage.cli('productionize', slipway.path('orders.ipynb'), '--name', 'optional');
+  const { view } = slipway;
+  await slipway.command('slipway:open-pipeline', { name: 'optional' });
+  await view.locator('.react-flow__node').last().focus();
+  await page.keyboard.press('Enter');
+  const form = view.getByRole('form', { name: /^Options of the step/ });
+  await form.getByLabel('Retries after an error').fill('3');
+  await form.getByLabel('Memory (GiB)').fill('much');
+  await expect(form.getByRole('button', { name: 'Save as a new version' })).toBeDisabled();
+  await form.getByLabel('Memory (GiB)').fill('1');
+  await form.getByLabel('Only when').fill('params.NOWHERE == 1');
+  await form.getByRole('button', { name: 'Save as a new version' }).click();
+  await expect(form.getByRole('alert')).toContainText('NOWHERE');
+  await form.getByLabel('Only when').fill('params.MODE == "file"');
+  await slipway.picture('step-options');
+  await form.getByRole('button', { name: 'Save as a new version' }).click();
+  await expect(view).toContainText('Version 2');
+  await expect(view.getByText('has options')).toBeVisible();
+
+  await stage.cli('run', 'optional', '--wait');
+  const [run] = (await slipway.api<{ items: { runId: string }[] }>('/pipelines/optional/runs')).items;
+  await slipway.command('slipway:open-run', { runId: run!.runId });
+  await expect(view.locator('.jp-SlipwayRun-graph')).toContainText('Skipped');
+  await slipway.picture('skipped-step');
+});
+
 test('a run is begun with the parameters of another, the two are laid side by side, and the pipeline is exported', async ({ slipway, stage }) => {
   await stage.cli('productionize', slipway.path('orders.ipynb'), '--name', 'compared');
   await stage.cli('run', 'compared', '--wait');

@@ -6,14 +6,13 @@ import { baseName, formatTime } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
-import { Graph } from '../graph/graph';
 import { BackfillsPanel } from './backfills-panel';
-import { stepEdges } from './draft-graph';
 import { ExportPanel } from './export-panel';
 import type { PipelineDetail } from './loaders';
 import { RunNow } from './run-now';
 import { RunTable } from './run-table';
 import { SchedulesPanel } from './schedules-panel';
+import { StepsPanel } from './steps-panel';
 import { TriggersPanel } from './triggers-panel';
 
 /** One pipeline: its schedule, its steps, its runs. */
@@ -56,9 +55,7 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
           <Heading title={trans.__('Runs')} />
           <RunTable runs={detail.runs} />
           <Heading title={trans.__('Steps')} />
-          <div className="jp-SlipwayPipeline-graph">
-            <Graph label={trans.__('Steps of the pipeline')} direction="RIGHT" nodes={detail.version.steps.map(step => ({ id: step.name, title: step.name, lines: [] }))} edges={stepEdges(detail.version.steps)} />
-          </div>
+          <StepsPanel version={detail.version} onChanged={() => loader.refresh()} />
         </>
       )}
     </>
