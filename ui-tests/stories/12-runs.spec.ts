@@ -126,7 +126,7 @@ test('runs are renamed, tagged, moved, deleted and restored from the table, each
     await rows.first().getByRole('checkbox').check();
     await bar.getByRole('button', { name: 'Restore' }).click();
     await expect(rows).toHaveCount(1);
-    await page.waitForTimeout(20_000); // unused files go when they are half a minute old
+    await page.waitForTimeout(32_000); // unused files go when they are half a minute old
     await view.getByRole('button', { name: 'Purge…' }).click();
     await expect(dialog).toContainText('Remove 1 deleted run for ever?');
     await dialog.getByRole('button', { name: 'Purge' }).click();
