@@ -67,4 +67,4 @@ export const Pool = z
 export type Pool = z.infer<typeof Pool>;
 export const PoolList = z.object({ items: z.array(Pool) });
 
-export const SetOptions = z.object({ expectedVersion: z.int32().positive().optional().describe('Refused where the pipeline has moved on since') });
+export const SetOptions = z.object({ expectedVersion: z.coerce.number().pipe(z.int32().positive()).optional().describe('Refused where the pipeline has moved on since') });

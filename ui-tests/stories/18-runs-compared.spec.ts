@@ -37,6 +37,7 @@ test('a run is begun with the parameters of another, the two are laid side by si
   await expect(view.getByLabel('MODE')).toHaveValue('fixed');
   await view.getByLabel('SECONDS').fill('1');
   await view.getByRole('button', { name: 'Start the run' }).click();
+  await expect(view.locator('.jp-SlipwayRun-facts')).toContainText('with the params of run'); // the new run's page
   await expect(view.locator('.jp-SlipwayRun-facts')).toContainText('Succeeded', { timeout: 90_000 });
 
   await slipway.command('slipway:open-pipeline', { name: 'compared' });
