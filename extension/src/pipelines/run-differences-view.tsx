@@ -21,7 +21,7 @@ export function RunDifferencesView({ runs }: { runs: readonly [PipelineRun, Pipe
   const values = (rows: typeof params | typeof metrics): Row[] => rows.map(row => ({ name: row.name, before: formatValue(row.before), after: formatValue(row.after) }));
   const titles = [formatTime(before.createdAt), formatTime(after.createdAt)] as const;
   return (
-    <section aria-label={trans.__('Differences of two runs')}>
+    <section className="jp-SlipwayRunDifferences" aria-label={trans.__('Differences of two runs')}>
       <Heading level={3} title={trans.__('%1 beside %2', ...titles)}>
         {before.mlflowRunId !== null && after.mlflowRunId !== null && (
           <Button onClick={() => void commands.execute(CommandIds.openComparison, { champion: `run:${before.mlflowRunId}`, candidate: `run:${after.mlflowRunId}` })}>{trans.__('Cells, data and packages …')}</Button>

@@ -38,6 +38,8 @@ export function StepOptionsForm({ version, step, onChanged, onClose }: { version
         <Field label={trans.__('Time limit (minutes)')} value={fields.timeoutMinutes} hint="60" onChange={timeoutMinutes => set({ timeoutMinutes })} isNumber />
         <Field label={trans.__('Retries after an error')} value={fields.maxRetries} hint="0" onChange={maxRetries => set({ maxRetries })} isNumber />
         <Field label={trans.__('Pool')} value={fields.pool} hint="" onChange={pool => set({ pool })} />
+      </div>
+      <div className="jp-SlipwaySchedule-fields">
         <Choice label={trans.__('Starts once')} value={fields.runIf} onChange={runIf => set({ runIf: runIf as RunIf })} options={waits} />
         <Field label={trans.__('Only when')} value={fields.when} hint={'metrics.accuracy >= 0.9'} onChange={when => set({ when })} />
       </div>
