@@ -13,7 +13,9 @@ const listen = handle => new Promise(resolve => {
 });
 const up = await listen(async socket => {
   const file = await open(path, 'w');
-  await pipeline(socket, file.createWriteStream({ autoClose: false, highWaterMark: 2 ** 20 }), { end: true });
+  for await (const part of socket.iterator({ destroyOnReturn: false })) {
+    await file.write(part);
+  }
   await file.sync();
   await file.close();
   socket.end('stored');
