@@ -4,7 +4,7 @@ import { ErrorNote, Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import { Swatch } from './curves-panel';
 import { fileUrl } from './file-url';
-import { useFetched } from './use-fetched';
+import { useFetched } from '../core/use-fetched';
 
 /** The same image of each run beside the others; nothing where none has an image. */
 export function CompareImages({ runs }: { runs: RunDetail[] }): React.JSX.Element | null {

@@ -7,7 +7,7 @@ import { useSlipway } from '../core/ui';
 import { parseTable } from './csv';
 import { tableOf } from './json-table';
 import { TooLargeToShow, readParquet } from './parquet';
-import { useFetched } from './use-fetched';
+import { useFetched } from '../core/use-fetched';
 
 const MOST_ROWS = 200;
 

@@ -5,7 +5,7 @@ import { Button, Empty, ErrorNote } from '../core/parts';
 import { useSlipway } from '../core/ui';
 import { FilePreview } from './file-preview';
 import { fileUrl } from './file-url';
-import { useFetched } from './use-fetched';
+import { useFetched } from '../core/use-fetched';
 
 /** The run’s files as a tree, with a preview of the one that is chosen. */
 export function RunFiles({ runId }: { runId: string }): React.JSX.Element {

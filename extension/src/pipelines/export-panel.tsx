@@ -6,6 +6,7 @@ import { Button, ErrorNote } from '../core/parts';
 import { Code } from '../core/rich-text';
 import { Tabs } from '../core/tabs';
 import { useSlipway } from '../core/ui';
+import { useFetched } from '../core/use-fetched';
 
 interface Exported {
   files: readonly PipelineSourceFile[];
@@ -37,16 +38,7 @@ export function ExportPanel({ pipeline }: { pipeline: string }): React.JSX.Eleme
 
 function Preview({ fetch }: { fetch: () => Promise<Exported> }): React.JSX.Element {
   const { trans } = useSlipway();
-  const [exported, setExported] = React.useState<Exported | null>(null);
-  const [error, setError] = React.useState<Error | null>(null);
-  const first = React.useRef(fetch);
-  React.useEffect(() => {
-    let isGone = false;
-    first.current().then(got => void (isGone || setExported(got)), (cause: unknown) => void (isGone || setError(cause as Error)));
-    return () => {
-      isGone = true;
-    };
-  }, []);
+  const { value: exported, error } = useFetched(fetch, []);
   if (exported === null) {
     return error ? <ErrorNote error={error} /> : <p role="status">{trans.__('Writing the files …')}</p>;
   }

@@ -1,4 +1,4 @@
-import type { RetryPolicy, RunIf, StepOptions } from '@slipway/schema';
+import { Resources, RetryPolicy, type RunIf, type StepOptions } from '@slipway/schema';
 
 /** A step's options as a form has them: numbers as typed, empty where nothing is said. */
 export interface StepFields {
@@ -15,9 +15,9 @@ export interface StepFields {
 
 const GIB = 2 ** 30;
 const MINUTE = 60_000;
-/** What the contract has where nothing is said: a retry count alone keeps the rest of the policy. */
-const RETRY: RetryPolicy = { maxRetries: 2, backoffMs: 1_000, maxBackoffMs: 300_000, factor: 2, jitter: 0.2, on: ['kernel_died', 'worker_lost', 'engine_unreachable'], onExceptions: [] };
-const RESOURCES: NonNullable<StepOptions['resources']> = { cpus: 1, memoryBytes: 4 * GIB, gpus: 0, gpuTypes: [], gpuMemoryBytes: 0, migProfile: null, scratchBytes: 0, licences: {}, ranks: 1 };
+const ASKED_BY_NONE = Resources.parse({});
+/** Who types a number of retries means it for any error. */
+const RETRY = RetryPolicy.parse({ on: ['any'] });
 
 export function fieldsOf(options: StepOptions = {}): StepFields {
   const text = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value * 1000) / 1000));
@@ -43,12 +43,12 @@ export function withFields(options: StepOptions = {}, fields: StepFields): StepO
   }
   const { cpus, memoryGib, gpus, timeoutMinutes, maxRetries } = numbers as { [K in keyof typeof numbers]: number | undefined };
   const { resources, retry, timeoutMs: _timeout, when: _when, runIf: _runIf, pool: _pool, cache, ...rest } = options;
-  const before = resources ?? RESOURCES;
+  const before = resources ?? ASKED_BY_NONE;
   const asksFor = resources !== undefined || cpus !== undefined || memoryGib !== undefined || gpus !== undefined;
   return {
     ...rest,
-    ...(asksFor && { resources: { ...before, cpus: cpus ?? RESOURCES.cpus, memoryBytes: memoryGib === undefined ? RESOURCES.memoryBytes : Math.round(memoryGib * GIB), gpus: gpus ?? RESOURCES.gpus } }),
-    ...(maxRetries !== undefined && { retry: { ...(retry ?? { ...RETRY, on: ['any'] }), maxRetries } }),
+    ...(asksFor && { resources: { ...before, cpus: cpus ?? ASKED_BY_NONE.cpus, memoryBytes: memoryGib === undefined ? ASKED_BY_NONE.memoryBytes : Math.round(memoryGib * GIB), gpus: gpus ?? ASKED_BY_NONE.gpus } }),
+    ...(maxRetries !== undefined && { retry: { ...(retry ?? RETRY), maxRetries } }),
     ...(timeoutMinutes !== undefined && { timeoutMs: Math.round(timeoutMinutes * MINUTE) }),
     ...(fields.when.trim() !== '' && { when: fields.when.trim() }),
     ...(fields.runIf !== 'all_succeeded' && { runIf: fields.runIf }),

@@ -142,20 +142,23 @@ function takeFromCache(step: LiveStep, changes: Changes, entry: CacheRow, note: 
   step.outcome = entry.result;
   step.stepKey = entry.step_key;
   step.isCached = true;
-  changeStep(step, changes, 'succeeded', {
+  changeStep(step, changes, 'succeeded', { ...takenFrom(entry), cache_note: note, pid: null });
+}
+
+/** What the row of a step, or of an item of a map, has once its result is an earlier one's. */
+export function takenFrom({ result, base_key, step_key, log_key, log_attempt }: CacheRow) {
+  return {
     cached: true,
-    cache_note: note,
-    base_key: entry.base_key,
-    step_key: entry.step_key,
-    result: JSON.stringify(entry.result),
-    log_key: entry.log_key,
-    log_attempt: entry.log_attempt,
-    notebook_digest: entry.result.notebook?.digest ?? null,
+    base_key,
+    step_key,
+    result: JSON.stringify(result),
+    log_key,
+    log_attempt,
+    notebook_digest: result.notebook?.digest ?? null,
     error: null,
-    pid: null,
     started_at: new Date(),
     ended_at: new Date()
-  });
+  };
 }
 
 function queue(run: LiveRun, step: LiveStep, changes: Changes, spec: JobSpec, note: string): NewJob {

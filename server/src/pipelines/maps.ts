@@ -3,10 +3,8 @@ import type { Db } from '../database';
 import type { Events } from '../events';
 import type { JobOutcome, JobRow, NewJob, Scheduler } from '../scheduler';
 import { isDatabaseAway, whenDatabaseIsBack } from '../scheduler';
-import { logKeyOf, lookUp, newJob, placeOf, type AdvanceDeps } from './advance';
-import { impureNote } from './cache';
+import { logKeyOf, lookUp, newJob, placeOf, takenFrom, type AdvanceDeps } from './advance';
 import { insertCacheEntry } from './cache-store';
-import { stepKey } from './cache-key';
 import { folderOf } from './content';
 import { changeStep, failStep, stepAt, type LiveRun, type LiveStep } from './live-run';
 import { collected, mapKey } from './map-lists';
@@ -14,7 +12,7 @@ import * as store from './map-store';
 import type { Pools } from './pools';
 import { noMove, type Move, type RunBook } from './run-book';
 import { createSerializer } from './serializer';
-import { withoutOwnReads } from './settle-step';
+import { reuseOf, withoutOwnReads } from './settle-step';
 import { stepJobSpec, type Given } from './step-job';
 import { toOutcome } from './step-outcome';
 import type { CacheRow, MapItemRow } from './tables';
@@ -76,8 +74,7 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
         await orStale(store.takeItem(tx, item, { status: 'queued', job_id: job.id, base_key: base, log_key: job.logKey, cached: false, error: null }));
       }
       for (const { item, entry } of hits) {
-        const { result, step_key, base_key, log_key, log_attempt } = entry;
-        await orStale(store.takeItem(tx, item, { status: 'succeeded', cached: true, result: JSON.stringify(result), step_key, base_key, log_key, log_attempt, notebook_digest: result.notebook?.digest ?? null, started_at: new Date(), ended_at: new Date() }));
+        await orStale(store.takeItem(tx, item, { status: 'succeeded', ...takenFrom(entry) }));
       }
       await store.countEnds(tx, run.row.id, step.ordinal, { succeeded: hits.length, failed: 0 });
     });
@@ -144,11 +141,10 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
         return;
       }
       const outcome = ended.result && withoutOwnReads(toOutcome(ended.result), folderOf(run.content));
-      const isKept = ended.status === 'succeeded' && outcome !== null && row.base_key !== null && step.node.options.cache?.isEnabled !== false;
-      const key = isKept && impureNote(outcome) === null ? stepKey(row.base_key!, outcome.reads, outcome.envRead) : null;
+      const { isReusable, key } = reuseOf(step, ended.status, outcome, row.base_key);
       await db.transaction().execute(async tx => {
         await settle(tx);
-        await store.settleItem(tx, row_(at), job.id, {
+        await store.settleItem(tx, { run_id: at.runId, ordinal: at.ordinal, index: at.index }, job.id, {
           status: ended.status,
           result: outcome && JSON.stringify(outcome),
           step_key: key,
@@ -159,7 +155,7 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
           ended_at: new Date()
         });
         await store.countEnds(tx, at.runId, at.ordinal, { succeeded: ended.status === 'succeeded' ? 1 : 0, failed: ended.status === 'failed' ? 1 : 0 });
-        if (isKept) {
+        if (isReusable) {
           const entry = { step_key: key ?? `${row.base_key}:${job.log_key}`, base_key: row.base_key!, result: JSON.stringify(outcome), log_key: job.log_key, log_attempt: job.attempt };
           await insertCacheEntry(tx, entry, step.node.options.cache?.expiresAfterMs !== undefined);
         }
@@ -172,8 +168,6 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
     }
   };
 }
-
-const row_ = (at: { runId: string; ordinal: number; index: number }) => ({ run_id: at.runId, ordinal: at.ordinal, index: at.index });
 
 class ItemTaken extends Error {}
 

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { JobOutcome, JobRow } from '../scheduler';
 import { freshNote } from './advance';
+import { impureNote } from './cache';
 import { stepKey } from './cache-key';
 import { folderOf } from './content';
 import { changeStep, stepAt, type LiveRun, type LiveStep } from './live-run';
@@ -17,9 +18,9 @@ export function settleStep(run: LiveRun, ordinal: number, job: JobRow, outcome: 
   const { result, error } = outcome;
   step.attempts = job.attempt;
   step.outcome = result && withoutOwnReads(toOutcome(result), folderOf(run.content));
-  const isReusable = outcome.status === 'succeeded' && step.outcome !== null && step.baseKey !== null && mayBeKept(step);
+  const { isReusable, key } = reuseOf(step, outcome.status, step.outcome, step.baseKey);
   const note = freshNote(step);
-  step.stepKey = isReusable && note === null ? stepKey(step.baseKey!, step.outcome!.reads, step.outcome!.envRead) : null;
+  step.stepKey = key;
   changeStep(step, move.changes, outcome.status, {
     result: step.outcome && JSON.stringify(step.outcome),
     step_key: step.stepKey,
@@ -39,7 +40,13 @@ export function settleStep(run: LiveRun, ordinal: number, job: JobRow, outcome: 
   return move;
 }
 
-const mayBeKept = (step: LiveStep): boolean => step.node.options.cache?.isEnabled !== false;
+/** May what a step, or an item of a map, gave be kept for other runs, and under which key; null where it is kept only to say why it is not reused. */
+export function reuseOf(step: LiveStep, status: JobOutcome['status'], outcome: StepOutcome | null, base: string | null): { isReusable: boolean; key: string | null } {
+  if (status !== 'succeeded' || outcome === null || base === null || step.node.options.cache?.isEnabled === false) {
+    return { isReusable: false, key: null };
+  }
+  return { isReusable: true, key: impureNote(outcome) === null ? stepKey(base, outcome.reads, outcome.envRead) : null };
+}
 
 /** A file that a step wrote and read again is its result, not what it depends on. */
 export function withoutOwnReads(outcome: StepOutcome, folder: string): StepOutcome {
