@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RunIf } from '@slipway/schema';
-import { byName, isFinal, isOver, judge, readySteps, runStateOf, withDescendants, type DagStep } from './dag';
+import { byName, isFinal, isOver, judge, runStateOf, withDescendants, type DagStep } from './dag';
 
 const RUN_IF: RunIf[] = ['all_succeeded', 'all_succeeded', 'any_succeeded', 'any_failed', 'all_failed', 'none_failed', 'all_done'];
 
@@ -10,6 +10,12 @@ const graphOf = (runIfs: readonly RunIf[]) =>
     nodes.map(({ after, runIf }, i): DagStep => ({ name: `s${i}`, after: [...new Set(after.filter(a => a < i).map(a => `s${a}`))], runIf, status: 'waiting' }))
   );
 const ends = fc.infiniteStream(fc.constantFrom('succeeded', 'succeeded', 'succeeded', 'failed', 'cancelled' as const));
+
+/** Steps that may start. */
+function readySteps<S extends DagStep>(steps: readonly S[]): S[] {
+  const known = byName(steps);
+  return steps.filter(s => s.status === 'waiting' && judge(s, known).kind === 'go');
+}
 
 /** Lets the steps run in any order, each ending in any way, until none is left. */
 function play(steps: DagStep[], end: Iterator<DagStep['status']>, pick: Iterator<number>, onStart: (step: DagStep) => void): void {

@@ -70,12 +70,6 @@ const ENDED: Record<StepState, string> = {
 
 export const byName = <S extends { name: string }>(steps: readonly S[]): Map<string, S> => new Map(steps.map(s => [s.name, s]));
 
-/** Steps that may start. */
-export function readySteps<S extends DagStep>(steps: readonly S[]): S[] {
-  const known = byName(steps);
-  return steps.filter(s => s.status === 'waiting' && judge(s, known).kind === 'go');
-}
-
 /**
  * What the states of its steps make of a run; `isCancelling` once its owner
  * wants it stopped. A step left out does no harm: what failed before it does.

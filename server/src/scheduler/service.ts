@@ -79,8 +79,9 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   }
 
   async function onWake(): Promise<void> {
-    (await store.cancelRequests(db, workerId)).forEach(worker.cancel);
-    (await store.stopRequests(db, workerId)).forEach(worker.preempt);
+    const asked = await store.stopsAsked(db, workerId);
+    asked.cancelled.forEach(worker.cancel);
+    asked.preempted.forEach(worker.preempt);
     await worker.claim();
   }
 

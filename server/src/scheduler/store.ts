@@ -115,28 +115,16 @@ export async function renewLeases(db: Db, workerId: string, ids: string[], lease
   return rows.map(r => ({ id: r.id, attempt: r.attempt, isCancelled: r.cancel_requested_at !== null }));
 }
 
-/** Jobs of the worker somebody wants stopped. */
-export async function cancelRequests(db: Db, workerId: string): Promise<string[]> {
+/** Running jobs of the worker that somebody wants stopped, and those that are to make room. */
+export async function stopsAsked(db: Db, workerId: string): Promise<{ cancelled: string[]; preempted: string[] }> {
   const rows = await db
     .selectFrom('job')
-    .select('id')
+    .select(['id', 'cancel_requested_at', 'stop_requested_at'])
     .where('state', '=', 'running')
     .where('worker_id', '=', workerId)
-    .where('cancel_requested_at', 'is not', null)
+    .where(eb => eb.or([eb('cancel_requested_at', 'is not', null), eb('stop_requested_at', 'is not', null)]))
     .execute();
-  return rows.map(r => r.id);
-}
-
-/** Jobs of the worker that are to make room. */
-export async function stopRequests(db: Db, workerId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('job')
-    .select('id')
-    .where('state', '=', 'running')
-    .where('worker_id', '=', workerId)
-    .where('stop_requested_at', 'is not', null)
-    .execute();
-  return rows.map(r => r.id);
+  return { cancelled: rows.filter(r => r.cancel_requested_at !== null).map(r => r.id), preempted: rows.filter(r => r.stop_requested_at !== null).map(r => r.id) };
 }
 
 /**
