@@ -44,7 +44,8 @@ const daemon = {
   externals: {
     ...Object.fromEntries(['zeromq', 'pg-native', 'swagger-ui-dist', 'pino', 'express'].map(name => [name, `commonjs ${name}`])),
     // 16 MB, of use to few; loaded when the first job goes there.
-    '@kubernetes/client-node': 'commonjs @kubernetes/client-node'
+    '@kubernetes/client-node': 'commonjs @kubernetes/client-node',
+    '@aws-sdk/client-s3': 'commonjs @aws-sdk/client-s3' // likewise: for triggers on objects
   },
   // Kysely's loader of migration files, which we do not use, imports by name.
   ignoreWarnings: [{ module: /kysely.*file-migration-provider/ }],

@@ -3,12 +3,12 @@
 import { browser } from './setup/browser.mjs';
 import { buildDaemon, buildLab } from './setup/build.mjs';
 import { npmPackages } from './setup/npm.mjs';
-import { labPackage, openLineageClient, pythonEnvironment } from './setup/python.mjs';
+import { labPackage, motoServer, openLineageClient, pythonEnvironment } from './setup/python.mjs';
 import { sandbox } from './setup/sandbox.mjs';
 import { SetupError } from './setup/steps.mjs';
 
 /** In the order they need each other. */
-const PARTS = { npm: npmPackages, python: pythonEnvironment, openlineage: openLineageClient, sandbox, daemon: buildDaemon, lab: buildLab, labPackage, browser };
+const PARTS = { npm: npmPackages, python: pythonEnvironment, openlineage: openLineageClient, moto: motoServer, sandbox, daemon: buildDaemon, lab: buildLab, labPackage, browser };
 
 /** What the user can do where the system says no. */
 const NOT_WRITABLE = `Slipway sets itself up in its own folder: run it as the user whose folder that is.\n`;

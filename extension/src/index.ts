@@ -1,3 +1,4 @@
+import { clusterRunPlugin } from './cluster-run/plugin';
 import { linkPlugin } from './core/link-plugin';
 import { corePlugin } from './core/plugin';
 import { experimentsPlugin } from './experiments/plugin';
@@ -5,6 +6,7 @@ import { jobsPlugin } from './jobs/plugin';
 import { lineagePlugin } from './lineage/plugin';
 import { pipelinesPlugin } from './pipelines/plugin';
 import { registryPlugin } from './registry/plugin';
+import { sweepsPlugin } from './sweeps/plugin';
 import { trackingPlugin } from './tracking/plugin';
 
-export default [corePlugin, linkPlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, registryPlugin, jobsPlugin, lineagePlugin];
+export default [corePlugin, linkPlugin, trackingPlugin, experimentsPlugin, pipelinesPlugin, clusterRunPlugin, registryPlugin, sweepsPlugin, jobsPlugin, lineagePlugin];

@@ -1,8 +1,11 @@
 export type * from './step/spec';
 export { SHORTEST_SECRET } from './step/mask';
+export { createRankLog } from './step/rank-log';
 export { blobsOf, storedItems } from './step/stored-list';
 export { KernelDied, KernelNotFound, KernelStartFailed } from './errors';
 export type { Kernelspec } from './kernels/kernelspecs';
+export { freePort } from './kernels/free-port';
+export { warnProcesses } from './kernels/warn-processes';
 export { metricFunctions, type MetricFunctions } from './metric-functions';
 export { ALIVE_MS, parcelPaths, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from './parcel/parcel';
 export { createKernelRuntime, type KernelRuntime, type KernelRuntimeOptions, type SandboxState } from './runtime';

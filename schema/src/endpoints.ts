@@ -10,6 +10,7 @@ import * as i from './imports';
 import { LineageGraph, LineageQuery } from './lineage';
 import * as k from './model-card';
 import { ComparisonQuery, ModelComparison, VersionMaking } from './model-comparison';
+import * as nb from './notebook-runs';
 import { Notebook } from './notebooks';
 import { OpenLineageEventPage, OpenLineageQuery, OpenLineageStatus } from './openlineage';
 import * as f from './pipeline-files';
@@ -25,8 +26,10 @@ import * as h from './schedules';
 import * as q from './secrets';
 import * as j from './scheduler';
 import * as e from './step-cache';
+import * as y from './sweeps';
 import * as s from './system';
 import * as t from './tracking';
+import { TrainingFindingList } from './training-rules';
 import * as n from './triggers';
 import { UriComparison, UriComparisonQuery } from './uri-comparison';
 import { VersionChangePage } from './version-history';
@@ -109,6 +112,22 @@ export const explore = {
   file: endpoint({ method: 'get', path: '/runs/:runId/artifact-file', summary: 'The bytes of a file, sandboxed', permission: 'runs:read', query: x.ArtifactDownloadQuery, reply: z.string(), produces: 'application/octet-stream' })
 };
 
+export const sweeps = {
+  create: endpoint({ method: 'post', path: '/sweeps', summary: 'Search a pipeline’s params for the best value of a metric', permission: 'pipelines:write', body: y.NewSweep, reply: y.Sweep }),
+  list: endpoint({ method: 'get', path: '/sweeps', summary: 'Sweeps, newest first', permission: 'pipelines:read', query: y.SweepQuery, reply: y.SweepPage }),
+  metrics: endpoint({ method: 'get', path: '/pipelines/:name/metrics', summary: 'What the newest version is known to measure', permission: 'pipelines:read', reply: y.KnownMetrics }),
+  get: endpoint({ method: 'get', path: '/sweeps/:sweepId', summary: 'One sweep with its best trial', permission: 'pipelines:read', reply: y.Sweep }),
+  trials: endpoint({ method: 'get', path: '/sweeps/:sweepId/trials', summary: 'Trials of a sweep, in the order they were asked', permission: 'pipelines:read', query: y.SweepTrialQuery, reply: y.SweepTrialPage }),
+  reports: endpoint({ method: 'get', path: '/sweeps/:sweepId/trials/:number/reports', summary: 'What a trial measured of the objective while it ran', permission: 'pipelines:read', reply: y.SweepReports }),
+  importances: endpoint({ method: 'get', path: '/sweeps/:sweepId/importances', summary: 'How much each param matters to the objective', permission: 'pipelines:read', query: y.ImportancesQuery, reply: y.SweepImportances }),
+  pause: endpoint({ method: 'post', path: '/sweeps/:sweepId/pause', summary: 'Ask no more trials for now', permission: 'pipelines:write', reply: y.Sweep, status: 200 }),
+  resume: endpoint({ method: 'post', path: '/sweeps/:sweepId/resume', summary: 'Go on after a pause', permission: 'pipelines:write', reply: y.Sweep, status: 200 }),
+  cancel: endpoint({ method: 'post', path: '/sweeps/:sweepId/cancel', summary: 'Stop a sweep and the runs of its trials', permission: 'pipelines:write', reply: y.Sweep, status: 200 }),
+  extend: endpoint({ method: 'post', path: '/sweeps/:sweepId/extend', summary: 'More trials, also of a sweep that is over', permission: 'pipelines:write', body: y.ExtendSweep, reply: y.Sweep, status: 200 }),
+  adopt: endpoint({ method: 'post', path: '/sweeps/:sweepId/adopt', summary: 'Make the best params the pipeline’s own, as a new version', permission: 'pipelines:write', reply: p.PipelineVersion }),
+  remove: endpoint({ method: 'delete', path: '/sweeps/:sweepId', summary: 'Delete a sweep that is over; the runs of its trials stay', permission: 'pipelines:write', reply: Nothing })
+};
+
 export const runChanges = {
   change: endpoint({ method: 'post', path: '/run-changes', summary: 'Delete, restore, move, rename and tag runs: all or none, with the way back', permission: 'runs:write', body: c.RunChanges, reply: c.RunChangesReply, status: 200 })
 };
@@ -142,10 +161,16 @@ export const pipelines = {
   cancelRun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/cancel', summary: 'Cancel a run', permission: 'pipelines:write', reply: p.PipelineRun, status: 200 }),
   retryRun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/retry', summary: 'Retry from a failed step', permission: 'pipelines:write', body: p.RetryRun, reply: p.PipelineRun, status: 200 }),
   rerun: endpoint({ method: 'post', path: '/pipeline-runs/:runId/rerun', summary: 'Run chosen steps of a past run anew, on what its other steps made', permission: 'pipelines:write', body: e.RerunSteps, reply: p.PipelineRun }),
+  findings: endpoint({ method: 'get', path: '/pipeline-runs/:runId/findings', summary: 'What the training rules of its steps found', permission: 'pipelines:read', reply: TrainingFindingList }),
   explainCache: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/cache', summary: 'Why a step was, or was not, taken from an earlier run', permission: 'pipelines:read', reply: e.CacheExplanation }),
   log: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/log', summary: 'A step’s log from an offset', permission: 'pipelines:read', query: p.LogQuery, reply: p.LogChunk }),
   notebook: endpoint({ method: 'get', path: '/pipeline-runs/:runId/steps/:step/notebook', summary: 'The executed notebook of a step', permission: 'pipelines:read', reply: Notebook }),
   version: endpoint({ method: 'get', path: '/pipelines/:name/versions/:version', summary: 'One version', permission: 'pipelines:read', reply: p.PipelineVersion })
+};
+
+export const notebookRuns = {
+  start: endpoint({ method: 'post', path: '/notebook-runs', summary: 'Run a notebook, or some of its cells with what they rest on, once as one job', permission: 'pipelines:write', body: nb.StartNotebookRun, reply: p.PipelineRun }),
+  list: endpoint({ method: 'get', path: '/notebook-runs', summary: 'Runs of a notebook as it stood, newest first', permission: 'pipelines:read', query: nb.NotebookRunQuery, reply: p.PipelineRunPage })
 };
 
 export const schedules = {
@@ -271,7 +296,7 @@ export const scheduler = {
   getJob: endpoint({ method: 'get', path: '/jobs/:jobId', summary: 'One job, and why it waits', permission: 'jobs:read', reply: j.Job }),
   cancelJob: endpoint({ method: 'post', path: '/jobs/:jobId/cancel', summary: 'Cancel a job', permission: 'jobs:write', reply: j.Job, status: 202 }),
   editJob: endpoint({ method: 'patch', path: '/jobs/:jobId', summary: 'Change the priority of a queued job', permission: 'jobs:write', body: j.EditJob, reply: j.Job }),
-  advice: endpoint({ method: 'get', path: '/job-advice', summary: 'Steps that ask for far more memory than they use', permission: 'jobs:read', reply: j.JobAdviceList }),
+  advice: endpoint({ method: 'get', path: '/job-advice', summary: 'Steps that ask for far more memory, or GPU, than they use', permission: 'jobs:read', reply: j.JobAdviceList }),
   cluster: endpoint({ method: 'get', path: '/cluster', summary: 'Nodes and GPUs with who holds what, projects, quotas and reservations', permission: 'jobs:read', reply: j.Cluster }),
   editNode: endpoint({ method: 'put', path: '/cluster/nodes/:nodeId', summary: 'Drain a node, or give it back', permission: 'jobs:admin', body: j.DrainNode, reply: Nothing }),
   setQuota: endpoint({ method: 'put', path: '/cluster/quotas/:project', summary: 'Set what a project may hold', permission: 'jobs:admin', body: j.ProjectQuota, reply: Nothing }),

@@ -19,7 +19,10 @@ export const MapItem = z
   .meta({ id: 'MapItem' });
 export type MapItem = z.infer<typeof MapItem>;
 export const MapItemPage = pageOf(MapItem).meta({ id: 'MapItemPage' });
-export const MapItemQuery = PageQuery.extend({ status: StepState.optional() });
+export const MapItemQuery = PageQuery.extend({
+  status: StepState.optional(),
+  from: z.coerce.number().pipe(z.int32().nonnegative()).optional().describe('The index to begin at, where there is no cursor')
+});
 
 export const ApprovalStatus = z.enum(['open', 'approved', 'rejected', 'expired', 'cancelled']);
 export type ApprovalStatus = z.infer<typeof ApprovalStatus>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Resources } from './resources';
+import { TrainingRule } from './training-rules';
 
 const Name = z.string().min(1).max(80);
 const DurationMs = z.int().positive().max(31 * 24 * 3_600_000);
@@ -75,6 +76,8 @@ export const StepOptions = z.strictObject({
   pool: Name.optional(),
   priority: z.int().min(-1000).max(1000).optional(),
   isPreemptible: z.boolean().optional(),
+  /** Held against the step’s metrics, and what it uses of the machine, while it runs. */
+  rules: z.array(TrainingRule).min(1).max(32).optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), SecretReference).optional().describe('By the environment variable the step reads')
 });
 export type StepOptions = z.infer<typeof StepOptions>;
@@ -93,7 +96,7 @@ export type HumanStep = z.infer<typeof HumanStep>;
 
 /** Where news of a pipeline's runs go. */
 export const Notification = z.strictObject({
-  on: z.array(z.enum(['succeeded', 'failed', 'cancelled', 'deadline', 'approval'])).min(1),
+  on: z.array(z.enum(['succeeded', 'failed', 'cancelled', 'deadline', 'approval', 'finding'])).min(1),
   to: z.union([z.strictObject({ webhook: z.url().max(2000) }), z.strictObject({ email: z.array(z.email()).min(1).max(50) })])
 });
 export type Notification = z.infer<typeof Notification>;

@@ -130,6 +130,9 @@ export const StepRun = z.object({
   durationMs: z.number().nullable(),
   pid: z.number().int().nullable(),
   peakMemoryBytes: z.number().int().nullable(),
+  /** Of the GPU it used most; null where it held no GPU for itself. */
+  peakGpuMemoryBytes: z.number().int().nullable(),
+  gpuPercent: z.number().nullable().describe('How busy its GPUs were: the 95th percentile'),
   hasNotebook: z.boolean(),
   /** Why it waits, in a sentence, while queued. */
   pendingReason: z.string().nullable(),
@@ -147,7 +150,7 @@ export const PipelineRun = z
     pipeline: z.string(),
     version: z.number().int(),
     status: RunState,
-    trigger: z.enum(['hand', 'schedule', 'proof', 'retry', 'backfill', 'trigger', 'rerun']),
+    trigger: z.enum(['hand', 'schedule', 'proof', 'retry', 'backfill', 'trigger', 'rerun', 'sweep']),
     /** Why there is this run. */
     origin: RunOrigin,
     dataInterval: DataInterval.nullable(),

@@ -32,6 +32,7 @@ export const Job = z
     expectedStartAt: Instant.nullable().describe('When all takes as long as expected and nothing new comes'),
     expectedEndAt: Instant.nullable(),
     error: z.string().nullable(),
+    createdBy: z.string().nullable().describe('Who asked for it; null where nobody is known to have'),
     createdAt: Instant,
     startedAt: Instant.nullable(),
     endedAt: Instant.nullable()
@@ -42,6 +43,7 @@ export const JobList = z.object({ items: z.array(Job) });
 export const JobQuery = z.object({
   state: JobState.optional(),
   project: Project.optional(),
+  mine: z.stringbool().default(false).describe('Only those that you asked for'),
   limit: z.coerce.number().int().min(1).max(500).default(100)
 });
 export const EditJob = z.strictObject({ priority: z.int().min(-1000).max(1000) });
@@ -135,7 +137,20 @@ export const Licence = z.strictObject({ total: z.int().min(0).max(100_000) });
 export const DrainNode = z.strictObject({ isDrained: z.boolean(), isSpot: z.boolean().optional() });
 
 export const JobAdvice = z
-  .object({ label: z.string(), runs: z.number().int(), askedBytes: z.number(), peakBytes: z.number(), adviceBytes: z.number(), text: z.string() })
+  .object({
+    label: z.string(),
+    about: z.enum(['memory', 'gpu_memory', 'gpu_use']),
+    runs: z.number().int(),
+    /** null where it is about use. */
+    askedBytes: z.number().nullable(),
+    peakBytes: z.number().nullable(),
+    adviceBytes: z.number().nullable(),
+    /** How busy its GPUs were at most; null where it is about memory. */
+    percent: z.number().nullable(),
+    /** The cell that needed most memory in the last run. */
+    cellId: z.string().nullable(),
+    text: z.string()
+  })
   .meta({ id: 'JobAdvice' });
 export type JobAdvice = z.infer<typeof JobAdvice>;
 export const JobAdviceList = z.object({ items: z.array(JobAdvice) });

@@ -119,11 +119,14 @@ export const RunOrigin = z
     reason: z.string().describe('In a sentence'),
     schedule: z.object({ id: z.string(), name: z.string(), fireAt: Instant }).optional(),
     backfill: z.object({ id: z.string() }).optional(),
+    sweep: z.object({ id: z.string(), name: z.string(), trial: z.int() }).optional(),
     firing: z.object({ id: z.string(), triggerId: z.string(), trigger: z.string() }).optional(),
     /** The run whose params or results this one began with. */
     fromRun: z.string().optional(),
     /** The steps that were chosen to run, where not all were. */
-    steps: z.array(z.string()).optional()
+    steps: z.array(z.string()).optional(),
+    /** A notebook that was run as it stood, or the cells of it that were asked for: of no pipeline. */
+    notebook: z.object({ path: z.string(), cells: z.array(z.string()).nullable() }).optional()
   })
   .meta({ id: 'RunOrigin' });
 export type RunOrigin = z.infer<typeof RunOrigin>;

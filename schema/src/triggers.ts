@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant, PageQuery, Scalar, pageOf } from './common';
+import { SecretReference } from './pipeline-options';
 import { ScheduleName } from './schedules';
 
 const Path = z.string().min(1).max(4096).regex(/^\//, 'A path is absolute, on the daemon’s machine');
@@ -11,6 +12,12 @@ export const TriggerSource = z.discriminatedUnion('kind', [
     kind: z.literal('files'),
     glob: Path.describe('`*` within a name, `**` over folders, `?` one character'),
     settleMs: z.int().min(0).max(86_400_000).default(2_000).describe('How long a file must have stayed as it is')
+  }),
+  z.strictObject({
+    kind: z.literal('objects'),
+    url: z.string().max(1_100).regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\0]*$/, 'It is written `s3://bucket/prefix`').describe('Objects beneath this prefix, of S3 or what speaks its protocol; region, credentials and endpoint are those of the daemon’s AWS configuration'),
+    profile: z.string().regex(/^[\w.-]{1,100}$/).optional().describe('A profile of that configuration'),
+    everyMs: z.int().min(5_000).max(86_400_000).default(30_000)
   }),
   z.strictObject({ kind: z.literal('pipeline'), pipeline: z.string().min(1).max(100), on: z.enum(['succeeded', 'failed', 'any']).default('succeeded') }),
   z.strictObject({
@@ -25,13 +32,16 @@ export const TriggerSource = z.discriminatedUnion('kind', [
     verify: z.enum(['token', 'github', 'gitlab']).describe('`token`: a bearer token; `github`: `X-Hub-Signature-256`; `gitlab`: `X-Gitlab-Token`'),
     branch: Branch.optional().describe('Only pushes to this branch')
   }),
-  z.strictObject({
-    kind: z.literal('query'),
-    sqlite: Path.describe('An SQLite file, opened read-only'),
-    sql: z.string().min(1).max(10_000).describe('One SELECT; it fires when its rows are others than before'),
-    args: z.array(Scalar).max(100).default([]).describe('Bound to its `?`'),
-    everyMs: z.int().min(5_000).max(86_400_000).default(60_000)
-  })
+  z
+    .strictObject({
+      kind: z.literal('query'),
+      sqlite: Path.optional().describe('An SQLite file, opened read-only'),
+      postgres: SecretReference.optional().describe('Where the `postgresql://` URL of a database lies'),
+      sql: z.string().min(1).max(10_000).describe('One SELECT; it fires when its rows are others than before'),
+      args: z.array(Scalar).max(100).default([]).describe('Bound to its `?` (SQLite), or `$1`, `$2`, … (PostgreSQL)'),
+      everyMs: z.int().min(5_000).max(86_400_000).default(60_000)
+    })
+    .refine(query => (query.sqlite === undefined) !== (query.postgres === undefined), { path: ['sqlite'], message: 'Name an SQLite file, or the secret with a PostgreSQL URL' })
 ]);
 export type TriggerSource = z.infer<typeof TriggerSource>;
 

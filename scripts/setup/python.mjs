@@ -36,6 +36,19 @@ export async function openLineageClient() {
   });
 }
 
+/** A server of S3's protocol, for tests. */
+export async function motoServer() {
+  const folder = join(CACHE, 'moto');
+  const lock = join(LOCKS, 'moto.txt');
+  await once('moto', { key: digestOf([lock]), output: folder }, async () => {
+    const python = await findPython();
+    await installUv(python);
+    say('Installing moto …');
+    await run(UV, ['venv', '--clear', '--python', python, folder], { env: UV_ENV });
+    await run(UV, ['pip', 'sync', '--python', join(folder, 'bin', 'python'), '--require-hashes', lock], { env: UV_ENV });
+  });
+}
+
 /** Our own wheel in `.venv`: the kernel hook, the proxy entry and the built extension. */
 export async function labPackage() {
   await once('labPackage', { key: digestOf(['kernels-bridge/python', 'build/labextension']) }, async () => {

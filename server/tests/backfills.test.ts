@@ -47,6 +47,16 @@ test('every interval gets its run, never more at once than the cap; what failed 
   expect(missing.body).toMatchObject({ total: 1, leftOut: 4 });
 });
 
+test('conditions see the data interval of their run', async () => {
+  await savePipeline(app, 'later', DAILY, { sinks: ['work', 'score'], grouping: ['work', 'score'].map(id => ({ name: id, cells: id === 'work' ? ['setup', 'work'] : [id] })) });
+  const when = 'run.dataIntervalStart != null && timestamp(run.dataIntervalStart) >= timestamp("2026-02-02T00:00:00Z") && run.dataIntervalEnd.startsWith("2026-02-03")';
+  expect(await app.call('PUT', '/pipelines/later/options', { steps: { score: { when } } })).toMatchObject({ status: 200 });
+  const { body } = await app.call('POST', '/pipelines/later/backfills', { ...RANGE, to: '2026-02-03T00:00:00Z' });
+  await over(body.id);
+  const scored = (await runsOf(app, 'later')).map(r => [r.dataInterval!.start.slice(0, 10), r.steps.find(s => s.name === 'score')!.status]).sort();
+  expect(scored).toEqual([['2026-02-01', 'skipped'], ['2026-02-02', 'succeeded']]);
+});
+
 test('paused it starts nothing more, cancelled its runs end', async () => {
   const { body } = await create({ params: { WAIT: 30.5 }, maxConcurrent: 2, bindings: [] });
   await until(async () => (await app.call('GET', `/backfills/${body.id}`)).body.counts.running === 2);

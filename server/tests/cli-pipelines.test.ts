@@ -100,3 +100,19 @@ test.each([
   expect(code).toBe(2);
   expect(json(stdout)).toMatchObject({ error: { code: expect.stringMatching(/^bad_/), message: expect.any(String) } });
 });
+
+test('a secret comes by stdin, never by the command line, and is never shown', async () => {
+  const set = (value: string, ...args: string[]) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
+      const child = execFile(process.execPath, [BIN, 'secrets', 'set', ...args], { env: { ...process.env, SLIPWAY_URL: app.url, SLIPWAY_HOME: app.home } }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
+      child.stdin!.end(value);
+    });
+  expect(await set('hunter22\n', 'warehouse', '--json')).toMatchObject({ code: 0, stdout: expect.stringContaining('"name":"warehouse"') });
+  const listed = await slipway('secrets', 'list', '--json');
+  expect(json(listed.stdout)).toMatchObject([{ name: 'warehouse' }]);
+  expect(listed.stdout).not.toContain('hunter22');
+  expect((await set('', 'warehouse')).code).toBe(2);
+  expect((await set('', 'warehouse', 'hunter22')).code).toBe(2);
+  expect(await slipway('secrets', 'delete', 'warehouse', '--json')).toMatchObject({ code: 0, stdout: '{"deleted":"warehouse"}\n' });
+  expect(json((await slipway('secrets', 'list', '--json')).stdout)).toEqual([]);
+});

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../src/core/log';
 import { createEvents } from '../src/events';
-import { cancelledOutcome, createJobLogs, createScheduler, createSchedulerControl, type Executor, type JobOutcome, type NewJob, type Scheduler } from '../src/scheduler';
+import { cancelledOutcome, createJobLogs, createScheduler, createSchedulerControl, NO_ENGINES, type Executor, type Engines, type JobOutcome, type NewJob, type Scheduler } from '../src/scheduler';
 import { startApp, until, type RunningApp } from './running-app';
 import { createTestDatabase } from './test-database';
 
@@ -38,7 +38,7 @@ describe('a scheduler and its control', () => {
   });
   afterEach(async () => {
     await Promise.all(started.splice(0).map(s => s.stop()));
-    for (const table of ['job', 'node', 'project_quota', 'reservation', 'scheduling_change', 'job_history', 'project_usage'] as const) {
+    for (const table of ['job', 'node', 'project_quota', 'reservation', 'licence', 'scheduling_change', 'job_history', 'project_usage'] as const) {
       await database.db.deleteFrom(table).execute();
     }
   });
@@ -47,11 +47,11 @@ describe('a scheduler and its control', () => {
     await rm(root, { recursive: true });
   });
 
-  async function scheduler(run: Executor['run'], gpus = 2, home = 'home') {
+  async function scheduler(run: Executor['run'], gpus = 2, home = 'home', engines = NO_ENGINES) {
     const ends: { id: string; outcome: JobOutcome }[] = [];
     const devices = Array.from({ length: gpus }, (_, i) => ({ id: `GPU-${home}${i}`, type: 'A100', memoryBytes: 40 * GIB, migProfile: null }));
     const capacity = { cpus: 8, memoryBytes: 64 * GIB, scratchBytes: GIB, gpus: devices };
-    const made = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home, capacity, executor: { run }, logs: createJobLogs(root) });
+    const made = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home, capacity, executor: { run }, engines, logs: createJobLogs(root) });
     made.handle('test', {
       async finished(job, outcome, settle) {
         await database.db.transaction().execute(settle);
@@ -163,12 +163,89 @@ describe('a scheduler and its control', () => {
     const { control, ends, submit } = await scheduler(async () => ({ status: 'succeeded', result: { durationMs: 60_000, peakMemoryBytes: peak } as JobOutcome['result'] }));
     await submit(...Array.from({ length: 6 }, () => newJob({ label: 'churn / train' })));
     await until(() => ends.length === 6);
+    await until(async () => (await control.jobs.advice()).items.length === 1); // written soon after the end, not with it
     expect((await control.jobs.advice()).items).toEqual([expect.objectContaining({ label: 'churn / train', text: 'Asked for 1 GiB, never used more than 310 MiB in 6 runs: ask for 512 MiB.' })]);
     const next = newJob({ label: 'churn / train' });
     await submit(next);
     const row = await database.db.selectFrom('job').select('estimate_ms').where('id', '=', next.id).executeTakeFirstOrThrow();
     expect(Number(row.estimate_ms)).toBe(90_000);
     await until(() => ends.length === 7);
+  });
+
+  /** An engine with four GPUs and `places` for jobs of ours, whose jobs end when they are told to. */
+  function engine(places: number) {
+    const running = new Map<string, () => void>();
+    const run: Executor['run'] = (job, { signal, letGo }) =>
+      new Promise(resolve => {
+        running.set(job.id, () => resolve(done));
+        [signal, letGo].forEach(s => s.addEventListener('abort', () => resolve(cancelledOutcome())));
+      });
+    const engines: Engines = {
+      ...NO_ENGINES,
+      names: ['slurm'],
+      size: { cpus: 8, memoryBytes: 64 * GIB, gpus: 4 },
+      executorOf: () => ({ run, outlivesDaemon: true }),
+      roomOn: (_name, count) => places - count,
+      pendingReason: (_job, heldBack) => heldBack ?? 'Waits for a place.'
+    };
+    return { engines, finish: (id: string) => running.get(id)!() };
+  }
+
+  test('what an engine runs counts in its project’s quota with what the nodes run, and jobs for it wait for the quota too', async () => {
+    const { engines, finish } = engine(10);
+    const { control, submit } = await scheduler(untilAborted, 2, 'home', engines);
+    await control.settings.setQuota('p', { guaranteed: {}, limit: { gpus: 2 }, weight: 1 }, 'ada');
+    const away = newJob({ gpus: 2, project: 'p', engine: 'slurm' });
+    await submit(away);
+    await until(() => isRunning(away.id));
+    expect((await control.cluster()).projects).toEqual([expect.objectContaining({ project: 'p', used: { cpus: 1, memoryBytes: GIB, gpus: 2 } })]);
+    const [here, next, others] = [newJob({ gpus: 1, project: 'p' }), newJob({ gpus: 1, project: 'p', engine: 'slurm' }), newJob({ gpus: 1, project: 'q', engine: 'slurm' })];
+    await submit(here, next, others);
+    await until(() => isRunning(others.id));
+    for (const waiting of [here, next]) {
+      expect(await control.jobs.get(waiting.id)).toMatchObject({ state: 'queued', pendingReason: 'Waits for its project’s quota: 2 GPUs at once.' });
+    }
+    finish(away.id);
+    await until(async () => (await isRunning(here.id)) && (await isRunning(next.id)));
+  });
+
+  test('an engine’s next place goes to the project that used less, and what it ran counts as used', async () => {
+    const { engines, finish } = engine(1);
+    const { control, submit } = await scheduler(untilAborted, 2, 'home', engines);
+    const first = newJob({ gpus: 2, project: 'greedy', engine: 'slurm' });
+    await submit(first);
+    await until(() => isRunning(first.id));
+    await database.db.updateTable('job').set({ started_at: new Date(Date.now() - HOUR) }).where('id', '=', first.id).execute();
+    const again = newJob({ gpus: 2, project: 'greedy', engine: 'slurm', priority: 3 });
+    await submit(again);
+    const modest = newJob({ gpus: 2, project: 'modest', engine: 'slurm' });
+    await submit(modest);
+    finish(first.id);
+    await until(() => isRunning(modest.id));
+    expect((await control.jobs.get(again.id)).state).toBe('queued');
+    const greedy = (await control.cluster()).projects.find(p => p.project === 'greedy');
+    expect(greedy?.usageHours).toBeCloseTo(2 / 6, 2); // two of six GPUs, four of them the engine's, for an hour
+    finish(modest.id);
+    await until(() => isRunning(again.id));
+  });
+
+  test('a licence is held by jobs of nodes and of engines alike, and more than there are is refused', async () => {
+    const { engines, finish } = engine(10);
+    const { control, ends, submit } = await scheduler(untilAborted, 2, 'home', engines);
+    await control.settings.setLicence('solver', 2, 'ada');
+    const solving = (ranks: number, where: string | null): NewJob => newJob({ resources: { licences: { solver: 1 }, ranks }, engine: where });
+    const [away, tooMany] = [solving(2, 'slurm'), solving(3, 'slurm')];
+    await submit(away, tooMany);
+    await until(async () => (await isRunning(away.id)) && ends.length === 1);
+    expect(ends[0]).toMatchObject({ id: tooMany.id, outcome: { status: 'failed', error: { code: 'not_feasible', message: 'It asks for 3 licences of solver; there are only 2.' } } });
+    expect((await control.cluster()).licences).toEqual([{ name: 'solver', total: 2, used: 2 }]);
+    const waiting = [solving(1, null), solving(1, 'slurm')];
+    await submit(...waiting);
+    for (const { id } of waiting) {
+      expect(await control.jobs.get(id)).toMatchObject({ state: 'queued', pendingReason: 'Waits for a licence of solver: 0 of 2 free.' });
+    }
+    finish(away.id);
+    await until(async () => (await isRunning(waiting[0]!.id)) && (await isRunning(waiting[1]!.id)));
   });
 
   test('two daemons share one quota, and each gives out its own node', async () => {
@@ -181,6 +258,20 @@ describe('a scheduler and its control', () => {
     const { items } = await one.control.jobs.list({ limit: 10 });
     expect(items.filter(j => j.state === 'running')).toHaveLength(3);
     expect(new Set(items.flatMap(j => j.deviceIds)).size).toBe(3);
+  });
+
+  test('a gang that two daemons have room for together and neither alone ends as not feasible; one that fits a node starts there', async () => {
+    const one = await scheduler(untilAborted, 2, 'one');
+    const two = await scheduler(untilAborted, 2, 'two');
+    const gang = (ranks: number): NewJob => newJob({ gpus: 1, resources: { gpus: 1, ranks } });
+    const [wide, narrow] = [gang(4), gang(2)];
+    await two.submit(wide, narrow);
+    const end = await until(() => [...one.ends, ...two.ends].find(e => e.id === wide.id));
+    expect(end.outcome).toMatchObject({ status: 'failed', error: { code: 'not_feasible', message: 'Its 4 ranks start together on one node, and no one node has room for all of them.', isRetryable: false } });
+    expect(await one.control.jobs.get(wide.id)).toMatchObject({ state: 'failed', nodes: [], attempt: 1 });
+    await until(() => isRunning(narrow.id));
+    const started = await one.control.jobs.get(narrow.id);
+    expect([started.nodes.length, started.deviceIds.length]).toEqual([1, 2]);
   });
 });
 
@@ -197,6 +288,8 @@ describe('over HTTP', () => {
     expect((await app.call('PUT', '/cluster/licences/solver', { total: 3 })).status).toBe(200);
     const window = { from: '2030-01-01T00:00:00.000Z', until: '2030-01-02T00:00:00.000Z' };
     expect((await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: ['nowhere'], ...window })).body).toMatchObject({ status: 400, code: 'no_such_node' });
+    const over = { from: '2020-01-01T00:00:00.000Z', until: '2020-01-02T00:00:00.000Z' };
+    expect((await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: [cluster.nodes[0].id], ...over })).body).toMatchObject({ status: 400, code: 'reservation_is_over', errors: [{ path: 'until' }] });
     const reserved = await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: [cluster.nodes[0].id], ...window });
     expect(reserved.status).toBe(201);
     const { body: now } = await app.call('GET', '/cluster');

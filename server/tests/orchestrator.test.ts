@@ -110,6 +110,15 @@ describe('conditions', () => {
     expect(await textOf(less.runId, 'use')).toContain('result 3.0');
   });
 
+  test('steps behind a branch run again on what the chosen side made', async () => {
+    const past = await run('branched');
+    const { body, status } = await app.call('POST', `/pipeline-runs/${past.runId}/rerun`, { steps: ['use'] });
+    expect([status, body.detail]).toEqual([201, undefined]);
+    const again = await ended(body.runId);
+    expect(again).toMatchObject({ status: 'succeeded', metrics: past.metrics });
+    expect(states(again)).toMatchObject({ load: 'succeeded', big: 'succeeded', small: 'skipped', use: 'succeeded' });
+  });
+
   test('an exit handler sees how it ended, whatever that was, and leaves it so', async () => {
     const bad = await run('branched', { params: { FAIL: true } });
     expect(bad).toMatchObject({ status: 'failed', error: 'The step big failed.' });

@@ -37,6 +37,13 @@ test('chosen steps run anew on what the past run made; those after them are left
   expect(both.metrics).toEqual({ mae: 16.5 });
 });
 
+test('of a pipeline that lets one run go at a time it has its turn, too', async () => {
+  expect(await app.call('PUT', '/pipelines/steps/options', { maxActiveRuns: 1 })).toMatchObject({ status: 200 });
+  const past = await run();
+  const { body } = await app.call('POST', `/pipeline-runs/${past.runId}/rerun`, { steps: ['score'] });
+  expect(await ended(body.runId)).toMatchObject({ status: 'succeeded', metrics: past.metrics });
+});
+
 test('what cannot be run so is refused with its place', async () => {
   const past = await run();
   const ask = (body: object) => app.call('POST', `/pipeline-runs/${past.runId}/rerun`, body);

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SavedTrigger, TriggerFiring } from '@slipway/schema';
+import { notebook } from './notebook-fixtures';
 import { DAILY, isOver, runsOf, savePipeline } from './proved-pipeline';
 import { startApp, until, type RunningApp } from './running-app';
 
@@ -117,6 +118,29 @@ test('a commit to a branch, and other rows of a query, are noticed; what cannot 
   expect(await runOf((await started(pushes.trigger.id))[0]!)).toMatchObject({ params: { DAY: git('rev-parse', 'main') } });
   await started(rows.trigger.id);
   expect((await app.call('GET', `/triggers/${broken.trigger.id}`)).body.faults).toMatchObject([{ place: 'any.0.all.0', message: expect.stringMatching(/readonly|read-only/) }]);
+});
+
+test('new bytes of a dataset, as lineage sees them read, start one run; the same bytes none', async () => {
+  const cells = { a: 'import json\nfrom sklearn.metrics import mean_absolute_error\nrows = json.load(open("rows.json"))', b: 'mae = mean_absolute_error([0.0], rows)\nprint("mae", mae)' };
+  const book = notebook(cells, { 'rows.json': '[1.0]' });
+  const path = join(book.folder, 'rows.json');
+  await savePipeline(app, 'reader', cells, { notebookPath: book.path, notebook: book.json });
+  const read = async (): Promise<void> => {
+    const { runId } = (await app.call('POST', '/pipelines/reader/runs', { useCache: false })).body;
+    await until(async () => (await app.call('GET', `/pipeline-runs/${runId}`)).body.status === 'succeeded');
+  };
+  await read();
+  const { trigger } = await add('dataset', on({ kind: 'dataset', path }), { bindings: [{ param: 'DAY', pointer: '/data/digest' }] });
+  await learnt(trigger.id);
+  await read();
+  writeFileSync(path, '[2.0]');
+  await read();
+  const [firing] = await started(trigger.id);
+  expect(firing!.reason).toMatch(`${path} has a new version`);
+  expect((await runOf(firing!)).params.DAY).toBe(`sha256:${createHash('sha256').update('[2.0]').digest('hex')}`);
+  await read();
+  await sleep(3_000); // longer than from one look to the next
+  expect(await firingsOf(trigger.id)).toHaveLength(1);
 });
 
 test('what fires without end is stopped, and a firing whose params do not fit says so', async () => {

@@ -37,6 +37,11 @@ export class Slipway {
     return this.page.locator('.jp-SlipwayPage:visible');
   }
 
+  /** A step's card in the graph of the page in front. */
+  card(name: string): Locator {
+    return this.view.locator('.react-flow__node').filter({ has: this.page.locator('.jp-SlipwayCard-title span', { hasText: new RegExp(`^${name}$`) }) });
+  }
+
   async openNotebook(name: string): Promise<void> {
     await this.page.notebook.openByPath(`${this.folder}/${name}`);
     await this.page.notebook.activate(name);

@@ -15,7 +15,8 @@ test('the sidebar opens with the first notebook, once: closed it stays closed', 
 });
 
 for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
-  test(`every text can be read: ${theme}`, async ({ page, slipway, stage }) => {
+  test(`every text can be read: ${theme}`, async ({ page, slipway, stage, tmpPath }) => {
+    test.setTimeout(240_000);
     const name = theme.endsWith('Dark') ? 'dark' : 'light';
     await page.theme.setTheme(theme);
     await slipway.openNotebook('tumours.ipynb');
@@ -45,7 +46,24 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
     expect(await faintTexts(view)).toEqual([]);
     await page.screenshot({ path: test.info().outputPath(`run-${name}.png`) });
     await slipway.command('slipway:open-pipelines');
-    await expect(view.getByRole('button', { name: `orders-${name}` })).toBeVisible();
+    await expect(view.getByRole('button', { name: `orders-${name}`, exact: true })).toBeVisible();
+    expect(await faintTexts(view)).toEqual([]);
+    await slipway.command('slipway:open-pipeline', { name: `orders-${name}` });
+    await view.getByRole('button', { name: 'Add a trigger' }).click();
+    await view.getByRole('button', { name: 'Change the schedule default' }).click();
+    await expect(view.getByLabel('Fires')).toHaveValue('cron');
+    expect(await faintTexts(view)).toEqual([]);
+    await slipway.command('slipway:edit-pipeline', { name: `orders-${name}` });
+    await view.getByRole('region', { name: 'People' }).getByRole('button', { name: 'Add a decision' }).click();
+    await view.getByRole('button', { name: 'Add mail' }).click();
+    await expect(view.getByRole('list', { name: 'Changes' })).toContainText('sign off');
+    expect(await faintTexts(view)).toEqual([]);
+    await page.screenshot({ path: test.info().outputPath(`editor-${name}.png`) });
+    await slipway.command('slipway:run-on-cluster', { path: `${tmpPath}/orders.ipynb` });
+    await expect(view.getByLabel('MODE')).toBeVisible();
+    expect(await faintTexts(view)).toEqual([]);
+    await slipway.command('slipway:open-jobs');
+    await expect(view.getByRole('heading', { level: 1 })).toContainText('Jobs');
     expect(await faintTexts(view)).toEqual([]);
   });
 }

@@ -18,7 +18,7 @@ test('a step’s options are set on the pipeline’s page; a condition that make
   await slipway.picture('step-options');
   await form.getByRole('button', { name: 'Save as a new version' }).click();
   await expect(view).toContainText('Version 2');
-  await expect(view.getByText('has options')).toBeVisible();
+  await expect(view.locator('.jp-SlipwayCard', { hasText: 'if params.MODE == "file"' })).toContainText('3 retries');
 
   await stage.cli('run', 'optional', '--wait');
   const [run] = (await slipway.api<{ items: { runId: string }[] }>('/pipelines/optional/runs')).items;

@@ -30,11 +30,11 @@ export function formatValue(value: unknown): string {
   return typeof value === 'number' ? formatNumber(value) : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** `12:03:44` today, with the date on other days. */
+/** `12:03:44` today, with the date on other days, and the year in other years. */
 export function formatTime(instant: string, now = new Date()): string {
   const date = new Date(instant);
   const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
-  return date.toDateString() === now.toDateString() ? time : `${date.toLocaleDateString([], { month: 'short', day: 'numeric' })}, ${time}`;
+  return date.toDateString() === now.toDateString() ? time : `${date.toLocaleDateString([], { month: 'short', day: 'numeric', ...(date.getFullYear() !== now.getFullYear() && { year: 'numeric' }) })}, ${time}`;
 }
 
 export function formatBytes(bytes: number): string {

@@ -5,10 +5,8 @@ import { useSlipway } from '../core/ui';
 import { COLOURS } from './curve-plot';
 import { dimensionsOf, type Dimension } from './dimensions';
 import { LabelledSelect } from './labelled-select';
+import { HEIGHT, MARGIN, Parallel, short, up } from './parallel';
 
-const WIDTH = 900;
-const HEIGHT = 240;
-const MARGIN = { x: 60, top: 34, bottom: 26 };
 const SIDE = 440;
 /** Two points are always on one line. */
 const LEAST_RUNS = 3;
@@ -24,7 +22,7 @@ export function Relations({ runs }: { runs: RunDetail[] }): React.JSX.Element | 
     <section aria-label={trans.__('How they go together')}>
       <Heading title={trans.__('How they go together')} />
       <div className="jp-SlipwayRelations">
-        <Parallel runs={runs} dimensions={dimensions.slice(0, 12)} />
+        <Parallel lines={runs.map((run, at) => ({ id: run.id, name: run.name, at, stroke: colour(at) }))} dimensions={dimensions.slice(0, 12)} />
         <Scatter runs={runs} dimensions={dimensions} />
       </div>
     </section>
@@ -33,31 +31,6 @@ export function Relations({ runs }: { runs: RunDetail[] }): React.JSX.Element | 
 
 function colour(index: number): string {
   return `var(--jp-slipway-series-${index % COLOURS})`;
-}
-
-const up = (place: number, height: number): number => MARGIN.top + (1 - place) * (height - MARGIN.top - MARGIN.bottom);
-
-function Parallel({ runs, dimensions }: { runs: RunDetail[]; dimensions: Dimension[] }): React.JSX.Element {
-  const { trans } = useSlipway();
-  const across = (index: number): number => MARGIN.x + (index * (WIDTH - 2 * MARGIN.x)) / (dimensions.length - 1);
-  return (
-    <svg className="jp-SlipwayRelations-parallel" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={trans.__('Parallel coordinates of %1 runs', runs.length)}>
-      {dimensions.map((dimension, index) => (
-        <g key={dimension.id} transform={`translate(${across(index)} 0)`}>
-          <line y1={up(1, HEIGHT)} y2={up(0, HEIGHT)} />
-          <text y={index % 2 ? 26 : 12} textAnchor="middle" data-kind={dimension.kind}>{short(dimension.label)}</text>
-          {dimension.ticks.map(tick => (
-            <text key={tick.text} x={6} y={up(tick.at, HEIGHT) + (tick.at > 0.9 ? 10 : -3)}>{short(tick.text)}</text>
-          ))}
-        </g>
-      ))}
-      {runs.map((run, at) => (
-        <polyline key={run.id} points={dimensions.flatMap((dimension, index) => (dimension.places[at] == null ? [] : [`${across(index)},${up(dimension.places[at]!, HEIGHT)}`])).join(' ')} style={{ stroke: colour(at) }}>
-          <title>{run.name}</title>
-        </polyline>
-      ))}
-    </svg>
-  );
 }
 
 function Scatter({ runs, dimensions }: { runs: RunDetail[]; dimensions: Dimension[] }): React.JSX.Element {
@@ -92,11 +65,4 @@ function Scatter({ runs, dimensions }: { runs: RunDetail[]; dimensions: Dimensio
       </svg>
     </figure>
   );
-}
-
-/** The end of a long name tells more than its beginning. */
-function short(text: string): string {
-  const own = text.slice(text.lastIndexOf('.') + 1);
-  const name = own === '' || /^\d/.test(own) ? text : own;
-  return name.length > 16 ? `${name.slice(0, 15)}…` : name;
 }

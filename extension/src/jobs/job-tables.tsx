@@ -84,7 +84,7 @@ function Table({ columns, label, children }: { columns: string[]; label: string;
 
 function JobName({ job }: { job: Job }): React.JSX.Element {
   const { trans } = useSlipway();
-  const notes = [job.project, job.priority !== 0 && trans.__('priority %1', job.priority), job.isPreemptible && trans.__('preemptible'), job.preemptions > 0 && trans._n('made room once', 'made room %1 times', job.preemptions)];
+  const notes = [job.createdBy, job.project, job.priority !== 0 && trans.__('priority %1', job.priority), job.isPreemptible && trans.__('preemptible'), job.preemptions > 0 && trans._n('made room once', 'made room %1 times', job.preemptions)];
   return (
     <th scope="row">
       {job.label} <span className="jp-SlipwayFaint">{notes.filter(Boolean).join(' · ')}</span>

@@ -1,5 +1,6 @@
 import { endpoints, type Cluster, type Job, type JobAdvice, type SlipwayEvent } from '@slipway/schema';
 import { keepFresh } from '../core/keep-fresh';
+import type { SlipwayClient } from '../core/client';
 import { Loader } from '../core/loader';
 import type { ISlipway } from '../core/tokens';
 
@@ -18,23 +19,43 @@ const RECENT = 20;
 /** What runs moves without news: expected times, use of GPUs. */
 const LOOK_MS = 10_000;
 
-export function jobsLoader(slipway: ISlipway): Loader<JobsView> {
-  const { client } = slipway;
+/** What the page shows, of everybody or of whoever looks. */
+export class JobsModel extends Loader<JobsView> {
+  constructor(client: SlipwayClient) {
+    super(() => fetchJobs(client, this._isMine));
+  }
+
+  get isMine(): boolean {
+    return this._isMine;
+  }
+  showMine(isMine: boolean): void {
+    this._isMine = isMine;
+    this.refresh();
+  }
+
+  private _isMine = false;
+}
+
+export function jobsLoader(slipway: ISlipway): JobsModel {
+  const model = new JobsModel(slipway.client);
+  keepFresh(slipway, model, concerns, pace(() => model.refresh(), () => model.isDisposed));
+  return model;
+}
+
+async function fetchJobs(client: SlipwayClient, isMine: boolean): Promise<JobsView> {
   const e = endpoints.scheduler;
-  const loader = new Loader<JobsView>(async () => {
-    const [cluster, queued, running, all, advice, me] = await Promise.all([
-      client.call(e.cluster),
-      client.call(e.listJobs, { query: { state: 'queued', limit: 200 } }),
-      client.call(e.listJobs, { query: { state: 'running', limit: 200 } }),
-      client.call(e.listJobs, { query: { limit: 100 } }),
-      client.call(e.advice),
-      client.call(endpoints.access.me)
-    ]);
-    const recent = all.items.filter(job => job.endedAt !== null).slice(0, RECENT);
-    const byPosition = [...queued.items].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity));
-    return { cluster, queued: byPosition, running: running.items, recent, advice: advice.items, mayManage: me.permissions.includes('jobs:admin') };
-  });
-  return keepFresh(slipway, loader, concerns, pace(() => loader.refresh(), () => loader.isDisposed));
+  const mine = isMine ? 'true' : 'false';
+  const [cluster, queued, running, all, advice, me] = await Promise.all([
+    client.call(e.cluster),
+    client.call(e.listJobs, { query: { state: 'queued', mine, limit: 200 } }),
+    client.call(e.listJobs, { query: { state: 'running', mine, limit: 200 } }),
+    client.call(e.listJobs, { query: { mine, limit: 100 } }),
+    client.call(e.advice),
+    client.call(endpoints.access.me)
+  ]);
+  const recent = all.items.filter(job => job.endedAt !== null).slice(0, RECENT);
+  const byPosition = [...queued.items].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity));
+  return { cluster, queued: byPosition, running: running.items, recent, advice: advice.items, mayManage: me.permissions.includes('jobs:admin') };
 }
 
 const concerns = (event: SlipwayEvent): boolean => ['cluster.changed', 'step.changed', 'run.changed', 'proof.changed'].includes(event.type);

@@ -10,13 +10,13 @@ export function NodeMap({ cluster, mayManage }: { cluster: Cluster; mayManage: b
   return (
     <div className="jp-SlipwayNodes">
       {cluster.nodes.map(node => (
-        <NodeCard key={node.id} node={node} mayManage={mayManage} />
+        <NodeCard key={node.id} node={node} mayManage={mayManage} isOnlySteady={cluster.nodes.every(n => n.isSpot || n.id === node.id)} />
       ))}
     </div>
   );
 }
 
-function NodeCard({ node, mayManage }: { node: ClusterNode; mayManage: boolean }): React.JSX.Element {
+function NodeCard({ node, mayManage, isOnlySteady }: { node: ClusterNode; mayManage: boolean; isOnlySteady: boolean }): React.JSX.Element {
   const { trans } = useSlipway();
   const round = (n: number): string => String(Math.round(n * 10) / 10);
   return (
@@ -25,7 +25,7 @@ function NodeCard({ node, mayManage }: { node: ClusterNode; mayManage: boolean }
         <h3>{node.name}</h3>
         {node.isDrained && <span className="jp-SlipwayTag">{trans.__('drained')}</span>}
         {node.isSpot && <span className="jp-SlipwayTag">{trans.__('spot')}</span>}
-        {mayManage && <DrainButton node={node} />}
+        {mayManage && <NodeActions node={node} isOnlySteady={isOnlySteady} />}
       </header>
       <Meter label={trans.__('CPUs')} used={node.cpus.used} total={node.cpus.total} text={trans.__('%1 of %2', round(node.cpus.used), round(node.cpus.total))} />
       <Meter label={trans.__('Memory')} used={node.memoryBytes.used} total={node.memoryBytes.total} text={trans.__('%1 of %2', formatMemory(node.memoryBytes.used), formatMemory(node.memoryBytes.total))} />
@@ -61,12 +61,18 @@ function GpuTile({ device }: { device: ClusterDevice }): React.JSX.Element {
   );
 }
 
-function DrainButton({ node }: { node: ClusterNode }): React.JSX.Element {
+/** The last node that is not spot stays so: what may not be preempted would have nowhere to run, and fail. */
+function NodeActions({ node, isOnlySteady }: { node: ClusterNode; isOnlySteady: boolean }): React.JSX.Element {
   const { trans, client } = useSlipway();
-  const act = useAction(() => client.call(endpoints.scheduler.editNode, { params: { nodeId: node.id }, body: { isDrained: !node.isDrained } }));
+  const act = useAction((change: { isDrained?: boolean; isSpot?: boolean }) => client.call(endpoints.scheduler.editNode, { params: { nodeId: node.id }, body: { isDrained: node.isDrained, ...change } }));
   return (
     <span className="jp-SlipwayNode-act">
-      <Button kind="link" disabled={act.isBusy} onClick={() => act.run()} title={node.isDrained ? undefined : trans.__('Gets no new jobs; what runs there runs on')}>
+      {(node.isSpot || !isOnlySteady) && (
+        <Button kind="link" disabled={act.isBusy} onClick={() => act.run({ isSpot: !node.isSpot })} title={node.isSpot ? undefined : trans.__('It may be taken away at any time: only preemptible jobs go there')}>
+          {node.isSpot ? trans.__('No longer spot') : trans.__('Mark as spot')}
+        </Button>
+      )}
+      <Button kind="link" disabled={act.isBusy} onClick={() => act.run({ isDrained: !node.isDrained })} title={node.isDrained ? undefined : trans.__('Gets no new jobs; what runs there runs on')}>
         {node.isDrained ? trans.__('Give back') : trans.__('Drain')}
       </Button>
       <ErrorNote error={act.error} />

@@ -1,35 +1,54 @@
-import { endpoints, type Cluster, type ProjectStanding } from '@slipway/schema';
+import { endpoints, type Cluster, type ProjectQuota, type ProjectStanding } from '@slipway/schema';
 import * as React from 'react';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
+import { UndoNote, type Undoable } from '../core/undo';
 import { Meter } from './meter';
 
 /** Quotas and shares: what each project holds, is guaranteed, and used lately. */
 export function Projects({ cluster, mayManage }: { cluster: Cluster; mayManage: boolean }): React.JSX.Element {
-  const { trans } = useSlipway();
+  const { trans, client } = useSlipway();
   const [isAdding, setAdding] = React.useState(false);
+  const [removed, setRemoved] = React.useState<Undoable | null>(null);
+  const onRemoved = (project: string, quota: ProjectQuota): void => {
+    setRemoved({ words: trans.__('The quota of %1 was removed.', project), undo: () => client.call(endpoints.scheduler.setQuota, { params: { project }, body: quota }) });
+  };
   const counted = cluster.nodes.some(n => n.devices.length > 0) ? 'gpus' : 'cpus';
   const total = cluster.nodes.reduce((sum, n) => sum + (counted === 'gpus' ? n.devices.length : n.cpus.total), 0);
   return (
-    <div className="jp-SlipwayProjects">
-      {cluster.projects.map(project => (
-        <ProjectCard key={project.project} {...{ project, counted, total, mayManage }} />
-      ))}
-      {mayManage && (isAdding ? <QuotaForm counted={counted} onDone={() => setAdding(false)} /> : <p><Button onClick={() => setAdding(true)}>{trans.__('Set a quota …')}</Button></p>)}
-    </div>
+    <>
+      <UndoNote done={removed} onGone={() => setRemoved(null)} />
+      <div className="jp-SlipwayProjects">
+        {cluster.projects.map(project => (
+          <ProjectCard key={project.project} {...{ project, counted, total, mayManage, onRemoved }} />
+        ))}
+        {mayManage && (isAdding ? <QuotaForm counted={counted} onDone={() => setAdding(false)} /> : <p><Button onClick={() => setAdding(true)}>{trans.__('Set a quota …')}</Button></p>)}
+      </div>
+    </>
   );
 }
 
 type Counted = 'gpus' | 'cpus';
 
-function ProjectCard({ project: p, counted, total, mayManage }: { project: ProjectStanding; counted: Counted; total: number; mayManage: boolean }): React.JSX.Element {
+interface CardProps {
+  project: ProjectStanding;
+  counted: Counted;
+  total: number;
+  mayManage: boolean;
+  onRemoved: (project: string, quota: ProjectQuota) => void;
+}
+
+function ProjectCard({ project: p, counted, total, mayManage, onRemoved }: CardProps): React.JSX.Element {
   const { trans, client } = useSlipway();
   const [isEditing, setEditing] = React.useState(false);
-  const remove = useAction(() => client.call(endpoints.scheduler.removeQuota, { params: { project: p.project } }));
+  const remove = useAction(async (quota: ProjectQuota) => {
+    await client.call(endpoints.scheduler.removeQuota, { params: { project: p.project } });
+    onRemoved(p.project, quota);
+  });
   const noun = counted === 'gpus' ? trans.__('GPUs') : trans.__('CPUs');
   const guaranteed = p.quota?.guaranteed[counted];
   const used = Math.round(p.used[counted] * 10) / 10;
-  const text = guaranteed === undefined ? trans.__('%1 of %2', used, total) : trans.__('%1, %2 guaranteed', used, guaranteed);
+  const text = guaranteed === undefined ? (used > total ? trans.__('%1, with engines', used) : trans.__('%1 of %2', used, total)) : trans.__('%1, %2 guaranteed', used, guaranteed);
   return (
     <section className="jp-SlipwayProject" aria-label={trans.__('Project %1', p.project)}>
       <header className="jp-SlipwayNode-head">
@@ -39,7 +58,7 @@ function ProjectCard({ project: p, counted, total, mayManage }: { project: Proje
         {mayManage && (
           <span className="jp-SlipwayNode-act">
             <Button kind="link" aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>{trans.__('Quota …')}</Button>
-            {p.quota && <Button kind="link" disabled={remove.isBusy} onClick={() => remove.run()}>{trans.__('Remove')}</Button>}
+            {p.quota && <Button kind="link" disabled={remove.isBusy} onClick={() => remove.run(p.quota!)}>{trans.__('Remove')}</Button>}
           </span>
         )}
       </header>

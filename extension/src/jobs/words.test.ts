@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Resources } from '@slipway/schema';
-import { askedOf, expectedWords, formatMemory, tintOf } from './words';
+import { askedOf, expectedWords, formatMemory, placesOf, tintOf } from './words';
 
 // JupyterLab's own translator is an ES module, which jest does not load here.
 const fill = (text: string, ...values: unknown[]): string => text.replace(/%(\d)/g, (_, n: string) => String(values[Number(n) - 1]));
-const trans = { __: fill, _n: (one: string, many: string, n: number) => fill(n === 1 ? one : many, n) } as unknown as TranslationBundle;
+const trans = { __: fill, _n: (one: string, many: string, n: number, ...rest: unknown[]) => fill(n === 1 ? one : many, n, ...rest) } as unknown as TranslationBundle;
 const asks = (over: object) => ({ resources: Resources.parse({ memoryBytes: 2 ** 30, ...over }) });
 
 test('what a job asks for, as a person says it', () => {
@@ -23,4 +23,10 @@ test('when a job starts', () => {
 test('a project has always the same colour of six', () => {
   expect(tintOf('vision')).toBe(tintOf('vision'));
   expect(['a', 'b', 'default', 'vision'].every(p => tintOf(p) >= 0 && tintOf(p) < 6)).toBe(true);
+});
+
+test('what is reserved, by the names of its nodes', () => {
+  const nodes = [{ id: 'n1', name: 'atlas' }, { id: 'n2', name: 'borea' }];
+  expect(placesOf({ nodeIds: ['n1', 'n2', 'gone'], deviceIds: [] }, nodes, trans)).toBe('atlas, borea, gone');
+  expect(placesOf({ nodeIds: ['n1'], deviceIds: ['GPU-1', 'GPU-2'] }, nodes, trans)).toBe('2 GPUs of atlas');
 });

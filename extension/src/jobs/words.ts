@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Job } from '@slipway/schema';
+import type { ClusterNode, Job, Reservation } from '@slipway/schema';
 import { formatDuration } from '../core/format';
 
 /** `4 GiB`, `512 MiB`: memory as it is asked for. */
@@ -40,4 +40,10 @@ export function tintOf(project: string): number {
     hash = (hash * 31 + letter.codePointAt(0)!) % 1_000_003;
   }
   return hash % 6;
+}
+
+/** `node-a, node-b`, or `2 GPUs of node-a`: what is reserved. A node that is gone goes by its id. */
+export function placesOf({ nodeIds, deviceIds }: Pick<Reservation, 'nodeIds' | 'deviceIds'>, nodes: readonly Pick<ClusterNode, 'id' | 'name'>[], trans: TranslationBundle): string {
+  const names = nodeIds.map(id => nodes.find(n => n.id === id)?.name ?? id).join(', ');
+  return deviceIds.length === 0 ? names : trans._n('%1 GPU of %2', '%1 GPUs of %2', deviceIds.length, names);
 }

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, StateMark } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
-import { Choice } from './schedules-panel';
+import { Choice } from './choice';
 
 /** Backfills of a pipeline: how far each is, and a form that shows its intervals before it starts. */
 export function BackfillsPanel({ pipeline, backfills, schedules, onChanged }: { pipeline: string; backfills: Backfill[]; schedules: PipelineSchedule[]; onChanged: () => void }): React.JSX.Element {

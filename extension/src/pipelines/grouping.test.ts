@@ -1,5 +1,5 @@
 import { EditHistory } from './edit-history';
-import { mergeSteps, renameStep, splitStep } from './grouping';
+import { mergeSteps, moveCell, renameStep, splitStep } from './grouping';
 
 const STEPS = [
   { name: 'load', cells: ['a'] },
@@ -18,6 +18,13 @@ test('merged steps stand where the first stood, their cells in the notebook’s 
 test('a step is cut before the chosen cell, and both halves have names of their own', () => {
   expect(splitStep(STEPS, 'e').slice(2)).toEqual([{ name: 'train', cells: ['c'] }, { name: 'train 2', cells: ['e'] }]);
   expect(splitStep(STEPS, 'c')).toEqual(STEPS);
+});
+
+test('a cell moves to another step in the notebook’s order, and a step without cells is gone', () => {
+  expect(moveCell(STEPS, 'b', 'train', ORDER)).toEqual([STEPS[0], { name: 'prepare', cells: ['d'] }, { name: 'train', cells: ['b', 'c', 'e'] }]);
+  expect(moveCell(STEPS, 'a', 'prepare', ORDER)).toEqual([{ name: 'prepare', cells: ['a', 'b', 'd'] }, STEPS[2]]);
+  expect(moveCell(STEPS, 'a', 'load', ORDER)).toBe(STEPS);
+  expect(moveCell(STEPS, 'a', 'nowhere', ORDER)).toBe(STEPS);
 });
 
 test('a taken or empty name is refused', () => {

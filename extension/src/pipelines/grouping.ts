@@ -21,6 +21,17 @@ export function splitStep(grouping: StepGrouping, cellId: string): StepGrouping 
   });
 }
 
+/** Puts a cell into another step, in the notebook's order; a step left without cells is gone. */
+export function moveCell(grouping: StepGrouping, cellId: string, to: string, cellOrder: readonly string[]): StepGrouping {
+  if (!grouping.some(step => step.name === to) || grouping.find(step => step.cells.includes(cellId))?.name === to) {
+    return grouping;
+  }
+  const inOrder = (cells: readonly string[]): string[] => [...cells].sort((a, b) => cellOrder.indexOf(a) - cellOrder.indexOf(b));
+  return grouping
+    .map(step => ({ ...step, cells: step.name === to ? inOrder([...step.cells, cellId]) : step.cells.filter(id => id !== cellId) }))
+    .filter(step => step.cells.length > 0);
+}
+
 /** Renames a step; a taken or empty name changes nothing. */
 export function renameStep(grouping: StepGrouping, from: string, to: string): StepGrouping {
   const name = to.trim().slice(0, LONGEST_NAME);

@@ -1,4 +1,4 @@
-import { endpoints, type Backfill, type Pipeline, type PipelineRun, type PipelineSchedule, type PipelineVersion, type Trigger } from '@slipway/schema';
+import { endpoints, type Approval, type Backfill, type Pipeline, type PipelineRun, type PipelineSchedule, type PipelineVersion, type Trigger } from '@slipway/schema';
 import { keepFresh } from '../core/keep-fresh';
 import { Loader } from '../core/loader';
 import type { ISlipway } from '../core/tokens';
@@ -7,6 +7,13 @@ import type { ISlipway } from '../core/tokens';
 export function pipelinesLoader(slipway: ISlipway): Loader<Pipeline[]> {
   const loader = new Loader(async () => (await slipway.client.call(endpoints.pipelines.list)).items);
   return keepFresh(slipway, loader, event => event.type === 'pipeline.changed' || event.type === 'run.changed');
+}
+
+/** Steps of all runs that wait for somebody's word, newest first. */
+export function approvalsLoader(slipway: ISlipway): Loader<Approval[]> {
+  const loader = new Loader(async () => (await slipway.client.call(endpoints.orchestration.approvals, { query: { status: 'open' } })).items);
+  // The last step before a person's word, or the word itself, moves the run on.
+  return keepFresh(slipway, loader, event => event.type === 'run.changed');
 }
 
 export interface PipelineDetail {
@@ -48,8 +55,8 @@ export function runLoader(slipway: ISlipway, runId: string): Loader<RunDetail> {
   let version: PipelineVersion | null = null;
   const loader: Loader<RunDetail> = new Loader(async () => {
     const run = await client.call(endpoints.pipelines.run, { params: { runId } });
-    // A version never changes: once is enough. A proof's run has none before it is saved.
-    version ??= await client.call(endpoints.pipelines.version, { params: { name: run.pipeline, version: String(run.version) } }).catch(() => null);
+    // A version never changes: once is enough. A proof's run has none before it is saved, a notebook's run never.
+    version ??= run.version === 0 ? null : await client.call(endpoints.pipelines.version, { params: { name: run.pipeline, version: String(run.version) } }).catch(() => null);
     return { run, version };
   });
   return keepFresh(slipway, loader, event => event.subject === runId && event.type !== 'log.appended');

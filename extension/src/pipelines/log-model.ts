@@ -8,13 +8,13 @@ const POLL_MS = 2_000;
 /** What a page holds; the beginning is cut, the file has it all. */
 const MOST_CHARACTERS = 2_000_000;
 
-/** One step's log, read on from where it ends until it is complete. */
+/** The log of a step, or of one item of a map, read on from where it ends until it is complete. */
 export class LogModel implements IDisposable {
   constructor(
     private readonly slipway: ISlipway,
     private readonly runId: string,
     private readonly step: string,
-    private readonly attempt: number | undefined
+    private readonly item: number | undefined
   ) {
     slipway.news.received.connect(this.onNews, this);
     slipway.daemon.returned.connect(this.poll, this);
@@ -83,7 +83,7 @@ export class LogModel implements IDisposable {
 
   /** True while there is more to read at once. */
   private async readChunk(): Promise<boolean> {
-    const query = { offset: this.offset, ...(this.attempt !== undefined && { attempt: this.attempt }) };
+    const query = { offset: this.offset, ...(this.item !== undefined && { item: this.item }) };
     const chunk: LogChunk = await this.slipway.client.call(endpoints.pipelines.log, { params: { runId: this.runId, step: this.step }, query });
     const hasMore = chunk.nextOffset > this.offset;
     this._text = (this._text + chunk.text).slice(-MOST_CHARACTERS);

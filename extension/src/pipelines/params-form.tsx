@@ -2,7 +2,7 @@ import type { PipelineVersion, Scalar } from '@slipway/schema';
 import * as React from 'react';
 import { useSlipway } from '../core/ui';
 
-type Param = PipelineVersion['params'][number];
+type Param = Pick<PipelineVersion['params'][number], 'name' | 'value'>;
 
 /** A text as a scalar of the type that the param has; null where it is none. */
 export function readScalar(text: string, like: Scalar): { value: Scalar } | null {
@@ -32,11 +32,19 @@ export function readParams(params: readonly Param[], texts: Record<string, strin
   return values;
 }
 
-/** One field a parameter, prefilled with the pipeline's own value. */
-export function ParamsForm({ params, texts, onChange }: { params: readonly Param[]; texts: Record<string, string>; onChange: (texts: Record<string, string>) => void }): React.JSX.Element {
+interface FormProps {
+  params: readonly Param[];
+  texts: Record<string, string>;
+  /** What is said where there is none. */
+  emptyWords?: string;
+  onChange: (texts: Record<string, string>) => void;
+}
+
+/** One field a parameter, prefilled with the value it has. */
+export function ParamsForm({ params, texts, emptyWords, onChange }: FormProps): React.JSX.Element {
   const { trans } = useSlipway();
   if (params.length === 0) {
-    return <p className="jp-SlipwayFaint">{trans.__('This pipeline has no parameters.')}</p>;
+    return <p className="jp-SlipwayFaint">{emptyWords ?? trans.__('This pipeline has no parameters.')}</p>;
   }
   return (
     <div className="jp-SlipwayParams">

@@ -32,7 +32,9 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
   return (
     <>
       <Heading level={1} title={name}>
+        {detail && <Button onClick={() => void commands.execute(CommandIds.editPipeline, { name })}>{trans.__('Edit…')}</Button>}
         {detail && <Button aria-expanded={isExporting} onClick={() => setExporting(!isExporting)}>{trans.__('Export…')}</Button>}
+        {detail && <Button onClick={() => void commands.execute(CommandIds.newSweep, { pipeline: name })}>{trans.__('New sweep…')}</Button>}
         {detail && <Button kind="accept" aria-expanded={isStarting} onClick={() => setStarting(!isStarting)}>{trans.__('Run now')}</Button>}
       </Heading>
       <DaemonNotice />

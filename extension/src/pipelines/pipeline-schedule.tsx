@@ -4,6 +4,10 @@ import { formatTime } from '../core/format';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import { scheduleWords } from './cron';
+import { specOf } from './schedule-spec';
+
+/** The schedule that a pipeline's line speaks of; further ones are on its page. */
+const DEFAULT = 'default';
 
 /** When a pipeline runs next, in a phrase. */
 export function NextFire({ pipeline }: { pipeline: Pipeline }): React.JSX.Element {
@@ -26,9 +30,10 @@ export function PauseButton({ pipeline }: { pipeline: Pipeline }): React.JSX.Ele
   const { trans, client } = useSlipway();
   const { schedule, name } = pipeline;
   const toggle = useAction(async () => {
-    if (schedule?.cron) {
-      const body = { cron: schedule.cron, timeZone: schedule.timeZone, isPaused: !schedule.isPaused };
-      await client.call(endpoints.pipelines.setSchedule, { params: { name }, body });
+    const { items } = await client.call(endpoints.schedules.list, { params: { name } });
+    const own = items.find(each => each.name === DEFAULT);
+    if (own && schedule) {
+      await client.call(endpoints.schedules.replace, { params: { scheduleId: own.id }, body: { ...specOf(own), isPaused: !schedule.isPaused } });
     }
   });
   if (!schedule) {

@@ -10,6 +10,7 @@ import { pipelineIcon } from '../core/icons';
 import { registerPages } from '../core/pages';
 import { ISlipway } from '../core/tokens';
 import { pipelineLoader, pipelinesLoader, runLoader } from './loaders';
+import { PipelineEditor } from './pipeline-editor';
 import { PipelinePage } from './pipeline-page';
 import { PipelinesPage } from './pipelines-page';
 import { registerProductionize } from './productionize-command';
@@ -59,6 +60,12 @@ function registerPipelinePages(app: JupyterFrontEnd, slipway: ISlipway, restorer
   });
   registerPages({
     ...shared,
+    command: CommandIds.editPipeline,
+    label: trans.__('Edit a Pipeline'),
+    open: ({ name }) => (typeof name === 'string' ? { key: name, label: trans.__('Edit %1', name), draw: () => React.createElement(PipelineEditor, { name }) } : null)
+  });
+  registerPages({
+    ...shared,
     command: CommandIds.openRun,
     label: trans.__('Open a Pipeline Run'),
     open: ({ runId }) => {
@@ -75,9 +82,9 @@ function registerStepNotebooks(app: JupyterFrontEnd, slipway: ISlipway, document
   app.serviceManager.contents.addDrive(new RunsDrive(slipway.client, app.serviceManager.serverSettings));
   app.commands.addCommand(CommandIds.openStepNotebook, {
     label: slipway.trans.__('Open the Executed Notebook of a Step'),
-    execute: ({ runId, step }) => {
+    execute: ({ runId, step, item }) => {
       const noKernel = { shouldStart: false, canStart: false, autoStartDefault: false };
-      documents.openOrReveal(stepNotebookPath(String(runId), String(step)), 'Notebook', undefined, undefined, noKernel);
+      documents.openOrReveal(stepNotebookPath(String(runId), String(step), typeof item === 'number' ? item : undefined), 'Notebook', undefined, undefined, noKernel);
     }
   });
 }

@@ -11,6 +11,7 @@ import { absolutePath } from '../core/paths';
 import type { ISlipway } from '../core/tokens';
 import { ProductionizeModel } from './productionize-model';
 import { ProductionizeView } from './productionize-view';
+import { whenReady } from './when-ready';
 
 interface Deps {
   app: JupyterFrontEnd;
@@ -36,32 +37,9 @@ export function registerProductionize({ app, slipway, notebooks, documents, rest
       }
       args.path = panel.context.path;
       const key = panel.context.path;
-      return { key, label: slipway.trans.__('Productionize %1', PathExt.basename(key)), ...lazily(slipway, panel) };
+      return { key, label: slipway.trans.__('Productionize %1', PathExt.basename(key)), ...whenReady(panel, () => createModel(slipway, panel), model => React.createElement(ProductionizeView, { model })) };
     }
   });
-}
-
-/** The model begins when the notebook is there and the page is first drawn. */
-function lazily(slipway: ISlipway, panel: NotebookPanel): { draw: () => React.JSX.Element; model: { isDisposed: boolean; dispose(): void } } {
-  let model: ProductionizeModel | null = null;
-  const Page = (): React.JSX.Element | null => {
-    const [isReady, setReady] = React.useState(panel.context.isReady);
-    React.useEffect(() => void panel.context.ready.then(() => setReady(true)), []);
-    if (!isReady) {
-      return null;
-    }
-    model ??= createModel(slipway, panel);
-    return React.createElement(ProductionizeView, { model });
-  };
-  return {
-    draw: () => React.createElement(Page),
-    model: {
-      get isDisposed() {
-        return model?.isDisposed ?? false;
-      },
-      dispose: () => model?.dispose()
-    }
-  };
 }
 
 function createModel(slipway: ISlipway, panel: NotebookPanel): ProductionizeModel {

@@ -1,9 +1,10 @@
-import { Signal, type ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
-import { endpoints, type Draft, type Notebook, type PipelineSpec, type StepGrouping } from '@slipway/schema';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { endpoints, type Draft, type Notebook, type PipelineOptions, type PipelineSpec, type PipelineVersion, type StepGrouping, type StepOptions } from '@slipway/schema';
 import type { ISlipway } from '../core/tokens';
 import { EditHistory } from './edit-history';
-import { mergeSteps, renameStep, splitStep } from './grouping';
+import { mergeSteps, moveCell, renameStep, splitStep } from './grouping';
+import { carriedOptions, NO_OPTIONS, withStepOptions } from './options-edits';
 import { ProofModel } from './proof-model';
 
 export interface ScheduleChoice {
@@ -17,14 +18,29 @@ export interface ProductionizeOptions {
   notebookPath: string;
   /** The notebook as the editor holds it now, unsaved edits included. */
   notebook: () => Notebook;
+  /** The version that is edited; all its cells stay. Absent: the notebook's results say which are needed. */
+  base?: PipelineVersion;
 }
 
-/** A notebook on its way to a pipeline: the draft, the user's edits to it, its proof. */
+/** What the user made of the draft; all of it can be undone. */
+export interface DraftEdits {
+  /** null: Slipway's own proposal. */
+  grouping: StepGrouping | null;
+  /** Names of the constants that are parameters; null: all. */
+  params: readonly string[] | null;
+  /** null: those the pipeline has, if there is one of the name. */
+  options: PipelineOptions | null;
+}
+
+/** A notebook on its way to a pipeline, or a pipeline's version on its way to the next: the draft, the user's edits to it, its proof. */
 export class ProductionizeModel implements IDisposable {
   constructor(private readonly options: ProductionizeOptions) {
     this.proof = new ProofModel(options.slipway);
     this.proof.changed.connect(() => this._changed.emit());
     this.notebook = options.notebook();
+    this.history = new EditHistory(this.firstEdits());
+    this.name = options.base?.pipeline ?? '';
+    this._known = options.base?.options ?? NO_OPTIONS;
     options.slipway.daemon.returned.connect(this.onReturned, this);
     void this.load();
   }
@@ -32,7 +48,7 @@ export class ProductionizeModel implements IDisposable {
   readonly proof: ProofModel;
   /** Steps chosen in the graph, by name. */
   selected: ReadonlySet<string> = new Set();
-  name = '';
+  name: string;
   schedule: ScheduleChoice = { isScheduled: false, cron: '0 6 * * *', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 
   /** Emitted after anything shown changed. */
@@ -44,6 +60,9 @@ export class ProductionizeModel implements IDisposable {
   }
   get draft(): Draft | null {
     return this._draft;
+  }
+  get edits(): DraftEdits {
+    return this.history.present;
   }
   /** Why the last edit or the draft was refused: a cycle names its steps. */
   get error(): Error | null {
@@ -61,34 +80,57 @@ export class ProductionizeModel implements IDisposable {
   get isDisposed(): boolean {
     return this._isDisposed;
   }
+  /** Order beyond the cells: as edited, else as the pipeline has it. */
+  get pipelineOptions(): PipelineOptions {
+    return this.edits.options ?? this._known;
+  }
+  /** The constants that are parameters. */
+  get params(): string[] {
+    return (this._draft?.constants ?? []).map(constant => constant.name).filter(name => this.isParam(name));
+  }
 
   /** Changes fields that need no word from the daemon. */
   set(change: Partial<Pick<this, 'selected' | 'name' | 'schedule'>>): void {
+    if (change.name !== undefined && change.name !== this.name && !this.options.base) {
+      this._known = NO_OPTIONS; // what another pipeline has is not this one's
+      this.learnt = null;
+    }
     Object.assign(this, change);
     this._changed.emit();
   }
 
   isParam(name: string): boolean {
-    return !this.notParams.has(name);
+    return this.edits.params?.includes(name) ?? true;
   }
 
   setParam(name: string, isParam: boolean): void {
-    isParam ? this.notParams.delete(name) : this.notParams.add(name);
-    this.proof.forget();
-    this._changed.emit();
+    const others = this.params.filter(each => each !== name);
+    this.keep({ params: isParam ? [...others, name] : others });
+  }
+
+  setStepOptions(step: string, options: StepOptions): void {
+    this.setOptions(withStepOptions(this.pipelineOptions, step, options));
+  }
+
+  setOptions(options: PipelineOptions): void {
+    this.keep({ options });
   }
 
   merge(): void {
-    const order = (this._draft?.cells ?? []).map(cell => cell.id);
-    this.edit(grouping => mergeSteps(grouping, this.selected, order));
+    this.edit(grouping => mergeSteps(grouping, this.selected, this.cellOrder()), (names, made) => new Map([...this.selected].filter(name => !names.has(name)).map(name => [name, made])));
   }
 
   split(cellId: string): void {
-    this.edit(grouping => splitStep(grouping, cellId));
+    const step = this.grouping().find(each => each.cells.includes(cellId))?.name ?? '';
+    this.edit(grouping => splitStep(grouping, cellId), (_names, made) => new Map([[step, [step, ...made]]]));
   }
 
   rename(from: string, to: string): void {
-    this.edit(grouping => renameStep(grouping, from, to));
+    this.edit(grouping => renameStep(grouping, from, to), (_names, made) => new Map([[from, made]]));
+  }
+
+  move(cellId: string, to: string): void {
+    this.edit(grouping => moveCell(grouping, cellId, to, this.cellOrder()));
   }
 
   undo(): void {
@@ -104,14 +146,39 @@ export class ProductionizeModel implements IDisposable {
   /** Takes the notebook as it is now; the user's steps begin anew where its cells changed. */
   reread(): void {
     this.notebook = this.options.notebook();
-    this.history = new EditHistory<StepGrouping | null>(null);
+    this.history = new EditHistory(this.firstEdits());
     this.proof.forget();
     void this.load();
   }
 
-  check(): Promise<void> {
+  /** Begins the proof; of an edited version only while it is still the newest. */
+  async check(): Promise<void> {
+    const { base, slipway } = this.options;
+    this._error = null;
+    const known = base && (await slipway.client.call(endpoints.pipelines.get, { params: { name: base.pipeline } }).catch((error: Error) => error));
+    if (known instanceof Error || (known && known.latestVersion !== base!.version)) {
+      this._error = known instanceof Error ? known : new Error(slipway.trans.__('The pipeline is at version %1 by now: somebody saved it meanwhile. Open it again to go on from there.', known.latestVersion));
+      this._changed.emit();
+      return;
+    }
     this.notebook = this.options.notebook();
-    return this.proof.start(this.spec());
+    await this.proof.start(this.spec());
+  }
+
+  /** Learns what a pipeline of this name says of its steps already, so that an edit of it begins there. */
+  async learnOptions(): Promise<void> {
+    const { client } = this.options.slipway;
+    const name = this.name;
+    if (this.options.base || name === '' || this.learnt === name) {
+      return;
+    }
+    this.learnt = name;
+    const known = await client.call(endpoints.pipelines.get, { params: { name } }).catch(() => null);
+    const version = known && (await client.call(endpoints.pipelines.version, { params: { name, version: String(known.latestVersion) } }).catch(() => null));
+    if (!this._isDisposed && this.name === name) {
+      this._known = version?.options ?? NO_OPTIONS;
+      this._changed.emit();
+    }
   }
 
   dispose(): void {
@@ -127,25 +194,60 @@ export class ProductionizeModel implements IDisposable {
     }
   }
 
+  private firstEdits(): DraftEdits {
+    const { base } = this.options;
+    return base ? { grouping: groupingOf(base.steps), params: base.params.map(param => param.name), options: null } : { grouping: null, params: null, options: null };
+  }
+
   private spec(): PipelineSpec {
     const { isScheduled, cron, timeZone } = this.schedule;
+    const { base } = this.options;
+    const { grouping, options } = this.edits;
+    const schedule = isScheduled ? { cron, timeZone, isPaused: false } : null;
     return {
       name: this.name,
       notebookPath: this.options.notebookPath,
       notebook: this.notebook,
-      ...(this.history.present && { grouping: this.history.present }),
-      params: (this._draft?.constants ?? []).map(constant => constant.name).filter(name => this.isParam(name)),
-      schedule: isScheduled ? { cron, timeZone, isPaused: false } : null
+      ...(grouping && { grouping }),
+      params: this.params,
+      ...(options && { options }),
+      // What a version is edited to keeps its values and its schedules.
+      ...(base ? { sinks: base.cells.map(cell => cell.id), paramValues: this.ownValues(base) } : { schedule })
     };
   }
 
-  private edit(change: (grouping: StepGrouping) => StepGrouping): void {
-    const current = this.history.present ?? (this._draft?.steps ?? []).map(({ name, cells }) => ({ name, cells }));
+  /** Values a version has in place of its cells' own. */
+  private ownValues(base: PipelineVersion): NonNullable<PipelineSpec['paramValues']> {
+    const written = new Map((this._draft?.constants ?? []).map(constant => [constant.name, constant.value]));
+    return Object.fromEntries(base.params.filter(({ name, value }) => this.isParam(name) && written.get(name) !== value).map(({ name, value }) => [name, value]));
+  }
+
+  private grouping(): StepGrouping {
+    return this.edits.grouping ?? groupingOf(this._draft?.steps ?? []);
+  }
+
+  private cellOrder(): string[] {
+    return (this._draft?.cells ?? []).map(cell => cell.id);
+  }
+
+  /** An edit of what the daemon need not look at. */
+  private keep(change: Partial<DraftEdits>): void {
+    this.history.push({ ...this.edits, ...change });
+    this.proof.forget();
+    this._changed.emit();
+  }
+
+  /** @param became by the names there are and the new ones among them: what steps that are gone are now */
+  private edit(change: (grouping: StepGrouping) => StepGrouping, became: (names: ReadonlySet<string>, made: string[]) => ReadonlyMap<string, readonly string[]> = () => new Map()): void {
+    const current = this.grouping();
     const next = change(current);
     if (next !== current && JSON.stringify(next) !== JSON.stringify(current)) {
-      this.history.push(next);
       const known = new Set(current.map(step => step.name));
-      const made = next.map(step => step.name).filter(name => !known.has(name));
+      const names = next.map(step => step.name);
+      const made = names.filter(name => !known.has(name));
+      const options = carriedOptions(this.pipelineOptions, names, became(new Set(names), made));
+      const isTold = JSON.stringify(options) !== JSON.stringify(this.pipelineOptions);
+      this.history.push({ ...this.edits, grouping: next, ...(isTold && { options }) });
       void this.load({ takeBack: () => this.history.undo(), select: made });
     }
   }
@@ -154,9 +256,10 @@ export class ProductionizeModel implements IDisposable {
   private async load(edit?: { takeBack: () => void; select: string[] }): Promise<void> {
     this._isLoading = true;
     this._changed.emit();
-    const grouping = this.history.present;
+    const { grouping } = this.edits;
+    const sinks = this.options.base?.cells.map(cell => cell.id);
     try {
-      const body = { notebook: this.notebook, ...(grouping && { grouping }) };
+      const body = { notebook: this.notebook, ...(grouping && { grouping }), ...(sinks && { sinks }) };
       this._draft = await this.options.slipway.client.call(endpoints.pipelines.draft, { body });
       this._error = null;
       this.selected = new Set(edit && edit.select.length > 0 ? edit.select : this.selected);
@@ -173,16 +276,21 @@ export class ProductionizeModel implements IDisposable {
   }
 
   private keepSelection(): void {
-    const names = new Set((this._draft?.steps ?? []).map(step => step.name));
+    const names = new Set([...(this._draft?.steps ?? []), ...this.pipelineOptions.humanSteps].map(step => step.name));
     this.selected = new Set([...this.selected].filter(name => names.has(name)));
   }
 
   private readonly _changed = new Signal<this, void>(this);
-  private readonly notParams = new Set<string>();
-  private history = new EditHistory<StepGrouping | null>(null);
+  private history: EditHistory<DraftEdits>;
   private notebook: Notebook;
+  private learnt: string | null = null;
+  private _known: PipelineOptions;
   private _draft: Draft | null = null;
   private _error: Error | null = null;
   private _isLoading = false;
   private _isDisposed = false;
+}
+
+function groupingOf(steps: readonly { name: string; cells: string[] }[]): StepGrouping {
+  return steps.map(({ name, cells }) => ({ name, cells }));
 }

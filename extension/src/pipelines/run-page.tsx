@@ -7,10 +7,12 @@ import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
 import { useClock, useSignal, useSlipway } from '../core/ui';
 import { Graph } from '../graph/graph';
-import { stepEdges } from './draft-graph';
 import { Durations } from './durations';
+import { Findings } from './findings';
 import { ModelLinks } from './model-links';
 import type { RunDetail } from './loaders';
+import { stepEdges, withPeople } from './pipeline-graph';
+import { RerunSteps } from './rerun-steps';
 import { RunActions } from './run-actions';
 import { RunNow } from './run-now';
 import { StepPanel } from './step-panel';
@@ -22,6 +24,7 @@ export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.El
   useSignal(loader.changed);
   const [chosen, setChosen] = React.useState<string | null>(null);
   const [isRepeating, setRepeating] = React.useState(false);
+  const [again, setAgain] = React.useState<ReadonlySet<string> | null>(null);
   const detail = loader.value;
   if (!detail) {
     return (
@@ -32,33 +35,40 @@ export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.El
     );
   }
   const { run, version } = detail;
+  const { notebook } = run.origin;
+  const openSource = (): void => void (notebook ? commands.execute(CommandIds.revealCell, { path: notebook.path, cellId: notebook.cells?.[0] ?? null }) : commands.execute(CommandIds.openPipeline, { name: run.pipeline }));
   const selected = chosen ?? stepOfInterest(run);
   const step = run.steps.find(each => each.name === selected);
+  const edges = version ? stepEdges(withPeople(version.steps, version.options)) : [];
+  const chooseOne = (ids: ReadonlySet<string>): void => setChosen([...ids].find(id => id !== selected) ?? selected);
   return (
     <>
       <Heading
         level={1}
         title={
           <>
-            <Button kind="link" onClick={() => void commands.execute(CommandIds.openPipeline, { name: run.pipeline })}>{run.pipeline}</Button> · {formatTime(run.createdAt)}
+            <Button kind="link" onClick={openSource}>{run.pipeline}</Button> · {formatTime(run.createdAt)}
           </>
         }
       >
-        {version && run.trigger !== 'proof' && <Button aria-expanded={isRepeating} onClick={() => setRepeating(!isRepeating)}>{trans.__('Run with these parameters…')}</Button>}
+        {version && <Button aria-expanded={isRepeating} onClick={() => setRepeating(!isRepeating)}>{trans.__('Run with these parameters…')}</Button>}
+        {version && run.endedAt !== null && <Button aria-expanded={again !== null} onClick={() => setAgain(again ? null : new Set(selected === null ? [] : [selected]))}>{trans.__('Run chosen steps…')}</Button>}
         <RunActions run={run} step={step ?? null} onChanged={next => loader.put({ run: next, version })} />
       </Heading>
       <DaemonNotice />
       {isRepeating && version && <RunNow version={version} from={run} onDone={() => setRepeating(false)} />}
+      {again && version && <RerunSteps run={run} version={version} chosen={again} onChoose={setAgain} onDone={() => setAgain(null)} />}
       <RunFacts run={run} />
       {run.pendingReason && <p className="jp-SlipwayNote" role="note">{run.pendingReason}</p>}
       {run.isLate && <p className="jp-SlipwayNote" data-kind="warning" role="note">{trans.__('This run was not over at its deadline.')}</p>}
       {run.error && <p className="jp-SlipwayNote" data-kind="error" role="alert">{run.error}</p>}
+      <Findings run={run} onSelect={setChosen} />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
       <div className="jp-SlipwayRun-columns">
-        <div className="jp-SlipwayRun-graph">{version && <RunGraph run={run} version={version} selected={selected} onSelect={setChosen} />}</div>
-        <Durations run={run} selected={selected} onSelect={setChosen} />
+        <div className="jp-SlipwayRun-graph">{version && <RunGraph run={run} version={version} selected={again ?? new Set(selected === null ? [] : [selected])} onSelect={again ? setAgain : chooseOne} />}</div>
+        <Durations run={run} edges={edges} selected={selected} onSelect={setChosen} />
       </div>
-      {step && <StepPanel key={step.name} run={run} step={step} version={version} />}
+      {step && <StepPanel key={step.name} run={run} step={step} version={version} onChanged={next => loader.put({ run: next, version })} />}
     </>
   );
 }
@@ -80,7 +90,7 @@ function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
     <div className="jp-SlipwayRun-facts">
       <StateMark state={run.status} label={stateWord(trans, run.status)} showLabel />
       {duration !== null && <span>{formatDuration(duration)}</span>}
-      <span className="jp-SlipwayFaint">{trans.__('version %1, %2', run.version, triggerWord(trans, run.trigger))}</span>
+      <span className="jp-SlipwayFaint">{run.version === 0 ? triggerWord(trans, run.trigger) : trans.__('version %1, %2', run.version, triggerWord(trans, run.trigger))}</span>
       {run.trigger !== 'proof' && <span className="jp-SlipwayFaint">{run.origin.reason}</span>}
       {run.dataInterval && <span className="jp-SlipwayFaint">{trans.__('data of %1 to %2', formatTime(run.dataInterval.start), formatTime(run.dataInterval.end))}</span>}
       {metrics.map(([name, value]) => (
@@ -107,35 +117,21 @@ function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
   );
 }
 
-function RunGraph({ run, version, selected, onSelect }: { run: PipelineRun; version: NonNullable<RunDetail['version']>; selected: string | null; onSelect: (step: string) => void }): React.JSX.Element {
+interface GraphProps {
+  run: PipelineRun;
+  version: NonNullable<RunDetail['version']>;
+  selected: ReadonlySet<string>;
+  onSelect: (steps: ReadonlySet<string>) => void;
+}
+
+function RunGraph({ run, version, selected, onSelect }: GraphProps): React.JSX.Element {
   const { trans } = useSlipway();
   const states = new Map(run.steps.map(step => [step.name, step]));
-  const steps = stepsShown(version);
+  const steps = withPeople(version.steps, version.options);
   const nodes = steps.map(({ name }) => {
     const step = states.get(name);
     const badge = step?.items ? `${step.items.succeeded + step.items.failed} / ${step.items.total}` : step?.cached ? trans.__('reused') : step?.durationMs != null ? formatDuration(step.durationMs) : '';
     return { id: name, title: name, badge, state: step?.status ?? 'waiting', lines: [] };
   });
-  const select = (ids: ReadonlySet<string>): void => {
-    const next = [...ids].find(id => id !== selected) ?? selected;
-    if (next !== null) {
-      onSelect(next);
-    }
-  };
-  return <Graph label={trans.__('Steps of the run')} nodes={nodes} edges={stepEdges(steps)} selected={new Set(selected === null ? [] : [selected])} onSelect={select} />;
-}
-
-/** The steps with those that people take between them. */
-function stepsShown({ steps, options }: NonNullable<RunDetail['version']>): { name: string; after: string[] }[] {
-  const people = options?.humanSteps ?? [];
-  const exits = new Set(steps.filter(s => options?.steps[s.name]?.isExitHandler).map(s => s.name));
-  const work = steps.filter(s => !exits.has(s.name));
-  const isLast = (name: string): boolean => !work.some(s => s.after.includes(name));
-  return [
-    ...people.map(({ name, after }) => ({ name, after })),
-    ...steps.map(({ name, after }) => ({
-      name,
-      after: exits.has(name) ? [...new Set([...after, ...work.filter(s => isLast(s.name)).map(s => s.name)])] : [...after, ...people.filter(p => p.before.includes(name)).map(p => p.name)]
-    }))
-  ];
+  return <Graph label={trans.__('Steps of the run')} nodes={nodes} edges={stepEdges(steps)} selected={selected} onSelect={onSelect} />;
 }

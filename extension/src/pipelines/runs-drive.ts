@@ -6,9 +6,9 @@ import type { SlipwayClient } from '../core/client';
 
 export const RUNS_DRIVE = 'SlipwayRuns';
 
-/** The drive's path of a step's executed notebook. */
-export function stepNotebookPath(runId: string, step: string): string {
-  return `${RUNS_DRIVE}:${runId}/${encodeURIComponent(step)}.ipynb`;
+/** The drive's path of the executed notebook of a step, or of one item of a map. */
+export function stepNotebookPath(runId: string, step: string, item?: number): string {
+  return `${RUNS_DRIVE}:${runId}/${encodeURIComponent(step)}${item === undefined ? '' : `/${item}`}.ipynb`;
 }
 
 /**
@@ -31,11 +31,12 @@ export class RunsDrive implements Contents.IDrive {
   }
 
   async get(localPath: string): Promise<Contents.IModel> {
-    const [, runId, step] = /^([^/]+)\/(.+)\.ipynb$/.exec(localPath) ?? [];
+    const [, runId, step, index] = /^([^/]+)\/([^/]+?)(?:\/(\d+))?\.ipynb$/.exec(localPath) ?? [];
     if (runId === undefined || step === undefined) {
       return { ...describe(localPath, 'directory'), content: [], format: 'json' };
     }
-    const content = await this.client.call(endpoints.pipelines.notebook, { params: { runId, step: decodeURIComponent(step) } });
+    const params = { runId, step: decodeURIComponent(step) };
+    const content = await (index === undefined ? this.client.call(endpoints.pipelines.notebook, { params }) : this.client.call(endpoints.orchestration.itemNotebook, { params: { ...params, index } }));
     return { ...describe(localPath, 'notebook'), content, format: 'json' };
   }
 

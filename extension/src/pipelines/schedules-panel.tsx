@@ -3,23 +3,36 @@ import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
-import { readCron, scheduleWords } from './cron';
-import { ScheduleForm } from './schedule-form';
+import { UndoNote, type Undoable } from '../core/undo';
+import { Choice } from './choice';
+import { scheduleWords } from './cron';
+import { specOf } from './schedule-spec';
+import { isTimed, TimingFields } from './timing-fields';
 
 /** The schedules of a pipeline: what each does and when it comes next; adding and changing them. */
 export function SchedulesPanel({ pipeline, schedules, version, onChanged }: { pipeline: string; schedules: PipelineSchedule[]; version: PipelineVersion; onChanged: () => void }): React.JSX.Element {
-  const { trans } = useSlipway();
+  const { trans, client } = useSlipway();
   const [editing, setEditing] = React.useState<PipelineSchedule | 'new' | null>(null);
+  const [removed, setRemoved] = React.useState<Undoable | null>(null);
+  const onRemoved = (schedule: PipelineSchedule): void => {
+    const undo = async (): Promise<void> => {
+      await client.call(endpoints.schedules.create, { params: { name: pipeline }, body: specOf(schedule) });
+      onChanged();
+    };
+    setRemoved({ words: trans.__('The schedule %1 was removed.', schedule.name), undo });
+    onChanged();
+  };
   const done = (): void => {
     setEditing(null);
     onChanged();
   };
   return (
     <div className="jp-SlipwayStarters">
+      <UndoNote done={removed} onGone={() => setRemoved(null)} />
       {schedules.length === 0 && <p className="jp-SlipwayFaint">{trans.__('Runs by hand only.')}</p>}
       <ul className="jp-SlipwayStarters-list" aria-label={trans.__('Schedules')}>
         {schedules.map(schedule => (
-          <ScheduleLine key={schedule.id} schedule={schedule} onEdit={() => setEditing(schedule)} onChanged={onChanged} />
+          <ScheduleLine key={schedule.id} schedule={schedule} onEdit={() => setEditing(schedule)} onChanged={onChanged} onRemoved={() => onRemoved(schedule)} />
         ))}
       </ul>
       {editing === null && <Button onClick={() => setEditing('new')}>{trans.__('Add a schedule')}</Button>}
@@ -28,7 +41,7 @@ export function SchedulesPanel({ pipeline, schedules, version, onChanged }: { pi
   );
 }
 
-function ScheduleLine({ schedule, onEdit, onChanged }: { schedule: PipelineSchedule; onEdit: () => void; onChanged: () => void }): React.JSX.Element {
+function ScheduleLine({ schedule, onEdit, onChanged, onRemoved }: { schedule: PipelineSchedule; onEdit: () => void; onChanged: () => void; onRemoved: () => void }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const params = { scheduleId: schedule.id };
   const toggle = useAction(async () => {
@@ -37,7 +50,7 @@ function ScheduleLine({ schedule, onEdit, onChanged }: { schedule: PipelineSched
   });
   const remove = useAction(async () => {
     await client.call(endpoints.schedules.remove, { params });
-    onChanged();
+    onRemoved();
   });
   return (
     <li>
@@ -55,11 +68,6 @@ function ScheduleLine({ schedule, onEdit, onChanged }: { schedule: PipelineSched
       <ErrorNote error={toggle.error ?? remove.error} />
     </li>
   );
-}
-
-/** A schedule without what the daemon keeps of it. */
-function specOf({ id: _id, pipeline: _pipeline, nextFireAt: _next, lastFireAt: _last, note: _note, waiting: _waiting, createdAt: _created, ...spec }: PipelineSchedule): NewSchedule {
-  return spec;
 }
 
 interface EditorProps {
@@ -80,7 +88,7 @@ function ScheduleEditor({ pipeline, schedule, version, isFirst, onDone, onClose 
     await (schedule ? client.call(endpoints.schedules.replace, { params: { scheduleId: schedule.id }, body: spec }) : client.call(endpoints.schedules.create, { params: { name: pipeline }, body: spec }));
     onDone();
   });
-  const isWrong = spec.name.trim() === '' || (spec.cron !== undefined && readCron(spec.cron, spec.timeZone ?? 'UTC').error !== null);
+  const isWrong = spec.name.trim() === '' || !isTimed(spec);
   const texts = version.params.filter(p => typeof p.value === 'string' || typeof p.value === 'number');
   const binding = spec.bindings?.[0];
   return (
@@ -89,7 +97,7 @@ function ScheduleEditor({ pipeline, schedule, version, isFirst, onDone, onClose 
         <span>{trans.__('Name of the schedule')}</span>
         <input type="text" autoFocus value={spec.name} maxLength={80} onChange={event => set({ name: event.target.value })} />
       </label>
-      {spec.intervalMs === undefined && <ScheduleForm cron={spec.cron ?? ''} timeZone={spec.timeZone ?? 'UTC'} onChange={set} />}
+      <TimingFields spec={spec} onChange={setSpec} />
       <div className="jp-SlipwaySchedule-fields">
         <Choice label={trans.__('When times were missed')} value={spec.catchUp ?? 'latest'} onChange={catchUp => set({ catchUp: catchUp as CatchUp })} options={[['latest', trans.__('run once for all of them')], ['all', trans.__('run for each of them')], ['none', trans.__('let them pass')]]} />
         <Choice label={trans.__('While a run goes on')} value={spec.overlap ?? 'skip'} onChange={overlap => set({ overlap: overlap as Overlap })} options={[['skip', trans.__('skip the next')], ['queue', trans.__('let the next wait')], ['replace', trans.__('cancel it for the next')]]} />
@@ -101,19 +109,5 @@ function ScheduleEditor({ pipeline, schedule, version, isFirst, onDone, onClose 
       </div>
       <ErrorNote error={save.error} />
     </form>
-  );
-}
-
-/** A choice among a few, with its label. */
-export function Choice({ label, value, options, onChange }: { label: string; value: string; options: readonly (readonly [string, string])[]; onChange: (value: string) => void }): React.JSX.Element {
-  return (
-    <label className="jp-SlipwayField">
-      <span>{label}</span>
-      <select value={value} onChange={event => onChange(event.target.value)}>
-        {options.map(([key, words]) => (
-          <option key={key} value={key}>{words}</option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -27,3 +27,29 @@ test('results may be barred from reuse, and let in again', () => {
   expect(barred).toEqual({ cache: { isEnabled: false } });
   expect(withFields(barred, { ...fieldsOf(barred), isReused: true })).toEqual({});
 });
+
+test('a list to run over needs both its names, and may be taken away', () => {
+  const mapped = withFields({}, { ...fieldsOf(), mapOver: 'files', mapAs: 'file', mapParallel: '4', mapMayFail: true })!;
+  expect(mapped).toEqual({ map: { over: 'files', as: 'file', maxParallel: 4, maxItems: 10_000, mayFail: true } });
+  expect(withFields(mapped, fieldsOf(mapped))).toEqual(mapped);
+  expect(withFields(mapped, { ...fieldsOf(mapped), mapOver: '', mapAs: '' })).toEqual({});
+  expect(withFields({}, { ...fieldsOf(), mapOver: 'files' })).toBeNull();
+  expect(withFields({}, { ...fieldsOf(), mapOver: 'files', mapAs: 'a b' })).toBeNull();
+});
+
+test('branches and exit handlers are said and unsaid', () => {
+  const said = withFields({}, { ...fieldsOf(), branch: ' quality ', isExitHandler: true })!;
+  expect(said).toEqual({ branch: 'quality', isExitHandler: true });
+  expect(withFields(said, { ...fieldsOf(said), branch: '', isExitHandler: false })).toEqual({});
+});
+
+test('a training is watched by a few words, and rules of its own stay', () => {
+  const watched = withFields({}, { ...fieldsOf(), watch: 'stop', ranks: '4', isPreemptible: true })!;
+  expect(watched).toMatchObject({ isPreemptible: true, resources: { ranks: 4 } });
+  expect(watched.rules!.filter(r => r.action === 'stop').map(r => r.kind)).toEqual(['not_finite', 'exploding']);
+  const shuffled: StepOptions = { rules: watched.rules!.map(rule => Object.fromEntries(Object.entries(rule).reverse()) as typeof rule) };
+  expect([fieldsOf(watched).watch, fieldsOf(shuffled).watch, fieldsOf({}).watch]).toEqual(['stop', 'stop', 'none']);
+  expect(withFields(watched, { ...fieldsOf(watched), watch: 'none' })!.rules).toBeUndefined();
+  const own: StepOptions = { rules: [{ kind: 'not_finite', metric: 'loss', action: 'stop' }] };
+  expect([fieldsOf(own).watch, withFields(own, fieldsOf(own))]).toEqual(['own', own]);
+});

@@ -1,19 +1,27 @@
-import type { StepRun } from '@slipway/schema';
 import * as React from 'react';
 import { ErrorNote } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
 import { LogModel } from './log-model';
 import { withoutEscapes } from './escapes';
 
+interface Props {
+  runId: string;
+  step: string;
+  /** Of a map: which item's. */
+  item?: number;
+  /** A new attempt has a log of its own. */
+  attempts: number;
+}
+
 /** A step's log; follows its end unless the reader scrolled up. */
-export function StepLog({ runId, step }: { runId: string; step: StepRun }): React.JSX.Element | null {
+export function StepLog({ runId, step, item, attempts }: Props): React.JSX.Element | null {
   const slipway = useSlipway();
   const [model, setModel] = React.useState<LogModel | null>(null);
   React.useEffect(() => {
-    const opened = new LogModel(slipway, runId, step.name, undefined);
+    const opened = new LogModel(slipway, runId, step, item);
     setModel(opened);
     return () => opened.dispose();
-  }, [slipway, runId, step.name, step.attempts]);
+  }, [slipway, runId, step, item, attempts]);
   return model && <LogText model={model} />;
 }
 

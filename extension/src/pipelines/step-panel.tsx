@@ -7,7 +7,7 @@ import { useSlipway } from '../core/ui';
 import { CachePanel } from './cache-panel';
 import { ApprovalPanel } from './approval-panel';
 import { MapItems } from './map-items';
-import { withoutEscapes } from './escapes';
+import { StepError } from './step-error';
 import { StepLog } from './step-log';
 import { stateWord } from './words';
 
@@ -15,10 +15,12 @@ interface Props {
   run: PipelineRun;
   step: StepRun;
   version: PipelineVersion | null;
+  /** Takes the run as a command answered with it. */
+  onChanged: (run: PipelineRun) => void;
 }
 
 /** The chosen step: how it went, why it failed, its notebook, its log. */
-export function StepPanel({ run, step, version }: Props): React.JSX.Element {
+export function StepPanel({ run, step, version, onChanged }: Props): React.JSX.Element {
   const { trans, commands } = useSlipway();
   const openNotebook = (): void => void commands.execute(CommandIds.openStepNotebook, { runId: run.runId, step: step.name });
   return (
@@ -26,12 +28,12 @@ export function StepPanel({ run, step, version }: Props): React.JSX.Element {
       <Heading title={step.name}>{step.hasNotebook && <Button onClick={openNotebook}>{trans.__('Open the executed notebook')}</Button>}</Heading>
       <p className="jp-SlipwayFaint">{stepFacts(step, trans).join(' · ')}</p>
       {step.pendingReason && <p className="jp-SlipwayNote" role="note">{step.pendingReason}</p>}
-      {(step.status === 'succeeded' || step.status === 'failed') && <CachePanel runId={run.runId} step={step.name} isCached={step.cached} />}
+      {run.version > 0 && (step.status === 'succeeded' || step.status === 'failed') && <CachePanel runId={run.runId} step={step.name} isCached={step.cached} />}
       {step.skippedBecause && <p className="jp-SlipwayNote" role="note">{trans.__('Left out.')} {step.skippedBecause}</p>}
       {step.kind === 'human' && <ApprovalPanel run={run} step={step.name} />}
-      {step.kind === 'map' && <MapItems run={run} step={step} />}
-      {step.error && <StepError error={step.error} version={version} />}
-      {step.kind === 'cells' && step.status !== 'skipped' && <StepLog runId={run.runId} step={step} />}
+      {step.kind === 'map' && <MapItems run={run} step={step} onChanged={onChanged} />}
+      {step.error && <StepError error={step.error} notebookPath={version?.notebookPath ?? run.origin.notebook?.path ?? null} />}
+      {step.kind === 'cells' && step.status !== 'skipped' && <StepLog runId={run.runId} step={step.name} attempts={step.attempts} />}
     </section>
   );
 }
@@ -42,26 +44,9 @@ function stepFacts(step: StepRun, trans: ReturnType<typeof useSlipway>['trans'])
     step.durationMs === null ? '' : formatDuration(step.durationMs),
     step.attempts > 1 ? trans.__('%1 attempts', step.attempts) : '',
     step.peakMemoryBytes === null ? '' : trans.__('peak memory %1', formatBytes(step.peakMemoryBytes)),
+    step.peakGpuMemoryBytes === null ? '' : trans.__('peak GPU memory %1', formatBytes(step.peakGpuMemoryBytes)),
+    step.gpuPercent === null ? '' : trans.__('GPUs %1 %% busy', Math.round(step.gpuPercent)),
     step.pid === null ? '' : trans.__('process %1', step.pid),
     step.cacheNote ?? ''
   ].filter(fact => fact !== '');
-}
-
-function StepError({ error, version }: { error: NonNullable<StepRun['error']>; version: PipelineVersion | null }): React.JSX.Element {
-  const { trans, commands } = useSlipway();
-  return (
-    <div className="jp-SlipwayNote" data-kind="error" role="alert">
-      <strong>{error.message}</strong>
-      {error.cellId !== null && version && (
-        <Button kind="link" onClick={() => void commands.execute(CommandIds.revealCell, { path: version.notebookPath, cellId: error.cellId })}>{trans.__('Show the cell in the notebook')}</Button>
-      )}
-      {error.traceback !== null && (
-        <details>
-          <summary>{trans.__('Traceback')}</summary>
-          <pre className="jp-SlipwayLog">{withoutEscapes(error.traceback)}</pre>
-        </details>
-      )}
-      <span className="jp-SlipwayFaint">{error.code}</span>
-    </div>
-  );
 }

@@ -1,19 +1,30 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
-import { endpoints, type Trigger, type TriggerFiring, type TriggerSource } from '@slipway/schema';
+import { endpoints, type SavedTrigger, type Trigger, type TriggerFiring } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
-import { Choice } from './schedules-panel';
+import { UndoNote, type Undoable } from '../core/undo';
+import { specOf, TriggerForm } from './trigger-form';
+import { whenWords } from './trigger-words';
 
-type Kind = 'files' | 'pipeline' | 'event' | 'dataset' | 'git' | 'webhook';
-
-/** What starts a pipeline besides the clock: each with why it fired last; adding and removing. */
+/** What starts a pipeline besides the clock: each with why it fired last; adding, changing, pausing and removing. */
 export function TriggersPanel({ pipeline, triggers, onChanged }: { pipeline: string; triggers: Trigger[]; onChanged: () => void }): React.JSX.Element {
-  const { trans } = useSlipway();
-  const [isOpen, setOpen] = React.useState(false);
+  const { trans, client } = useSlipway();
+  const [editing, setEditing] = React.useState<Trigger | 'new' | null>(null);
   const [secret, setSecret] = React.useState<{ path: string; secret: string } | null>(null);
+  const [removed, setRemoved] = React.useState<Undoable | null>(null);
+  const onSaved = (saved: SavedTrigger): void => {
+    setSecret(saved.secret === null || saved.trigger.hookPath === null ? null : { path: saved.trigger.hookPath, secret: saved.secret });
+    setEditing(null);
+    onChanged();
+  };
+  const onRemoved = (trigger: Trigger): void => {
+    // A webhook comes back at another address, with another secret: it is shown as a new one's is.
+    const undo = async (): Promise<void> => onSaved(await client.call(endpoints.triggers.create, { params: { name: pipeline }, body: specOf(trigger) }));
+    setRemoved({ words: trans.__('The trigger %1 was removed.', trigger.name), undo });
+    onChanged();
+  };
   return (
     <div className="jp-SlipwayStarters">
       {secret && (
@@ -21,78 +32,58 @@ export function TriggersPanel({ pipeline, triggers, onChanged }: { pipeline: str
           {trans.__('Post to %1 with this secret, which is shown only now:', secret.path)} <code>{secret.secret}</code>
         </p>
       )}
+      <UndoNote done={removed} onGone={() => setRemoved(null)} />
       <ul className="jp-SlipwayStarters-list" aria-label={trans.__('Triggers')}>
         {triggers.map(trigger => (
-          <TriggerLine key={trigger.id} trigger={trigger} onChanged={onChanged} />
+          <TriggerLine key={trigger.id} trigger={trigger} onEdit={() => setEditing(trigger)} onChanged={onChanged} onRemoved={() => onRemoved(trigger)} />
         ))}
       </ul>
-      {!isOpen && <Button onClick={() => setOpen(true)}>{trans.__('Add a trigger')}</Button>}
-      {isOpen && (
-        <TriggerForm
-          pipeline={pipeline}
-          onClose={() => setOpen(false)}
-          onDone={saved => {
-            setSecret(saved.secret === null || saved.trigger.hookPath === null ? null : { path: saved.trigger.hookPath, secret: saved.secret });
-            setOpen(false);
-            onChanged();
-          }}
-        />
-      )}
+      {editing === null && <Button onClick={() => setEditing('new')}>{trans.__('Add a trigger')}</Button>}
+      {editing !== null && <TriggerForm key={editing === 'new' ? 'new' : editing.id} pipeline={pipeline} trigger={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onDone={onSaved} />}
     </div>
   );
 }
 
-/** What a source waits for, in a phrase. */
-export function sourceWords(trans: TranslationBundle, source: TriggerSource): string {
-  switch (source.kind) {
-    case 'files':
-      return trans.__('new or changed files %1', source.glob);
-    case 'pipeline':
-      return source.on === 'any' ? trans.__('%1 ends', source.pipeline) : source.on === 'failed' ? trans.__('%1 fails', source.pipeline) : trans.__('%1 succeeds', source.pipeline);
-    case 'event':
-      return trans.__('the event %1', source.subject === undefined ? source.type : `${source.type} (${source.subject})`);
-    case 'dataset':
-      return trans.__('a new version of %1', source.path);
-    case 'git':
-      return trans.__('a commit to %1 of %2', source.branch, source.repository);
-    case 'webhook':
-      return source.branch === undefined ? trans.__('a call of its webhook') : trans.__('a push to %1', source.branch);
-    case 'query':
-      return trans.__('other rows of a query on %1', source.sqlite);
-  }
+interface LineProps {
+  trigger: Trigger;
+  onEdit: () => void;
+  onChanged: () => void;
+  onRemoved: () => void;
 }
 
-function TriggerLine({ trigger, onChanged }: { trigger: Trigger; onChanged: () => void }): React.JSX.Element {
+function TriggerLine({ trigger, onEdit, onChanged, onRemoved }: LineProps): React.JSX.Element {
   const { trans, client } = useSlipway();
   const params = { triggerId: trigger.id };
   const [firings, setFirings] = React.useState<TriggerFiring[] | null>(null);
-  const words = trigger.when.any.map(group => group.all.map(source => sourceWords(trans, source)).join(trans.__(' and '))).join(trans.__(', or '));
   const show = useAction(async () => setFirings(firings ? null : (await client.call(endpoints.triggers.firings, { params, query: { limit: 10 } })).items));
-  const fire = useAction(async () => {
-    await client.call(endpoints.triggers.fire, { params, body: {} });
-    onChanged();
-  });
-  const remove = useAction(async () => {
-    await client.call(endpoints.triggers.remove, { params });
-    onChanged();
+  const act = useAction(async (what: 'fire' | 'toggle' | 'remove') => {
+    await (what === 'fire'
+      ? client.call(endpoints.triggers.fire, { params, body: {} })
+      : what === 'toggle'
+        ? client.call(endpoints.triggers.replace, { params, body: { ...specOf(trigger), isPaused: !trigger.isPaused } })
+        : client.call(endpoints.triggers.remove, { params }));
+    what === 'remove' ? onRemoved() : onChanged();
   });
   return (
     <li>
       <div>
-        <strong>{trigger.name}</strong> {trans.__('on %1', words)}{' '}
+        <strong>{trigger.name}</strong> {trans.__('on %1', whenWords(trans, trigger.when))}{' '}
         <span className="jp-SlipwayFaint">{trigger.lastFiredAt === null ? trans.__('never fired') : trans.__('last fired %1', formatTime(trigger.lastFiredAt))}</span>
+        {trigger.pending > 0 && <span className="jp-SlipwayTag" title={trans.__('Came about, and wait for the rest of their group or for quiet')}>{trans._n('%1 came about', '%1 came about', trigger.pending)}</span>}
         {trigger.isPaused && <span className="jp-SlipwayTag">{trans.__('paused')}</span>}
       </div>
       <div className="jp-SlipwayStarters-actions">
-        <Button kind="link" disabled={fire.isBusy || trigger.isPaused} onClick={() => fire.run()}>{trans.__('Fire now')}</Button>
+        <Button kind="link" disabled={act.isBusy || trigger.isPaused} onClick={() => act.run('fire')}>{trans.__('Fire now')}</Button>
         <Button kind="link" aria-expanded={firings !== null} disabled={show.isBusy} onClick={() => show.run()}>{trans.__('Firings')}</Button>
-        <Button kind="link" disabled={remove.isBusy} onClick={() => remove.run()} aria-label={trans.__('Remove the trigger %1', trigger.name)}>{trans.__('Remove')}</Button>
+        <Button kind="link" disabled={act.isBusy} onClick={() => act.run('toggle')}>{trigger.isPaused ? trans.__('Resume') : trans.__('Pause')}</Button>
+        <Button kind="link" onClick={onEdit} aria-label={trans.__('Change the trigger %1', trigger.name)}>{trans.__('Change')}</Button>
+        <Button kind="link" disabled={act.isBusy} onClick={() => act.run('remove')} aria-label={trans.__('Remove the trigger %1', trigger.name)}>{trans.__('Remove')}</Button>
       </div>
       {trigger.faults.map(fault => (
         <p key={fault.place} className="jp-SlipwayNote" data-kind="warning" role="note">{fault.message}</p>
       ))}
       {firings && <Firings firings={firings} />}
-      <ErrorNote error={fire.error ?? show.error ?? remove.error} />
+      <ErrorNote error={act.error ?? show.error} />
     </li>
   );
 }
@@ -112,86 +103,4 @@ function Firings({ firings }: { firings: TriggerFiring[] }): React.JSX.Element {
       ))}
     </ol>
   );
-}
-
-interface FormProps {
-  pipeline: string;
-  onClose: () => void;
-  onDone: (saved: { trigger: Trigger; secret: string | null }) => void;
-}
-
-function TriggerForm({ pipeline, onClose, onDone }: FormProps): React.JSX.Element {
-  const { trans, client } = useSlipway();
-  const [name, setName] = React.useState('');
-  const [kind, setKind] = React.useState<Kind>('files');
-  const [texts, setTexts] = React.useState<[string, string]>(['', '']);
-  const fields = fieldsOf(trans, kind);
-  const save = useAction(async () => onDone(await client.call(endpoints.triggers.create, { params: { name: pipeline }, body: { name, when: { any: [{ all: [sourceOf(kind, texts)] }] } } })));
-  return (
-    <form className="jp-SlipwayStarters-form" onSubmit={event => (event.preventDefault(), save.run())}>
-      <div className="jp-SlipwaySchedule-fields">
-        <label className="jp-SlipwayField">
-          <span>{trans.__('Name of the trigger')}</span>
-          <input type="text" autoFocus required value={name} maxLength={80} onChange={event => setName(event.target.value)} />
-        </label>
-        <Choice
-          label={trans.__('Starts on')}
-          value={kind}
-          onChange={next => setKind(next as Kind)}
-          options={[['files', trans.__('new or changed files')], ['pipeline', trans.__('the success of another pipeline')], ['dataset', trans.__('a new version of a dataset')], ['event', trans.__('an event')], ['git', trans.__('a commit to a local repository')], ['webhook', trans.__('a webhook')]]}
-        />
-        {fields.map((field, i) =>
-          field.options ? (
-            <Choice key={field.label} label={field.label} value={texts[i] || field.options[0]![0]} onChange={text => setTexts(i === 0 ? [text, texts[1]] : [texts[0], text])} options={field.options} />
-          ) : (
-            <label key={field.label} className="jp-SlipwayField">
-              <span>{field.label}</span>
-              <input type="text" required={!field.isOptional} placeholder={field.hint} spellCheck={false} value={texts[i]} onChange={event => setTexts(i === 0 ? [event.target.value, texts[1]] : [texts[0], event.target.value])} />
-            </label>
-          )
-        )}
-      </div>
-      <div className="jp-SlipwayProof-actions">
-        <Button kind="accept" type="submit" disabled={save.isBusy}>{trans.__('Save trigger')}</Button>
-        <Button onClick={onClose}>{trans.__('Close')}</Button>
-      </div>
-      <ErrorNote error={save.error} />
-    </form>
-  );
-}
-
-interface Field {
-  label: string;
-  hint?: string;
-  isOptional?: boolean;
-  options?: [string, string][];
-}
-
-function fieldsOf(trans: TranslationBundle, kind: Kind): Field[] {
-  const fields: Record<Kind, Field[]> = {
-    files: [{ label: trans.__('Files'), hint: '/data/incoming/*.csv' }],
-    pipeline: [{ label: trans.__('Pipeline') }],
-    dataset: [{ label: trans.__('Path of the dataset') }],
-    event: [{ label: trans.__('Type of the event'), hint: 'model_version.created' }, { label: trans.__('About'), isOptional: true }],
-    git: [{ label: trans.__('Repository') }, { label: trans.__('Branch'), hint: 'main' }],
-    webhook: [{ label: trans.__('Signed as by'), options: [['github', 'GitHub'], ['gitlab', 'GitLab'], ['token', trans.__('a bearer token')]] }, { label: trans.__('Branch'), isOptional: true }]
-  };
-  return fields[kind];
-}
-
-function sourceOf(kind: Kind, [first, second]: [string, string]): TriggerSource {
-  switch (kind) {
-    case 'files':
-      return { kind, glob: first, settleMs: 2_000 };
-    case 'pipeline':
-      return { kind, pipeline: first, on: 'succeeded' };
-    case 'dataset':
-      return { kind, path: first };
-    case 'event':
-      return { kind, type: first, ...(second !== '' && { subject: second }) };
-    case 'git':
-      return { kind, repository: first, branch: second };
-    case 'webhook':
-      return { kind, verify: (first || 'github') as 'github' | 'gitlab' | 'token', ...(second !== '' && { branch: second }) };
-  }
 }

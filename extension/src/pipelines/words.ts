@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { PipelineRun, RunState, StepState } from '@slipway/schema';
+import type { PipelineRun, RunState, StepState, TrainingRule } from '@slipway/schema';
 
 /** The state of a run or step as people say it. */
 export function stateWord(trans: TranslationBundle, state: RunState | StepState): string {
@@ -26,7 +26,22 @@ export function triggerWord(trans: TranslationBundle, trigger: PipelineRun['trig
     retry: trans.__('retry'),
     backfill: trans.__('backfill'),
     trigger: trans.__('trigger'),
-    rerun: trans.__('chosen steps')
+    rerun: trans.__('chosen steps'),
+    sweep: trans.__('sweep')
   };
   return words[trigger];
+}
+
+/** What a training rule found, in a word or two. */
+export function ruleWord(trans: TranslationBundle, kind: TrainingRule['kind']): string {
+  const words: Record<TrainingRule['kind'], string> = {
+    not_finite: trans.__('Not finite:'),
+    not_decreasing: trans.__('No longer improving:'),
+    overfitting: trans.__('Over-fitting:'),
+    vanishing: trans.__('Vanishing:'),
+    exploding: trans.__('Exploding:'),
+    gpu_idle: trans.__('GPUs idle:'),
+    memory_growing: trans.__('Memory only grows:')
+  };
+  return words[kind];
 }

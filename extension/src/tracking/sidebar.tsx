@@ -4,6 +4,7 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { Button, Empty, ErrorNote } from '../core/parts';
 import { Tabs } from '../core/tabs';
 import { useSignal, useSlipway } from '../core/ui';
+import { WaitingApprovals } from '../pipelines/approvals-inbox';
 import { UnreadFailures } from '../pipelines/unread-failures';
 import { WaitingCount } from '../registry/inbox';
 import { ExecutionList } from './execution-list';
@@ -25,6 +26,8 @@ export function Sidebar({ model }: { model: TrackingModel }): React.JSX.Element 
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openExperiments)}>{trans.__('Experiments')}</Button>
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openPipelines)}>{trans.__('Pipelines')}</Button>
           <UnreadFailures />
+          <WaitingApprovals />
+          <Button kind="link" onClick={() => void commands.execute(CommandIds.openSweeps)}>{trans.__('Sweeps')}</Button>
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openModels)}>{trans.__('Models')}</Button>
           <Button kind="link" onClick={() => void commands.execute(CommandIds.openJobs)}>{trans.__('Jobs')}</Button>
           <WaitingCount />

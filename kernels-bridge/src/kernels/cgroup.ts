@@ -7,6 +7,8 @@ export interface MemoryLimit {
   /** True once the step hit the limit and was killed for it. */
   wasExceeded(): boolean;
   peakBytes(): number | null;
+  /** What the processes hold now, without the files the system keeps at hand for them. */
+  usedBytes(): number | null;
   end(): Promise<void>;
 }
 
@@ -55,7 +57,7 @@ function inCgroup(id: string, pid: number): MemoryGroup | null {
       limit(limitBytes) {
         writeFileSync(join(folder, version.limit), String(limitBytes));
         tryWrite(join(folder, version.swapLimit), version.swapValue(limitBytes));
-        return { wasExceeded: () => version.kills(folder) > 0, peakBytes: () => Number(read(join(folder, version.peak))) || null, end };
+        return { wasExceeded: () => version.kills(folder) > 0, peakBytes: () => Number(read(join(folder, version.peak))) || null, usedBytes: () => version.used(folder), end };
       },
       end
     };
@@ -69,6 +71,7 @@ const V1 = {
   swapLimit: 'memory.memsw.limit_in_bytes',
   swapValue: (limit: number) => String(limit),
   peak: 'memory.max_usage_in_bytes',
+  used: (folder: string) => anonymousBytes(folder, /^total_rss (\d+)$/m),
   kills: (folder: string) => Number(/^oom_kill (\d+)$/m.exec(read(join(folder, 'memory.oom_control')) ?? '')?.[1] ?? 0)
 };
 const V2 = {
@@ -77,8 +80,14 @@ const V2 = {
   swapLimit: 'memory.swap.max',
   swapValue: () => '0',
   peak: 'memory.peak',
+  used: (folder: string) => anonymousBytes(folder, /^anon (\d+)$/m),
   kills: (folder: string) => Number(/^oom_kill (\d+)$/m.exec(read(join(folder, 'memory.events')) ?? '')?.[1] ?? 0)
 };
+
+function anonymousBytes(folder: string, line: RegExp): number | null {
+  const bytes = line.exec(read(join(folder, 'memory.stat')) ?? '')?.[1];
+  return bytes === undefined ? null : Number(bytes);
+}
 
 /** The group this process is in, as a folder; null where the hierarchy is not mounted there. */
 function ownGroup(line: RegExp, root: string): string | null {
@@ -91,8 +100,10 @@ function ownGroup(line: RegExp, root: string): string | null {
 function watched(pid: number, limitBytes: number): MemoryLimit {
   let isOver = false;
   let peak = 0;
+  let now: number | null = null;
   const timer = setInterval(() => {
     const used = treeOf(pid).reduce((sum, p) => sum + pssBytes(p), 0);
+    now = used;
     peak = Math.max(peak, used);
     if (used > limitBytes && !isOver) {
       isOver = true;
@@ -103,7 +114,7 @@ function watched(pid: number, limitBytes: number): MemoryLimit {
       }
     }
   }, WATCH_MS);
-  return { wasExceeded: () => isOver, peakBytes: () => peak || null, end: async () => clearInterval(timer) };
+  return { wasExceeded: () => isOver, peakBytes: () => peak || null, usedBytes: () => now, end: async () => clearInterval(timer) };
 }
 
 function treeOf(root: number): number[] {

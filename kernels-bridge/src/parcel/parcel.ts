@@ -15,6 +15,7 @@ import type { StepResult, StepSpec } from '../step/spec';
  *     cancel        made by the daemon: the runner stops the step
  *     out/          what the step left, by digest
  *     outcome.json  how it ended; there once all else is
+ *     gang/, ranks/ of several processes: where they meet, and what each but the first leaves
  */
 export function parcelPaths(folder: string) {
   const at = (name: string): string => join(folder, name);
@@ -32,12 +33,20 @@ export function parcelPaths(folder: string) {
     outcome: at('outcome.json')
   } as const;
 }
-export type ParcelPaths = ReturnType<typeof parcelPaths>;
+export type ParcelPaths = Readonly<Record<keyof ReturnType<typeof parcelPaths>, string>>;
+
+/** Of one process of a gang: what it takes and is told lies where the first one's does, what it leaves is its own. */
+export function rankPaths(main: ParcelPaths, rank: number): ParcelPaths {
+  const { spec, blobs, notebookFolder, cancel, engineLog } = main;
+  return rank === 0 ? main : { ...parcelPaths(join(main.folder, 'ranks', String(rank))), spec, blobs, notebookFolder, cancel, engineLog };
+}
 
 export interface ParcelSpec {
   /** `folder` is the notebook's on the daemon's machine; `gpus` is empty, for the engine grants them. */
   step: StepSpec;
   gpuCount: number;
+  /** Processes of a gang, each started by the engine; absent = 1. */
+  ranks?: number;
   /** Interpreter on the nodes. */
   python: string;
   sandbox: 'auto' | 'none';

@@ -1,14 +1,17 @@
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
-import { parcelPaths, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from '../parcel/parcel';
+import { parcelPaths, rankPaths, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from '../parcel/parcel';
 import { createKernelRuntime } from '../runtime';
 import type { StepResult, StepSpec } from '../step/spec';
+import { createRankLog } from '../step/rank-log';
 import { createFolderBlobs } from './folder-blobs';
+import { createGang, rankHere } from './gang';
 import { memoryKills } from './memory-kills';
 import { createPrivateFolder } from './private-folder';
-import { watchForStop } from './stop';
+import { runRank, type RankRun } from './run-rank';
+import { watchForStop, type StopWatch } from './stop';
 
 /** Somebody has run, or runs, this very attempt. */
 export class AlreadyRun extends Error {}
@@ -20,18 +23,25 @@ export class AlreadyRun extends Error {}
  * @throws {AlreadyRun} where a runner was here before: an engine that starts a job twice runs it once
  */
 export async function runParcel(folder: string, runtimeFolder: string): Promise<StepResult['status']> {
-  const paths = parcelPaths(realpathSync(folder));
+  const main = parcelPaths(realpathSync(folder));
+  const rank = rankHere(process.env);
+  const paths = rankPaths(main, rank);
+  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   claim(paths);
   const spec = JSON.parse(readFileSync(paths.spec, 'utf8')) as ParcelSpec;
-  rmSync(paths.spec);
+  const gang = (spec.ranks ?? 1) > 1 ? createGang(main, rank, spec.ranks!) : null;
+  if (!gang) {
+    rmSync(paths.spec);
+  }
   mkdirSync(paths.out, { recursive: true, mode: 0o700 });
   const stop = watchForStop(paths);
   const own = mkdtempSync('/tmp/slw-'); // sockets want a short path
   const work = mkdtempSync(join(tmpdir(), 'slipway-step-'));
   try {
-    const result = await runIn({ spec, paths, runtimeFolder, own, work, signal: stop.signal });
+    const run = (of: RankRun): Promise<StepResult> => runIn({ spec, of, rank: gang && rank, paths, runtimeFolder, own, work, stop });
+    const result = await (gang ? runRank({ gang, rank, ranks: spec.ranks!, main, signal: stop.signal, run }) : run({ step: {}, signal: stop.signal }));
     await leave(paths, { result, stoppedBy: result.status === 'cancelled' ? stop.stoppedBy() : null, host: hostname() });
-    return result.status;
+    return rank > 0 ? 'succeeded' : result.status; // the first rank says how the gang ended; an engine must not end it before
   } finally {
     stop.end();
     [own, work].forEach(made => rmSync(made, { recursive: true, force: true, maxRetries: 5 }));
@@ -46,8 +56,8 @@ function claim(paths: ParcelPaths): void {
   }
 }
 
-async function runIn(run: { spec: ParcelSpec; paths: ParcelPaths; runtimeFolder: string; own: string; work: string; signal: AbortSignal }): Promise<StepResult> {
-  const { spec, paths, signal } = run;
+async function runIn(run: { spec: ParcelSpec; of: RankRun; rank: number | null; paths: ParcelPaths; runtimeFolder: string; own: string; work: string; stop: StopWatch }): Promise<StepResult> {
+  const { spec, of, rank, paths, stop } = run;
   const blobs = createFolderBlobs(paths.blobs, paths.out);
   const runtime = await createKernelRuntime({
     runtimeDir: run.own,
@@ -62,13 +72,18 @@ async function runIn(run: { spec: ParcelSpec; paths: ParcelPaths; runtimeFolder:
     env: process.env
   });
   const log = createWriteStream(paths.log, { flags: 'a', mode: 0o600 });
+  const write = (text: string): void => void log.write(text);
+  const lines = rank === null ? { write, end: (): void => undefined } : createRankLog(rank, write);
   const killsBefore = memoryKills();
   try {
     const isCopied = spec.notebookFolder === 'copied';
-    const step: StepSpec = { ...spec.step, gpus: grantedGpus(spec.gpuCount), folder: isCopied ? paths.notebookFolder : spec.step.folder };
-    const privately = isCopied && runtime.sandboxState().kind === 'none' ? createPrivateFolder(step.folder, blobs) : null;
+    const isBare = isCopied && runtime.sandboxState().kind === 'none';
+    const folder = isCopied ? (isBare && rank ? ownCopy(paths) : paths.notebookFolder) : spec.step.folder;
+    const step: StepSpec = { ...spec.step, ...of.step, gpus: grantedGpus(spec.gpuCount), folder };
+    const privately = isBare ? createPrivateFolder(step.folder, blobs) : null;
     privately?.prepare(step.inputFiles);
-    const result = await runtime.runStep(privately ? { ...step, inputFiles: [] } : step, { signal, observer: { onLog: text => void log.write(text) } });
+    const result = await runtime.runStep(privately ? { ...step, inputFiles: [] } : step, { signal: of.signal, observer: { onStarted: ({ pid }) => stop.started(pid), onLog: lines.write, onReady: of.onReady } });
+    lines.end();
     if (privately && result.status === 'succeeded') {
       result.files = await privately.changes();
     }
@@ -78,6 +93,13 @@ async function runIn(run: { spec: ParcelSpec; paths: ParcelPaths; runtimeFolder:
     await runtime.dispose();
     await new Promise(resolve => log.end(resolve));
   }
+}
+
+/** Ranks that no walls keep apart must not write into one folder. */
+function ownCopy(paths: ParcelPaths): string {
+  const folder = join(paths.folder, 'folder');
+  cpSync(paths.notebookFolder, folder, { recursive: true, verbatimSymlinks: true });
+  return folder;
 }
 
 /** UUIDs or indices of the GPUs the engine gave us; where it says nothing but has given some, the first ones. */

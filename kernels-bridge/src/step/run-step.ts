@@ -6,6 +6,7 @@ import type { Kernel } from '../kernels/zygote';
 import type { ExecuteReply } from '../wire/connection';
 import { gatherEvidence, type CaptureRecord } from './evidence';
 import { createExecutedNotebook } from './executed-notebook';
+import { liveMetricsOf } from './live-metrics';
 import { createStepLog } from './log';
 import { createMask, type Mask } from './mask';
 import type { BlobStore, Codec, StepError, StepObserver, StepResult, StepSpec, StoredValue } from './spec';
@@ -32,6 +33,8 @@ interface FinishReply {
   models: { index: number; variable: string; flavor: string; predictions: Codec | null }[];
 }
 
+/** The variable that names the folder kept between attempts. */
+const CHECKPOINTS = 'SLIPWAY_CHECKPOINT_DIR';
 /** How long a stopped cell has to tell where it was. */
 const INTERRUPT_MS = 2_000;
 
@@ -57,7 +60,7 @@ export async function runStep(deps: StepDeps, spec: StepSpec, options: { signal:
     result.pid = kernel.pid;
     result.pidNamespace = kernel.pidNamespace;
     memory = kernel.memory.limit(spec.limits.memoryBytes);
-    options.observer?.onStarted?.({ pid: kernel.pid });
+    options.observer?.onStarted?.({ pid: kernel.pid, usedBytes: memory.usedBytes });
     workspace = createWorkspace(deps.workDirFor(spec.folder), spec.id, deps.blobs);
     workspace.fill(spec);
     await runInKernel({ deps, spec, kernelspec, kernel, workspace, memory, mask, result, options });
@@ -109,6 +112,7 @@ async function runInKernel(run: Running): Promise<void> {
     if (inputFailed) {
       throw new StepStopped(stepError('input_not_loadable', `The input \`${inputFailed.name}\` cannot be loaded in this step: ${inputFailed.message}`));
     }
+    await guard.race(options.observer?.onReady?.() ?? Promise.resolve());
     await runCells(run, guard, book);
     await silently(`_slipway_step.finish(${python(spec.outputs)}, ${python(spec.models)}, ${python(spec.spread ?? [])})`);
     await collect(run, await workspace.reply<FinishReply>());
@@ -123,8 +127,8 @@ function jobOf({ deps, spec, workspace, kernelspec }: Running): object {
   return {
     io: workspace.io,
     folder: spec.folder,
-    walls: deps.walls && { layer: workspace.folder, ...deps.walls },
-    env: { ...kernelspec.env, CUDA_VISIBLE_DEVICES: spec.gpus.join(','), ...spec.env, ...spec.secrets },
+    walls: deps.walls && { layer: workspace.folder, ...deps.walls, shared: spec.checkpointFolder === undefined ? [] : [spec.checkpointFolder] },
+    env: { ...kernelspec.env, CUDA_VISIBLE_DEVICES: spec.gpus.join(','), ...spec.env, ...spec.attemptEnv, ...checkpointEnv(spec), ...spec.secrets },
     cpus: spec.limits.cpus,
     inputs: spec.inputs.map(({ name, codec }) => ({ name, codec }))
   };
@@ -135,17 +139,22 @@ async function runCells(run: Running, guard: Guard, book: ReturnType<typeof crea
   try {
     for (const [index, cell] of run.spec.cells.entries()) {
       run.options.observer?.onCell?.({ cellId: cell.id, index, total: run.spec.cells.length });
-      await runCell(run.kernel, cell, guard, book, log);
+      await runCell(run, cell, guard, book, log);
     }
   } finally {
     log.end();
   }
 }
 
-async function runCell(kernel: Kernel, cell: { id: string; source: string }, guard: Guard, book: ReturnType<typeof createExecutedNotebook>, log: ReturnType<typeof createStepLog>): Promise<void> {
+async function runCell({ kernel, options, mask, result }: Running, cell: { id: string; source: string }, guard: Guard, book: ReturnType<typeof createExecutedNotebook>, log: ReturnType<typeof createStepLog>): Promise<void> {
   log.write(`[cell ${cell.id}]\n`);
   book.begin(cell.id, cell.source);
   const onOutput = (message: Parameters<typeof log.hear>[0]): void => {
+    const points = liveMetricsOf(message);
+    if (points.length > 0) {
+      result.metrics.push(...points.map(({ name, value, step }) => ({ cellId: cell.id, name: mask.text(name), value, step }))); // until the step's own record takes their place
+      return options.observer?.onMetrics?.(points);
+    }
     book.hear(message);
     log.hear(message);
   };
@@ -163,7 +172,7 @@ async function runCell(kernel: Kernel, cell: { id: string; source: string }, gua
 
 async function collect({ spec, workspace, mask, result }: Running, reply: FinishReply): Promise<void> {
   Object.assign(result, mask.deep(gatherEvidence(reply.records)));
-  result.envRead = Object.fromEntries(Object.entries(result.envRead).filter(([name]) => !(name in (spec.secrets ?? {})))); // known by their references
+  withoutOurs(result, spec);
   if (reply.outputFailed) {
     const { name, type, message, isDiskFull } = reply.outputFailed;
     if (isDiskFull) {
@@ -182,6 +191,16 @@ async function collect({ spec, workspace, mask, result }: Running, reply: Finish
   }
 }
 
+const checkpointEnv = (spec: StepSpec): Record<string, string> => (spec.checkpointFolder === undefined ? {} : { [CHECKPOINTS]: spec.checkpointFolder });
+
+/** What differs from attempt to attempt is nothing the result depends on; secrets are known by their references. */
+function withoutOurs(result: StepResult, { secrets = {}, attemptEnv = {}, checkpointFolder }: StepSpec): void {
+  result.envRead = Object.fromEntries(Object.entries(result.envRead).filter(([name]) => name !== CHECKPOINTS && !(name in secrets) && !(name in attemptEnv)));
+  if (checkpointFolder !== undefined) {
+    result.reads = result.reads.filter(({ path }) => path !== checkpointFolder && !path.startsWith(`${checkpointFolder}/`));
+  }
+}
+
 interface Guard {
   /** The work, or the first of: death of the kernel, time over, cancel. */
   race<T>(work: Promise<T>, cellId?: string): Promise<T>;
@@ -194,7 +213,7 @@ function guardOf({ spec, kernel, memory, options }: Running): Guard {
   stopped.catch(() => undefined);
   let cellId: string | null = null;
   const timer = setTimeout(() => stop(new StepStopped(stepError('step_timeout', `The step did not end within ${Math.round(spec.limits.timeoutMs / 1000)} s and was stopped.`, { cellId }))), spec.limits.timeoutMs);
-  const onAbort = (): void => stop(options.signal.reason);
+  const onAbort = (): void => stop(new StepStopped(stepError('cancelled', 'The step was cancelled.', { cellId })));
   options.signal.addEventListener('abort', onAbort);
   void kernel.ended.then(code => {
     const died = new KernelDied(code, memory.wasExceeded());
@@ -245,7 +264,8 @@ function diskFull(): StepError {
   return stepError('storage_full', 'The disk is full: the step’s results could not be stored. Free some space and retry.', { isRetryable: true });
 }
 
-function emptyResult(): StepResult {
+/** Of a step of which nothing ran yet. */
+export function emptyResult(): StepResult {
   return { status: 'failed', values: [] as StoredValue[], spreads: [], files: [], metrics: [], reads: [], envRead: {}, impurities: [], packages: {}, models: [], notebook: null, durationMs: 0, pid: null, pidNamespace: null, peakMemoryBytes: null };
 }
 

@@ -84,6 +84,10 @@ export interface StepSpec {
   limits: StepLimits;
   /** UUIDs of the GPUs granted; none = the step sees none. */
   gpus: string[];
+  /** A folder that outlives the attempt, writable, at the same path in the walls: `SLIPWAY_CHECKPOINT_DIR`. */
+  checkpointFolder?: string;
+  /** Added to the kernel's environment for this attempt alone: what the step reads of it is nothing its result depends on. */
+  attemptEnv?: Record<string, string>;
 }
 
 export interface StepMetric {
@@ -91,7 +95,12 @@ export interface StepMetric {
   name: string;
   value: number;
   step: number;
+  /** Told to a tracking library by the code, and not seen where it was measured. */
+  isLogged?: true;
 }
+
+/** A metric as it is measured, while its cell still runs. */
+export type LiveMetric = Pick<StepMetric, 'name' | 'value' | 'step'>;
 
 /** What the machine did at an instant (ISO 8601), by MLflow's names without `system/`. */
 export interface MachineSample {
@@ -155,13 +164,21 @@ export interface StepResult {
   pid: number | null;
   pidNamespace: string | null;
   peakMemoryBytes: number | null;
+  /** Where the step held GPUs for itself: the most memory of one of them, and how busy they were. */
+  gpuPeaks?: { memoryBytes: number | null; percent: number | null; totalBytes: number | null };
+  /** The cell during which it needed most memory. */
+  peakCell?: string | null;
   /** CPU, memory, disk, network and GPUs where the step ran, oldest first. */
   machine?: MachineSample[];
 }
 
 export interface StepObserver {
-  onStarted?(started: { pid: number }): void;
+  onStarted?(started: { pid: number; usedBytes(): number | null }): void;
+  /** All is there for the first cell, which waits for the promise: ranks of a gang begin together. */
+  onReady?(): Promise<void>;
   /** Text as it comes: stdout, stderr, and `[cell ID]` marks; already cut at `logBytes`. */
   onLog?(text: string): void;
+  /** Metrics as they come; all of them are in the result again. */
+  onMetrics?(points: LiveMetric[]): void;
   onCell?(progress: { cellId: string; index: number; total: number }): void;
 }

@@ -14,6 +14,8 @@ import * as store from './store';
 import type { BackfillRow, BackfillSpec } from './tables';
 
 const LOOK_MS = 1_000;
+/** So that each run’s news, of any pipeline, is not a question. */
+const REST_MS = 50;
 const SHOWN = 100;
 
 export type Backfills = ReturnType<typeof createBackfills>;
@@ -24,7 +26,7 @@ export type Backfills = ReturnType<typeof createBackfills>;
  */
 export function createBackfills(deps: { db: Db; events: Events; log: Log; pipelines: Pick<Pipelines, 'startRun' | 'cancel' | 'definitions' | 'schedules'> }) {
   const { db, events, log, pipelines } = deps;
-  const loop = createLoop({ work, everyMs: LOOK_MS, log, what: 'looking after backfills', isExpected: isDatabaseAway });
+  const loop = createLoop({ work, everyMs: LOOK_MS, restMs: REST_MS, log, what: 'looking after backfills', isExpected: isDatabaseAway });
   let unsubscribe = (): void => undefined;
 
   const change = <T>(pipeline: string, step: (tx: Tx) => Promise<T>): Promise<T> =>

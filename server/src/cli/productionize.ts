@@ -1,4 +1,4 @@
-import { endpoints, PipelineName, type Notebook, type Proof, type Schedule } from '@slipway/schema';
+import { endpoints, PipelineName, type Notebook, type PipelineVersion, type Proof, type Schedule } from '@slipway/schema';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parseCron } from '../core/cron';
@@ -50,14 +50,11 @@ async function productionize(file: string, options: ProductionizeOptions): Promi
   }
   const notebook = readNotebook(file);
   const daemon = findDaemon(options.home);
-  const client = createClient(daemon);
-  const proof = await prove(daemon, client, file, notebook, options);
-  const isSaved = proof.status === 'same' || (proof.status === 'different' && options.allowDifferences === true);
-  if (!isSaved) {
-    refuse(proof, options.json === true);
+  const saved = await proveAndSave(daemon, createClient(daemon), file, notebook, options);
+  if (!saved) {
     return;
   }
-  const version = await client.call(endpoints.pipelines.save, { body: { proofId: proof.id, allowDifferences: options.allowDifferences === true } });
+  const { version, proof } = saved;
   const { agreed, differences, notes } = proof;
   if (options.json) {
     printJson({ pipeline: version.pipeline, version: version.version, status: version.isUnchanged ? 'unchanged' : 'saved', result: proof.status, agreed, differences, notes });
@@ -65,6 +62,22 @@ async function productionize(file: string, options: ProductionizeOptions): Promi
   }
   tell(proof);
   print(version.isUnchanged ? `${version.pipeline} version ${version.version}: unchanged.` : `Saved ${version.pipeline} version ${version.version}.`);
+}
+
+/** Makes a notebook a pipeline for a command that goes on with it; null, told with its exit code, where its results differ. */
+export async function saveProved(daemon: ReturnType<typeof findDaemon>, client: Client, file: string, options: ProductionizeOptions): Promise<PipelineVersion | null> {
+  const saved = await proveAndSave(daemon, client, file, readNotebook(file), options);
+  return saved && saved.version;
+}
+
+async function proveAndSave(daemon: ReturnType<typeof findDaemon>, client: Client, file: string, notebook: Notebook, options: ProductionizeOptions): Promise<{ version: PipelineVersion; proof: Proof } | null> {
+  const proof = await prove(daemon, client, file, notebook, options);
+  const allowDifferences = options.allowDifferences === true;
+  if (proof.status !== 'same' && !(proof.status === 'different' && allowDifferences)) {
+    refuse(proof, options.json === true);
+    return null;
+  }
+  return { proof, version: await client.call(endpoints.pipelines.save, { body: { proofId: proof.id, allowDifferences } }) };
 }
 
 async function prove(daemon: ReturnType<typeof findDaemon>, client: Client, file: string, notebook: Notebook, options: ProductionizeOptions): Promise<Proof> {

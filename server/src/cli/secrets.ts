@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { endpoints } from '@slipway/schema';
 import type { Command } from 'commander';
 import { createClient, findDaemon } from './client';
@@ -8,11 +10,11 @@ interface Options {
   home?: string;
 }
 
-/** `slipway secrets set|list|remove`: what steps are handed by reference. A value is read from stdin and never printed. */
+/** `slipway secrets set|list|delete`: what steps are handed by reference. A value is asked for, or read from stdin, and never printed. */
 export function secretsCommand(program: Command): void {
   const secrets = program.command('secrets').description('Keep secrets that steps of pipelines are handed by reference.');
   const options = (command: Command): Command => command.option('--json', 'print one JSON value').option('--home <folder>', 'the daemon’s home');
-  options(secrets.command('set <name>').description('Keep the value read from stdin, sealed.')).action(async (name: string, { json, home }: Options) => {
+  options(secrets.command('set <name>').description('Keep a value, sealed: asked for on a terminal, else read from stdin.')).action(async (name: string, { json, home }: Options) => {
     const value = await readSecret();
     const secret = await createClient(findDaemon(home)).call(endpoints.secrets.set, { params: { name }, body: { value } });
     json ? printJson(secret) : print(`${secret.name} is kept; a step’s options name it as \`secret: ${secret.name}\`.`);
@@ -21,24 +23,39 @@ export function secretsCommand(program: Command): void {
     const { items } = await createClient(findDaemon(home)).call(endpoints.secrets.list);
     json ? printJson(items) : items.forEach(s => print([s.name, s.updatedAt, s.updatedBy].join('  ')));
   });
-  options(secrets.command('remove <name>').description('Forget one.')).action(async (name: string, { json, home }: Options) => {
+  options(secrets.command('delete <name>').alias('remove').description('Forget one.')).action(async (name: string, { json, home }: Options) => {
     await createClient(findDaemon(home)).call(endpoints.secrets.remove, { params: { name } });
-    json ? printJson({ removed: name }) : print(`${name} is forgotten; steps that name it fail from now on.`);
+    json ? printJson({ deleted: name }) : print(`${name} is forgotten; steps that name it fail from now on.`);
   });
 }
 
-/** All of stdin, without the line's end that a shell or an editor adds. */
+/** @throws CliError `no_secret` */
 async function readSecret(): Promise<string> {
-  if (process.stdin.isTTY) {
-    process.stderr.write('The secret, then Ctrl-D: ');
+  const value = process.stdin.isTTY ? await askFor('The secret (not shown): ') : await readAll();
+  if (value === '') {
+    throw new CliError(EXIT.usage, 'no_secret', 'No secret came: `printf %s "$VALUE" | slipway secrets set NAME`.');
   }
+  return value;
+}
+
+/** All of stdin, without the line's end that a shell or an editor adds. */
+async function readAll(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
   }
-  const value = Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
-  if (value === '') {
-    throw new CliError(EXIT.usage, 'no_secret', 'No secret came on stdin: `printf %s "$VALUE" | slipway secrets set NAME`.');
+  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
+}
+
+/** A line of the terminal, which shows nothing of it. */
+async function askFor(question: string): Promise<string> {
+  const shown = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: shown, terminal: true });
+  process.stderr.write(question);
+  try {
+    return await terminal.question('');
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
   }
-  return value;
 }

@@ -9,7 +9,7 @@ const REACH_MS = 3_000 * 86_400_000;
 export interface FireTimes {
   /** The first fire time after `after`; null when there is none any more. */
   next(after: Date): Date | null;
-  /** The last one before `before`, whether or not the schedule had begun by then: where the data interval of a fire begins. */
+  /** The last one before `before` and not after its end, whether or not the schedule had begun by then: where the data interval of a fire begins. */
   previous(before: Date): Date | null;
 }
 
@@ -40,7 +40,8 @@ export function createFireTimes(spec: TimingSpec, anchor: Date): FireTimes {
       const at = all.next(from);
       return at && endAt && at > endAt ? null : at;
     },
-    previous: all.previous
+    // Looked for from beyond the end, it is the last there was.
+    previous: before => all.previous(endAt && before > endAt ? new Date(endAt.getTime() + 1) : before)
   };
 }
 

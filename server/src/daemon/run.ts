@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { createApp } from '../app';
+import { createApp, type AppDeps } from '../app';
 import type { Config } from '../core/config';
 import type { Log } from '../core/log';
 import { migrateToLatest, openDatabase } from '../database';
@@ -9,7 +9,7 @@ import { closeServer, listenSocket, listenTcp } from './listen';
 import { lockHome } from './lock';
 import { startPostgres } from './postgres';
 
-export interface DaemonOptions {
+export interface DaemonOptions extends Pick<AppDeps, 'capacity' | 'executor'> {
   config: Config;
   log: Log;
   host: string;
@@ -46,7 +46,7 @@ export async function runDaemon(options: DaemonOptions): Promise<{ url: string; 
 }
 
 async function startParts(options: DaemonOptions, onEnd: (end: () => Promise<void> | void) => void): Promise<string> {
-  const { config, log } = options;
+  const { config, log, capacity, executor } = options;
   const paths = homePaths(config.home, config.runtimeBase);
   prepareHome(paths);
   onEnd(lockHome(paths));
@@ -54,7 +54,7 @@ async function startParts(options: DaemonOptions, onEnd: (end: () => Promise<voi
   const db = openDatabase(databaseUrl, 20, err => log.warn({ err }, 'a database connection broke'));
   onEnd(() => db.destroy());
   await migrateToLatest(db);
-  const app = await createApp({ db, databaseUrl, log, paths, config, auth: options.auth, sandbox: options.sandbox });
+  const app = await createApp({ db, databaseUrl, log, paths, config, auth: options.auth, sandbox: options.sandbox, capacity, executor });
   onEnd(() => app.stop());
   const { server, port } = await listenTcp(app.listener, options.host, { explicit: options.port, preferred: lastPort(paths) });
   const servers: Server[] = [server];

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Pool, types } from 'pg';
+import { PreparingClient } from './preparing-client';
 import type { Tables } from './tables';
 
 /** A pool or an open transaction: a store cannot tell, and need not. */
@@ -14,7 +15,7 @@ types.setTypeParser(types.builtins.INT8, value => value);
 /** Opens a pool of at most `max` connections; `db.destroy()` closes it. */
 export function openDatabase(url: string, max = 10, onError: (error: Error) => void = () => undefined): Db {
   // Our queries take milliseconds: compiling one first takes ten times that.
-  const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, options: '-c jit=off' });
+  const pool = new Pool({ Client: PreparingClient, connectionString: url, max, connectionTimeoutMillis: 10_000, options: '-c jit=off' });
   // An idle connection that breaks (PostgreSQL restarted) must not end the process.
   pool.on('error', onError);
   // Nor one that breaks between two statements of a transaction: the next statement tells.

@@ -12,10 +12,9 @@ export function eventRoutes(events: Events): Router {
     const since = /^\d{1,18}$/.exec(String(req.headers['last-event-id'] ?? ''))?.[0];
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     res.write(': connected\n\n');
-    let sent = 0n;
+    const missed = new Set<string>();
     const send = (event: SlipwayEvent): void => {
-      if (BigInt(event.id) > sent) {
-        sent = BigInt(event.id);
+      if (!missed.has(event.id)) {
         res.write(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`);
       }
     };
@@ -28,7 +27,9 @@ export function eventRoutes(events: Events): Router {
       clearInterval(heartbeat);
     });
     if (since !== undefined) {
-      (await events.after(since)).forEach(send);
+      const all = await events.after(since);
+      all.forEach(send);
+      all.forEach(event => missed.add(event.id)); // heard of meanwhile, too
     }
     pending.forEach(send);
     deliver = send;

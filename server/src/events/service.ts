@@ -1,6 +1,7 @@
 import type { SlipwayEvent } from '@slipway/schema';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
+import { createLateIds } from './late-ids';
 import * as store from './store';
 import type { EventRow } from './tables';
 
@@ -17,25 +18,37 @@ const PAGE = 500;
 
 /**
  * News inside and out of the daemon. A change appends its events in its own
- * transaction; listeners hear them after the commit, in order of id, woken by
- * NOTIFY and by a poll each second for what a broken connection missed.
+ * transaction; listeners hear them after the commit, woken by NOTIFY and by a
+ * poll each second for what a broken connection missed. They come in order of
+ * id, but for those whose transaction commits after a later one's.
  */
 export function createEvents(deps: { db: Db; databaseUrl: string; log: Log }) {
   const { db, log } = deps;
   const listeners = new Set<EventListener>();
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_event', log, onWake: drain });
+  const late = createLateIds();
   let last = '0';
 
   async function drain(): Promise<void> {
+    await drainLate();
     for (;;) {
       const rows = await store.eventsAfter(db, last, PAGE);
       for (const row of rows) {
+        late.passOver(last, row.id, performance.now());
         last = row.id;
         deliver(listeners, toEvent(row), log);
       }
       if (rows.length < PAGE) {
         return;
       }
+    }
+  }
+
+  async function drainLate(): Promise<void> {
+    const ids = late.awaited(performance.now());
+    for (const row of ids.length === 0 ? [] : await store.eventsById(db, ids)) {
+      late.found(row.id);
+      deliver(listeners, toEvent(row), log);
     }
   }
 

@@ -28,7 +28,8 @@ const WORDS: Record<string, string> = {
   failed: 'failed',
   cancelled: 'was cancelled',
   deadline: 'is not over at its deadline',
-  approval: 'waits for a decision'
+  approval: 'waits for a decision',
+  finding: 'was found at fault by a training rule'
 };
 
 /** A subject of one line, whatever the names hold. */
@@ -38,6 +39,7 @@ export function textOf({ type, data }: Pick<CloudEvent, 'type' | 'data'>): { sub
   const lines = [
     `The run ${data.runId} of ${data.pipeline} (version ${data.version}) ${what}.`,
     ...(data.step !== undefined ? [`Step: ${data.step}`] : []),
+    ...(data.message ? ['', data.message] : []),
     ...(data.instructions ? ['', data.instructions] : []),
     ...(data.error !== null ? ['', data.error] : []),
     ...(data.url !== undefined ? ['', data.url] : [])

@@ -19,10 +19,12 @@ const PATIENCE: Patience = { firstMs: 1_000, longestMs: 15 * 60_000, maxAttempts
 
 /** What is told of a run. */
 export interface Occasion {
-  type: 'succeeded' | 'failed' | 'cancelled' | 'deadline' | 'approval';
+  type: 'succeeded' | 'failed' | 'cancelled' | 'deadline' | 'approval' | 'finding';
   run: { id: string; pipeline: string; version: number; status: string; trigger: string; error: string | null };
   step?: string;
   instructions?: string;
+  /** What was found. */
+  message?: string;
 }
 
 /**
@@ -113,7 +115,7 @@ export function createNotifications(deps: { db: Db; log: Log; allowedHosts: read
   };
 }
 
-function eventOf({ type, run, step, instructions }: Occasion, source: string): CloudEvent {
+function eventOf({ type, run, step, instructions, message }: Occasion, source: string): CloudEvent {
   const { id, ...about } = run;
   return {
     specversion: '1.0',
@@ -123,6 +125,6 @@ function eventOf({ type, run, step, instructions }: Occasion, source: string): C
     subject: `${run.pipeline}/${id}`,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
-    data: { runId: id, ...about, ...(step !== undefined && { step }), ...(instructions && { instructions }) }
+    data: { runId: id, ...about, ...(step !== undefined && { step }), ...(instructions && { instructions }), ...(message !== undefined && { message }) }
   };
 }

@@ -23,7 +23,7 @@ export interface CloudEvent {
   subject: string;
   time: string;
   datacontenttype: 'application/json';
-  data: { pipeline: string; version: number; runId: string; status: string; trigger: string; error: string | null; step?: string; instructions?: string; url?: string };
+  data: { pipeline: string; version: number; runId: string; status: string; trigger: string; error: string | null; step?: string; instructions?: string; message?: string; url?: string };
 }
 
 export interface NotificationTables {

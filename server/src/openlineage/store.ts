@@ -2,17 +2,20 @@ import { sql, type Insertable } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { OpenLineageEventTable, OpenLineageRow } from './tables';
 
-export async function insertEvent(tx: Tx, event: Insertable<OpenLineageEventTable>): Promise<void> {
+export async function insertEvents(tx: Tx, events: readonly Insertable<OpenLineageEventTable>[]): Promise<void> {
+  if (events.length === 0) {
+    return;
+  }
   // Somebody else may have seen the same start a moment ago.
-  await tx.insertInto('openlineage_event').values(event).onConflict(oc => oc.doNothing()).execute();
-  if (event.status === 'pending') {
+  await tx.insertInto('openlineage_event').values([...events]).onConflict(oc => oc.doNothing()).execute();
+  if (events.some(e => e.status === 'pending')) {
     await sql`select pg_notify('slipway_openlineage', '')`.execute(tx);
   }
 }
 
-/** All that was said of a subject, oldest first, without the bodies. */
-export function eventsOf(db: Db, subject: string): Promise<(Pick<OpenLineageRow, 'job' | 'step' | 'attempt' | 'type'> & { hasBody: boolean })[]> {
-  return db.selectFrom('openlineage_event').select(['job', 'step', 'attempt', 'type', sql<boolean>`body is not null`.as('hasBody')]).where('subject', '=', subject).orderBy('seq').execute();
+/** All that was said of the subjects, oldest first, without the bodies. */
+export function eventsOf(db: Db, subjects: readonly string[]): Promise<(Pick<OpenLineageRow, 'subject' | 'job' | 'step' | 'attempt' | 'type'> & { hasBody: boolean })[]> {
+  return db.selectFrom('openlineage_event').select(['subject', 'job', 'step', 'attempt', 'type', sql<boolean>`body is not null`.as('hasBody')]).where('subject', 'in', [...subjects]).orderBy('seq').execute();
 }
 
 /** Oldest first, behind `after`; of the subjects only, where some are named. */

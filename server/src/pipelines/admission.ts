@@ -7,19 +7,23 @@ import type { RunTimerRow } from './tables';
 /**
  * Lets runs of a pipeline begin that waited for others of it, the most urgent
  * and then the oldest first; gives their ids. The limit is that of the version
- * each runs. Two daemons never let in one too many: the pipeline is locked.
+ * each runs. Two daemons never let in one too many: the pipeline is locked. A
+ * run that begins with steps taken over is `running`, and waits all the same.
  */
-export function admit(db: Db, pipeline: string): Promise<string[]> {
+export async function admit(db: Db, pipeline: string): Promise<string[]> {
+  if (!(await isAwaited(db, pipeline))) {
+    return []; // asked at the end of every run: most pipelines have no limit
+  }
   return db.transaction().execute(async tx => {
     await tx.selectFrom('pipeline').select('name').where('name', '=', pipeline).forUpdate().executeTakeFirst();
     const { rows } = await sql<{ id: string; limit: number; content: PipelineContent }>`
       select r.id, (c.content #>> '{options,maxActiveRuns}')::int as limit, c.content from pipeline_run r join pipeline_content c on c.hash = r.content_hash
-      where r.pipeline = ${pipeline} and r.is_held and r.status = 'queued' order by r.priority desc, r.created_at, r.id limit 50`.execute(tx);
+      where r.pipeline = ${pipeline} and r.is_held and r.status in ('queued', 'running') order by r.priority desc, r.created_at, r.id limit 50`.execute(tx);
     let { active } = await tx
       .selectFrom('pipeline_run')
       .select(eb => eb.fn.countAll<number>().as('active'))
       .where('pipeline', '=', pipeline)
-      .where('trigger', '<>', 'proof')
+      .where('version', '>', 0)
       .where('is_held', '=', false)
       .where('status', 'in', ['queued', 'running', 'cancelling'])
       .executeTakeFirstOrThrow();
@@ -37,6 +41,11 @@ export function admit(db: Db, pipeline: string): Promise<string[]> {
     }
     return admitted;
   });
+}
+
+async function isAwaited(db: Db, pipeline: string): Promise<boolean> {
+  const row = await db.selectFrom('pipeline_run').select('id').where('pipeline', '=', pipeline).where('is_held', '=', true).where('status', 'in', ['queued', 'running']).limit(1).executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Pipelines some of whose runs wait for others of it. */

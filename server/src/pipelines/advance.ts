@@ -13,7 +13,7 @@ import { inputsOf, missingInputs, stepJobSpec, type Given, type Limits, type Ste
 import type { CacheRow, RunTrigger } from './tables';
 
 /** Where a run's jobs stand in the queue: who waits in front of a screen goes first. */
-const PRIORITY: Record<RunTrigger, number> = { proof: 20, hand: 10, retry: 10, rerun: 10, trigger: 0, schedule: 0, backfill: -10 };
+const PRIORITY: Record<RunTrigger, number> = { proof: 20, hand: 10, retry: 10, rerun: 10, trigger: 0, schedule: 0, sweep: -5, backfill: -10 };
 const MAX_RETRIES = 2;
 
 export interface AdvanceDeps {
@@ -186,6 +186,7 @@ export function newJob(run: LiveRun, step: LiveStep, spec: JobSpec, of: { logKey
     gpus: options.resources?.gpus ?? 0,
     ...(options.resources && { resources: options.resources }),
     isPreemptible: options.isPreemptible ?? false,
+    createdBy: run.row.created_by,
     ...(run.content.options?.project && { project: run.content.options.project }),
     ...(engine !== undefined && engine !== 'local' && { engine }),
     attempt: of.attempt,

@@ -41,6 +41,7 @@ export function baseKey(spec: JobSpec, inputs: readonly StepInput[], keys: Reado
     env: spec.env,
     // Left out where there are none: keys of before stay what they were.
     ...(spec.spread && { spread: spec.spread }),
+    ...(spec.ranks !== undefined && { ranks: spec.ranks }),
     ...(spec.secretRefs && { secretRefs: spec.secretRefs })
   });
 }

@@ -26,6 +26,15 @@ test('a metric missing on either side is a difference; one of a cell outside the
   expect(result.differences.map(d => [d.kind, d.name, d.notebook, d.pipeline])).toEqual([['missing', 'f1', '1', null], ['missing', 'acc', null, '1']]);
 });
 
+test('what code told MLflow counts where the reference ran as a step, and not where it is the notebook’s session', async () => {
+  const logged = (value: number) => ({ ...metric('a', 'auc', value), isLogged: true as const });
+  const found = [outcome({ metrics: [metric('a', 'f1', 1), logged(0.5)] })];
+  const bySession = await compareOutcomes(expected({ metrics: [metric('a', 'f1', 1)] }), found, deps);
+  expect([bySession.agreed.length, bySession.differences]).toEqual([1, []]);
+  const byStep = await compareOutcomes(expected({ metrics: [metric('a', 'f1', 1), logged(0.75)] }), found, deps);
+  expect(byStep.differences).toMatchObject([{ name: 'auc', notebook: '0.75', pipeline: '0.5' }]);
+});
+
 test('the steps of a metric in a loop are compared one by one', async () => {
   const loop = (last: number) => [metric('a', 'loss', 3), metric('a', 'loss', 2, 1), metric('a', 'loss', last, 2)];
   const result = await compareOutcomes(expected({ metrics: loop(1) }), [outcome({ metrics: loop(0.5) })], deps);

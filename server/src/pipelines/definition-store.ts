@@ -85,7 +85,7 @@ export async function unreadFailures(db: Db, userId: string, pipelines: string[]
     cross join lateral (
       select count(*) from (
         select 1 from pipeline_run
-        where pipeline = p.name and status = 'failed' and trigger <> 'proof' and ended_at > coalesce(s.seen_at, '-infinity') limit 100
+        where pipeline = p.name and status = 'failed' and version > 0 and trigger <> 'sweep' and ended_at > coalesce(s.seen_at, '-infinity') limit 100
       ) f
     ) r`.execute(db);
   return new Map(rows.map(r => [r.name, r.count]));

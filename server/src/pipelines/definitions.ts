@@ -148,7 +148,7 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
     /** From now on no failure before is unread for the user. */
     async markSeen(name: string, userId: string): Promise<void> {
       await existing(name);
-      await store.setSeen(db, userId, name);
+      await change(name, tx => store.setSeen(tx, userId, name)); // told, so that badges elsewhere go too
     },
     async setSchedule(name: string, schedule: Schedule | null): Promise<void> {
       await existing(name);

@@ -38,3 +38,10 @@ test('a week of seconds missed is told without counting them all', () => {
   expect(result.fires).toHaveLength(1);
   expect(result.note).toContain('missed more than 1000 runs');
 });
+
+test('a schedule that ended while nobody was there makes up for what was before its end, and no more', () => {
+  const ended = createFireTimes({ cron: '0 * * * *', timeZone: 'UTC', endAt: at('1T05:30').toISOString() }, new Date(0));
+  const after = (catchUp: 'latest' | 'all'): DueFires => dueFires({ catchUp, maxCatchUp: 100 }, ended, at('1T03:00'), at('1T09:10'));
+  expect(firedAt(after('all'))).toEqual(['1T03:00', '1T04:00', '1T05:00']);
+  expect([firedAt(after('latest')), after('latest').nextFireAt]).toEqual([['1T05:00'], null]);
+});

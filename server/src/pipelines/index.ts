@@ -3,6 +3,7 @@ export { canonicalJson, contentHash, defaultParams, folderOf, withOptions, type 
 export { inOrder } from './dag';
 export { boundParams, checkBound, checkParams, typedAs } from './interval-bindings';
 export { collectLocalModules } from './local-modules';
+export { mlflowKey } from './mlflow-key';
 export { decodeCursor, encodeCursor } from './paging';
 export { pipelineRoutes } from './routes';
 export { createPipelines, type PipelineDeps, type Pipelines } from './service';

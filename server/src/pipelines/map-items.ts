@@ -8,7 +8,7 @@ import type { MapItemRow, StepRow } from './tables';
 export function createMapItems(deps: { db: Db; stepOf(runId: string, name: string): Promise<StepRow> }) {
   const { db, stepOf } = deps;
   return {
-    async list(runId: string, name: string, query: { limit: number; cursor?: string; status?: MapItem['status'] }): Promise<{ items: MapItem[]; nextCursor?: string }> {
+    async list(runId: string, name: string, query: { limit: number; cursor?: string; from?: number; status?: MapItem['status'] }): Promise<{ items: MapItem[]; nextCursor?: string }> {
       if (query.cursor !== undefined && !/^\d{1,9}$/.test(query.cursor)) {
         throw new InvalidInput('invalid_cursor', 'The cursor is not one that a page gave.');
       }
@@ -16,7 +16,8 @@ export function createMapItems(deps: { db: Db; stepOf(runId: string, name: strin
       if (query.status === 'awaiting' || query.status === 'skipped') {
         return { items: [] };
       }
-      const rows = await store.listItems(db, runId, step.ordinal, { limit: query.limit + 1, after: query.cursor === undefined ? -1 : Number(query.cursor), ...(query.status && { status: query.status }) });
+      const after = query.cursor === undefined ? (query.from ?? 0) - 1 : Number(query.cursor);
+      const rows = await store.listItems(db, runId, step.ordinal, { limit: query.limit + 1, after, ...(query.status && { status: query.status }) });
       const shown = rows.slice(0, query.limit);
       return { items: shown.map(toItem), ...(rows.length > query.limit && { nextCursor: String(shown.at(-1)!.index) }) };
     },

@@ -47,6 +47,8 @@ function toStep(row: StepSummary, pending: ReadonlyMap<string, string>): StepRun
     durationMs: between(row.started_at, row.ended_at),
     pid: row.pid,
     peakMemoryBytes: row.peak_memory_bytes === null ? null : Number(row.peak_memory_bytes),
+    peakGpuMemoryBytes: row.peak_gpu_memory_bytes === null ? null : Number(row.peak_gpu_memory_bytes),
+    gpuPercent: row.gpu_percent,
     hasNotebook: row.notebook_digest !== null,
     pendingReason: (row.status === 'queued' || row.status === 'running') && row.job_id !== null ? (pending.get(row.job_id) ?? null) : null,
     ...(error && { error: { code: error.code, message: error.message, cellId: error.cellId, traceback: error.traceback } })

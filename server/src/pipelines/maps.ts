@@ -33,6 +33,8 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
   const serialize = createSerializer();
   const underWay = new Set<Promise<void>>();
   const toldAt = new Map<string, number>();
+  /** Maps whose next feed has not begun. */
+  const awaited = new Set<string>();
 
   /** Begins as many items as may be under way, and ends the map when none is left. */
   async function feed(runId: string, ordinal: number): Promise<void> {
@@ -76,7 +78,9 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
       for (const { item, entry } of hits) {
         await orStale(store.takeItem(tx, item, { status: 'succeeded', ...takenFrom(entry) }));
       }
-      await store.countEnds(tx, run.row.id, step.ordinal, { succeeded: hits.length, failed: 0 });
+      if (hits.length > 0) {
+        await store.countEnds(tx, run.row.id, step.ordinal, { succeeded: hits.length, failed: 0 });
+      }
     });
     tell(run, step);
     await deps.pools.release(pool === undefined ? [] : [pool]);
@@ -122,8 +126,17 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
     void db.transaction().execute(tx => deps.events.append(tx, [{ type: 'step.changed', subject: id, data: { step: step.name, status: 'running', pipeline, version } }])).catch(() => undefined);
   }
 
+  /** Carries the map on. Of many calls while it is under way one is enough: a feed takes all there is room for. */
   function go(runId: string, ordinal: number): void {
-    const work = serialize(`${runId}/${ordinal}`, () => whenDatabaseIsBack(() => untilFresh(() => feed(runId, ordinal))))
+    const key = `${runId}/${ordinal}`;
+    if (awaited.has(key)) {
+      return;
+    }
+    awaited.add(key);
+    const work = serialize(key, () => {
+      awaited.delete(key);
+      return whenDatabaseIsBack(() => untilFresh(() => feed(runId, ordinal)));
+    })
       .catch((err: unknown) => deps.log[isDatabaseAway(err) ? 'warn' : 'error']({ err, runId, ordinal }, 'a map could not go on'))
       .finally(() => underWay.delete(work));
     underWay.add(work);
@@ -154,11 +167,12 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
           notebook_digest: ended.result?.notebook?.digest ?? null,
           ended_at: new Date()
         });
-        await store.countEnds(tx, at.runId, at.ordinal, { succeeded: ended.status === 'succeeded' ? 1 : 0, failed: ended.status === 'failed' ? 1 : 0 });
         if (isReusable) {
           const entry = { step_key: key ?? `${row.base_key}:${job.log_key}`, base_key: row.base_key!, result: JSON.stringify(outcome), log_key: job.log_key, log_attempt: job.attempt };
           await insertCacheEntry(tx, entry, step.node.options.cache?.expiresAfterMs !== undefined);
         }
+        // Last, for all items of the map write this one row.
+        await store.countEnds(tx, at.runId, at.ordinal, { succeeded: ended.status === 'succeeded' ? 1 : 0, failed: ended.status === 'failed' ? 1 : 0 });
       });
       tell(run, step);
       go(at.runId, at.ordinal);

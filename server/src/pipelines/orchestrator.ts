@@ -1,9 +1,11 @@
+import type { LiveMetric } from '@slipway/kernels-bridge';
 import type { DataInterval, Scalar } from '@slipway/schema';
 import { randomUUID } from 'node:crypto';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import type { Tx } from '../database';
 import type { JobHandler } from '../scheduler';
+import type { TrainingRules } from '../training-rules';
 import { admit, pipelinesWaiting, timersOf } from './admission';
 import { advance, parseLogKey, type AdvanceDeps } from './advance';
 import { createApprovals } from './approvals';
@@ -11,18 +13,19 @@ import { cancelRun } from './cancel-run';
 import { contentHash, defaultParams, sourcesWith, type PipelineContent } from './content';
 import { ancestors, isFinal, withDescendants } from './dag';
 import { graphOf } from './graph';
-import { changeStep, newStep, type Changes, type LiveRun, type LiveStep } from './live-run';
+import { changeStep, newStep, stepAt, type Changes, type LiveRun, type LiveStep } from './live-run';
 import { deleteItems, itemRequeued, itemsStarted } from './map-store';
 import { createMaps } from './maps';
 import { createRunBook, noMove, summaryOf, type Move, type RunBookDeps } from './run-book';
 import { createRunTimers, setTimers } from './run-timers';
 import * as store from './run-store';
+import { createRuleWatch } from './rule-watch';
 import { settleStep } from './settle-step';
 import type { RunRow, RunTimerRow, RunTrigger, StoredOrigin } from './tables';
 
 export interface NewRun {
   pipeline: string;
-  /** 0 for a proof: its content is no version yet, and it has no MLflow run. */
+  /** 0 for what is no version: a proof, which has no MLflow run either, and a notebook that runs as it stands. */
   version: number;
   content: PipelineContent;
   params: Record<string, Scalar>;
@@ -31,6 +34,8 @@ export interface NewRun {
   userId: string;
   origin?: StoredOrigin;
   dataInterval?: DataInterval;
+  /** Of its MLflow run. */
+  mlflow?: { parentRunId: string; tags: Record<string, string> };
   /** Settles steps before anything starts; gives those that have a result then. */
   prepare?(steps: LiveStep[], changes: Changes): LiveStep[];
 }
@@ -41,11 +46,12 @@ export type Orchestrator = ReturnType<typeof createOrchestrator>;
  * Runs pipelines: one job a step, each queued in the transaction in which the
  * last step before it finished. There is no poller, and no second truth.
  */
-export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { log: Log }) {
+export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingRules: TrainingRules; log: Log; onMeasured(runId: string, points: readonly LiveMetric[]): Promise<void> }) {
   const { db, events, scheduler, records, pools } = deps;
   const book = createRunBook(deps);
   const maps = createMaps({ ...deps, book });
   const approvals = createApprovals({ db, book });
+  const ruleWatch = createRuleWatch({ ...deps, look: book.look });
   const timers = createRunTimers({ db, log: deps.log, ring, also: lookRound });
   book.attend({ onMap: maps.go, onOver: row => void (row.trigger !== 'proof' && admitNext(row.pipeline)) });
 
@@ -59,7 +65,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { log: Log 
     const models = summary.status === 'succeeded' && run.row.version > 0 ? await records.modelsOf({ ...run, row: { ...run.row, mlflow_run_id: 'to be made' } }) : [];
     await db.transaction().execute(async tx => {
       await inTx?.(tx, run.row.id);
-      run.row.mlflow_run_id = input.version === 0 ? null : await records.open(tx, { ...input, id: run.row.id, params: run.row.params, notebookPath: input.content.notebookPath });
+      run.row.mlflow_run_id = input.trigger === 'proof' ? null : await records.open(tx, { ...input, id: run.row.id, params: run.row.params, notebookPath: input.content.notebookPath });
       await store.insertRun(tx, toInsert(run.row), run.steps.map(s => ({ status: 'waiting' as const, ...changes.get(s.ordinal), run_id: run.row.id, ordinal: s.ordinal, name: s.name, kind: s.kind })));
       Object.assign(run.row, { status: summary.status, ended_at: summary.ended_at, revision: 1 });
       await setTimers(tx, run.row.is_held || input.trigger === 'proof' ? [] : timersOf(run.row.id, run.content));
@@ -133,25 +139,32 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { log: Log 
     },
     async requeued(tx, job, reason) {
       const { runId, ordinal, index } = parseLogKey(job.log_key);
+      ruleWatch.forget(job.id);
       await (index === null ? store.stepRequeued(tx, job.id) : itemRequeued(tx, job.id));
       await events.append(tx, [{ type: 'step.changed', subject: runId, data: { step: await store.stepName(tx, runId, ordinal), status: index === null ? 'queued' : 'running', reason, version: (await store.runById(tx, runId))?.version } }]);
-    },
-    async launched(job, pid) {
-      await store.setStepPid(db, job.id, pid);
     },
     async logged(job) {
       const { runId, ordinal, index } = parseLogKey(job.log_key);
       const step = await store.stepName(db, runId, ordinal);
       await db.transaction().execute(tx => events.append(tx, [{ type: 'log.appended', subject: runId, data: { step, attempt: job.attempt, ...(index !== null && { index }) } }]));
     },
+    async measured(job, points) {
+      await Promise.all([ruleWatch.measured(job, points), deps.onMeasured(parseLogKey(job.log_key).runId, points)]);
+    },
+    sampled: ruleWatch.sampled,
     async finished(job, outcome, settle) {
       const { runId, ordinal, index } = parseLogKey(job.log_key);
+      const before = await book.look(runId);
+      const mayHoldSeat = !before || stepAt(before, ordinal)?.node.options.pool !== undefined;
       if (index !== null) {
         await maps.finished(job, { runId, ordinal, index }, outcome, settle);
       } else if (!(await book.move(runId, live => settleStep(live, ordinal, job, outcome), settle))) {
         await db.transaction().execute(settle);
       }
-      await pools.releaseOf(job.id);
+      ruleWatch.forget(job.id);
+      if (mayHoldSeat) {
+        await pools.releaseOf(job.id);
+      }
     }
   };
 

@@ -11,6 +11,8 @@ export interface TrackingPort {
     runId: string,
     data: { params?: Record<string, string>; metrics?: { key: string; value: number; step?: number; timestamp?: Date }[]; tags?: Record<string, string> }
   ): Promise<void>;
+  /** Metrics and files of one run; gives the folder its files lie in. */
+  record(tx: Tx, runId: string, data: { metrics: readonly { key: string; value: number; step?: number; timestamp?: Date }[]; files: readonly { path: string; digest: string; sizeBytes: number }[] }): Promise<string>;
   /** Remembers what a run ran on, so that the same again is found. */
   recordInputs(tx: Tx, runId: string, ranOn: { sources: readonly string[]; params: readonly string[]; digests: readonly string[] }): Promise<void>;
   finishRun(tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void>;
@@ -46,10 +48,11 @@ export interface NotificationsPort {
     tx: Tx,
     options: PipelineOptions | undefined,
     occasion: {
-      type: 'succeeded' | 'failed' | 'cancelled' | 'deadline' | 'approval';
+      type: 'succeeded' | 'failed' | 'cancelled' | 'deadline' | 'approval' | 'finding';
       run: { id: string; pipeline: string; version: number; status: string; trigger: string; error: string | null };
       step?: string;
       instructions?: string;
+      message?: string;
     }
   ): Promise<void>;
 }

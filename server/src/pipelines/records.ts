@@ -31,11 +31,12 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
 
   return {
     /** The MLflow run of a pipeline run; its experiment has the pipeline's name. */
-    async open(tx: Tx, run: { id: string; pipeline: string; version: number; notebookPath: string; params: Record<string, unknown>; trigger: string; userId: string }): Promise<string> {
+    async open(tx: Tx, run: { id: string; pipeline: string; version: number; notebookPath: string; params: Record<string, unknown>; trigger: string; userId: string; mlflow?: { parentRunId: string; tags: Record<string, string> } }): Promise<string> {
       const experimentId = await tracking.ensureExperiment(tx, run.pipeline);
       const mlflowRunId = await tracking.createRun(tx, {
         experimentId,
         name: `${run.pipeline}-${run.id.slice(0, 8)}`,
+        ...(run.mlflow && { parentRunId: run.mlflow.parentRunId }),
         userId: run.userId,
         startTime: new Date(),
         tags: {
@@ -45,14 +46,15 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
           'slipway.pipeline': run.pipeline,
           'slipway.version': String(run.version),
           'slipway.run_id': run.id,
-          'slipway.trigger': run.trigger
+          'slipway.trigger': run.trigger,
+          ...run.mlflow?.tags
         }
       });
       const params = Object.fromEntries(Object.entries(run.params).map(([name, value]) => [mlflowKey(name), pythonText(value)]));
       if (Object.keys(params).length > 0) {
         await tracking.log(tx, mlflowRunId, { params });
       }
-      await lineage.link(tx, [{ from: pipelineUri(run.pipeline, run.version), to: runUri(mlflowRunId) }]);
+      await lineage.link(tx, run.version === 0 ? [] : [{ from: pipelineUri(run.pipeline, run.version), to: runUri(mlflowRunId) }]);
       return mlflowRunId;
     },
     /** What steps found and made, whether they succeeded, failed or came from the cache. */
@@ -64,18 +66,15 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       }
       const metrics: Point[] = done.flatMap(d => d.outcome.metrics).map(m => ({ key: mlflowKey(m.name), value: Number(m.value), step: m.step }));
       metrics.push(...done.flatMap(({ step, outcome }) => (step.isCached ? [] : machineMetrics(outcome.machine ?? [], run.row.created_at))));
-      if (metrics.length > 0) {
-        await tracking.log(tx, mlflowRunId, { metrics });
-      }
-      const root = await tracking.setArtifacts(tx, mlflowRunId, done.flatMap(d => artifactsOf(run, d.step, d.outcome)));
+      const root = await tracking.record(tx, mlflowRunId, { metrics, files: done.flatMap(d => artifactsOf(run, d.step, d.outcome)) });
       await lineage.link(tx, [
         ...[...new Set(done.flatMap(d => datasetsRead(run, d.outcome).map(datasetUri)))].map(from => ({ from, to: runUri(mlflowRunId) })),
         ...filesWritten(done, root).map(to => ({ from: runUri(mlflowRunId), to }))
       ]);
     },
-    /** Models of a run that succeeded; one whose step was cached keeps the version it has. */
+    /** Models of a run that succeeded, to be registered; one whose step was cached keeps the version it has. Trials of a sweep register none: of hundreds one is wanted. */
     async modelsOf(run: LiveRun): Promise<RunModel[]> {
-      if (run.row.mlflow_run_id === null) {
+      if (run.row.mlflow_run_id === null || run.row.trigger === 'sweep') {
         return [];
       }
       const known = await stepModels(deps.db, run.row.pipeline, run.steps.flatMap(s => (s.isCached && s.stepKey !== null ? [s.stepKey] : [])));

@@ -67,6 +67,7 @@ export function createReferences(deps: { db: Db; scheduler: Scheduler; logs: Job
     } finally {
       waiting.delete(id);
       await deps.logs.remove(`reference/${id}`);
+      await deps.scheduler.checkpoints.remove(`reference/${id}`);
     }
   }
 

@@ -24,7 +24,8 @@ export function rerunOf(past: LiveRun, ask: RerunSteps, userId: string): NewRun 
   }
   const before = new Set(ask.steps.flatMap(name => ancestors(wiredSteps(content), name).map(s => s.name)));
   const taken = past.steps.filter(s => before.has(s.name) && !chosen.has(s.name));
-  const lacking = taken.find(s => s.status !== 'succeeded' || !s.outcome);
+  // One that a branch or a condition left out is left out again: what it would have given came from another.
+  const lacking = taken.find(s => s.status !== 'skipped' && (s.status !== 'succeeded' || !s.outcome));
   if (lacking) {
     throw new InvalidInput('no_result', `The step ${lacking.name} gave no result in that run, and a chosen step comes after it: choose it as well.`, { errors: [{ path: 'steps', message: `needs ${lacking.name}` }] });
   }
@@ -37,7 +38,7 @@ export function rerunOf(past: LiveRun, ask: RerunSteps, userId: string): NewRun 
     useCache: false,
     trigger: 'rerun',
     userId,
-    origin: { reason: `${userId} ran ${ask.steps.join(', ')} again on the results of run ${row.id}.`, fromRun: row.id, steps: ask.steps },
+    origin: { reason: `${userId} ran ${ask.steps.join(', ')} again on the results of run ${row.id}.`, fromRun: row.id, steps: ask.steps, ...(row.origin.notebook && { notebook: row.origin.notebook }) },
     ...(row.data_interval_start && row.data_interval_end && { dataInterval: { start: row.data_interval_start.toISOString(), end: row.data_interval_end.toISOString() } }),
     prepare: (steps, changes) => prepare(past, chosen, new Set(taken.map(s => s.name)), steps, changes)
   };
@@ -59,11 +60,13 @@ function prepare(past: LiveRun, chosen: ReadonlySet<string>, taken: ReadonlySet<
     const was = past.steps.find(s => s.name === step.name);
     if (taken.has(step.name) && was?.outcome) {
       takeOver(step, was, past.row.id, changes);
+    } else if (was?.status === 'skipped' && was.skipCode) {
+      skipStep(step, changes, was.skipCode, 'It was left out in that run, too.');
     } else {
       skipStep(step, changes, 'condition', 'It was not among the steps chosen to run again.');
     }
   }
-  return steps.filter(s => taken.has(s.name));
+  return steps.filter(s => s.isCached);
 }
 
 function takeOver(step: LiveStep, was: LiveStep, pastRunId: string, changes: Changes): void {

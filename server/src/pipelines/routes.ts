@@ -75,6 +75,9 @@ function runRoutes(router: Router, pipelines: Pipelines): void {
   serve(router, e.cancelRun, ({ params }) => pipelines.cancel(params.runId!));
   serve(router, e.retryRun, ({ params, body }) => pipelines.retry(params.runId!, body.fromStep));
   serve(router, e.rerun, ({ params, body, caller }) => pipelines.rerun(params.runId!, body, caller.id));
+  serve(router, endpoints.notebookRuns.start, ({ body, caller }) => pipelines.startNotebook(body, caller.id));
+  serve(router, endpoints.notebookRuns.list, ({ query }) => pipelines.listNotebookRuns(query));
+  serve(router, e.findings, ({ params }) => pipelines.findings(params.runId!));
   serve(router, e.explainCache, ({ params }) => pipelines.explainCache(params.runId!, params.step!));
   serve(router, e.log, ({ params, query }) => pipelines.log(params.runId!, params.step!, query));
   serve(router, e.notebook, ({ params }) => pipelines.notebook(params.runId!, params.step!));

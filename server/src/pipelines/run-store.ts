@@ -2,6 +2,7 @@ import { sql, type Insertable, type Updateable } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { PipelineContent } from './content';
 import type { Changes } from './live-run';
+import type { Cursor } from './paging';
 import type { PipelineRunTable, RunRow, StepRow, StepRunTable } from './tables';
 
 export async function insertContent(tx: Tx, hash: string, content: PipelineContent): Promise<void> {
@@ -37,28 +38,38 @@ export function stepSummaries(db: Db, runIds: string[]) {
     ? Promise.resolve([])
     : db
         .selectFrom('step_run')
-        .select(['run_id', 'ordinal', 'name', 'kind', 'status', 'skipped_because', 'map_total', 'map_succeeded', 'map_failed', 'cached', 'cache_note', 'attempts', 'job_id', 'started_at', 'ended_at', 'pid', 'peak_memory_bytes', 'notebook_digest', 'error'])
-        .where('run_id', 'in', runIds)
-        .orderBy('ordinal')
+        .leftJoin('job', 'job.id', 'step_run.job_id')
+        .select(['step_run.run_id', 'step_run.ordinal', 'step_run.name', 'step_run.kind', 'step_run.status', 'step_run.skipped_because', 'step_run.map_total', 'step_run.map_succeeded', 'step_run.map_failed', 'step_run.cached', 'step_run.cache_note', 'step_run.attempts', 'step_run.job_id', 'step_run.started_at', 'step_run.ended_at', 'step_run.peak_memory_bytes', 'step_run.peak_gpu_memory_bytes', 'step_run.gpu_percent', 'step_run.notebook_digest', 'step_run.error'])
+        // While it runs its job knows.
+        .select(sql<number | null>`case when step_run.status = 'running' then job.pid else step_run.pid end`.as('pid'))
+        .where('step_run.run_id', 'in', runIds)
+        .orderBy('step_run.ordinal')
         .execute();
 }
 export type StepSummary = Awaited<ReturnType<typeof stepSummaries>>[number];
 
-/** Newest first, behind the cursor. Runs of proofs are not the pipeline's. */
-export function listRuns(db: Db, pipeline: string, limit: number, after?: { createdAt: Date; id: string }): Promise<RunRow[]> {
+/** Newest first, behind the cursor. Runs of no version are not the pipeline's: those of proofs, and of notebooks of its name. */
+export function listRuns(db: Db, pipeline: string, limit: number, after?: Cursor): Promise<RunRow[]> {
+  return newestRuns(db, pipeline, limit, after).where('version', '>', 0).execute();
+}
+
+/** Runs of a notebook as it stood, newest first, behind the cursor. */
+export function listNotebookRuns(db: Db, of: { pipeline: string; path: string }, limit: number, after?: Cursor): Promise<RunRow[]> {
+  return newestRuns(db, of.pipeline, limit, after).where('version', '=', 0).where(sql<boolean>`origin #>> '{notebook,path}' = ${of.path}`).execute();
+}
+
+function newestRuns(db: Db, pipeline: string, limit: number, after: Cursor | undefined) {
   return db
     .selectFrom('pipeline_run')
     .selectAll()
     .where('pipeline', '=', pipeline)
-    .where('trigger', '<>', 'proof')
     .$if(after !== undefined, qb => qb.where(eb => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after!.createdAt, after!.id))))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
+    .limit(limit);
 }
 
-/** The ten newest runs of each pipeline. */
+/** The ten newest runs of each pipeline; trials of a sweep would drown the others. */
 export async function recentRuns(db: Db, pipelines: string[]): Promise<Pick<RunRow, 'id' | 'pipeline' | 'status' | 'created_at' | 'started_at' | 'ended_at'>[]> {
   if (pipelines.length === 0) {
     return [];
@@ -67,7 +78,7 @@ export async function recentRuns(db: Db, pipelines: string[]): Promise<Pick<RunR
     select r.* from unnest(${pipelines}::text[]) as p (name)
     cross join lateral (
       select id, pipeline, status, created_at, started_at, ended_at from pipeline_run
-      where pipeline = p.name and trigger <> 'proof' order by created_at desc, id desc limit 10
+      where pipeline = p.name and version > 0 and trigger <> 'sweep' order by created_at desc, id desc limit 10
     ) r`.execute(db);
   return rows;
 }
@@ -88,9 +99,13 @@ export async function updateRun(tx: Tx, id: string, revision: number, set: Updat
   return done.numUpdatedRows > 0n;
 }
 
+/** All in one statement. */
 export async function updateSteps(tx: Tx, runId: string, changes: Changes): Promise<void> {
-  for (const [ordinal, set] of changes) {
-    await tx.updateTable('step_run').set(set).where('run_id', '=', runId).where('ordinal', '=', ordinal).execute();
+  const updates = [...changes].map(([ordinal, set]) => tx.updateTable('step_run').set(set).where('run_id', '=', runId).where('ordinal', '=', ordinal));
+  const [first, ...others] = updates;
+  if (first) {
+    const beside = others.map((update, i) => sql`${sql.ref(`change_${i}`)} as (${update})`);
+    await (beside.length === 0 ? first.execute() : sql`with ${sql.join(beside)} ${first}`.execute(tx));
   }
 }
 
@@ -115,10 +130,6 @@ export async function stepsStarted(tx: Tx, jobs: { id: string; attempt: number }
 
 export async function stepRequeued(tx: Tx, jobId: string): Promise<void> {
   await tx.updateTable('step_run').set({ status: 'queued', pid: null }).where('job_id', '=', jobId).execute();
-}
-
-export async function setStepPid(db: Db, jobId: string, pid: number): Promise<void> {
-  await db.updateTable('step_run').set({ pid }).where('job_id', '=', jobId).where('status', '=', 'running').execute();
 }
 
 /** False when it was late already. */

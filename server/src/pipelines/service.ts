@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { BlobStore } from '@slipway/kernels-bridge';
-import { Notebook, type CacheExplanation, type LogChunk, type PipelineOptions, type PipelineRun, type RerunSteps, type StartRun } from '@slipway/schema';
+import type { BlobStore, LiveMetric } from '@slipway/kernels-bridge';
+import { Notebook, type CacheExplanation, type LogChunk, type PipelineOptions, type PipelineRun, type RerunSteps, type StartNotebookRun, type StartRun, type TrainingFinding } from '@slipway/schema';
 import { NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import type { Lineage } from '../lineage';
 import type { JobLogs, Scheduler } from '../scheduler';
+import type { TrainingRules } from '../training-rules';
 import { createStepCache } from './cache';
+import { runsWithCheckpoints } from './checkpoints-kept';
 import { createDefinitions } from './definitions';
 import { createFileDigests } from './file-digests';
 import { createEnvironmentLocks } from './environment-locks';
@@ -18,10 +20,11 @@ import { createLogArtifacts } from './log-artifacts';
 import { toRun } from './mapping';
 import { originOf, type PipelineOrigin } from './origin';
 import { createOrchestrator } from './orchestrator';
-import { decodeCursor, encodeCursor } from './paging';
+import { decodeCursor, pageOfRows } from './paging';
 import type { SessionsPort } from './own-results';
 import type { KernelsPort, NotificationsPort, RegistryPort, SecretsPort, TrackingPort } from './ports';
 import { checkKernel, createProofs } from './proofs';
+import { createNotebookRuns } from './notebook-runs';
 import { createMapItems } from './map-items';
 import type { MapBlobs } from './map-lists';
 import { createPools } from './pools';
@@ -33,7 +36,7 @@ import { factsOfRun, runIdOf, type RunFacts } from './run-facts';
 import * as store from './run-store';
 import { createScheduleLoop } from './schedule-loop';
 import { createSchedules } from './schedules';
-import { DEFAULT_LIMITS } from './step-job';
+import { DEFAULT_LIMITS, resourcesHere } from './step-job';
 import { startAsk, type RunAsk } from './start-run';
 import type { RunRow } from './tables';
 
@@ -51,11 +54,15 @@ export interface PipelineDeps {
   sessions: SessionsPort;
   secrets: SecretsPort;
   notifications: NotificationsPort;
+  trainingRules: TrainingRules;
   /** Names this home among those on one database. */
   home: string;
   /** What steps find in their environment, as far as they read it. */
   environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** Told of metrics while steps of a run measure them, in the daemon that runs the step; the run's end has them again. */
+export type Meter = (runId: string, points: readonly LiveMetric[]) => Promise<void>;
 
 export type Pipelines = ReturnType<typeof createPipelines>;
 
@@ -69,21 +76,28 @@ export function createPipelines(deps: PipelineDeps) {
   const logArtifacts = createLogArtifacts(deps);
   const pools = createPools({ db, scheduler });
   const news = createRunNews(deps.notifications);
-  const orchestrator = createOrchestrator({ ...deps, pools, news, cache, records, limits, environmentLock: createEnvironmentLocks(deps.kernels), onEnded: logArtifacts.keep });
+  const orchestrator = createOrchestrator({ ...deps, pools, news, cache, records, limits, environmentLock: createEnvironmentLocks(deps.kernels), onEnded: logArtifacts.keep, onMeasured: tellMeasured });
   const references = createReferences({ ...deps, limits });
+  const meters = new Set<Meter>();
   const clock = (): Date => new Date();
   const schedules = createSchedules({ ...deps, clock });
   const scheduleLoop = createScheduleLoop({ ...deps, clock, startRun: (name, run, inTx) => startRun(name, { ...run, trigger: 'schedule', userId: 'schedule' }, inTx), cancelRun: orchestrator.cancel });
   const items = createMapItems({ db, stepOf: (runId, name) => stepOf(runId, name) });
   const definitions = createDefinitions({ ...deps, schedules, checkOptions });
   const proofs = createProofs({ ...deps, definitions, orchestrator, references });
+  const notebookRuns = createNotebookRuns({ ...deps, orchestrator, checkOptions, checkKernel: name => checkKernel(deps.kernels, name), capacity: scheduler.capacity, show });
   scheduler.handle('step', orchestrator.handler);
   scheduler.handle('reference', references.handler);
+
+  async function tellMeasured(runId: string, points: readonly LiveMetric[]): Promise<void> {
+    await Promise.all([...meters].map(meter => meter(runId, points)));
+  }
 
   /** What the options name has to be there. */
   async function checkOptions(options: PipelineOptions | undefined): Promise<void> {
     await pools.check(options);
     scheduler.checkEngines(Object.fromEntries(Object.entries(options?.steps ?? {}).flatMap(([step, { engine }]) => (engine === undefined ? [] : [[step, engine]]))));
+    await scheduler.checkResources(resourcesHere(options, limits));
     await deps.secrets.check(Object.fromEntries(Object.entries(options?.steps ?? {}).flatMap(([step, { secrets }]) => (secrets ? [[step, secrets]] : []))));
     await deps.notifications.check(options);
   }
@@ -93,16 +107,22 @@ export function createPipelines(deps: PipelineDeps) {
     return orchestrator.start({ useCache: true, params: {}, ...ask, pipeline: name, version: row.version, content }, inTx);
   }
 
-  async function show(rows: RunRow[]): Promise<PipelineRun[]> {
+  async function show(rows: RunRow[], whyWaiting = pendingReasons): Promise<PipelineRun[]> {
     const steps = await store.stepSummaries(db, rows.map(r => r.id));
     const queued = steps.flatMap(s => ((s.status === 'queued' || s.status === 'running') && s.job_id !== null ? [s.job_id] : []));
-    const pending = queued.length === 0 ? new Map<string, string>() : new Map([...(await scheduler.pendingReasons(queued)), ...(await pools.pendingReasons(queued))]);
+    const pending = await whyWaiting(queued);
     return rows.map(row => toRun(row, steps.filter(s => s.run_id === row.id), pending));
+  }
+
+  async function pendingReasons(jobIds: string[]): Promise<Map<string, string>> {
+    return jobIds.length === 0 ? new Map() : new Map([...(await scheduler.pendingReasons(jobIds)), ...(await pools.pendingReasons(jobIds))]);
   }
 
   async function run(runId: string): Promise<PipelineRun> {
     return (await show([await orchestrator.existing(runId)]))[0]!;
   }
+
+  const sweepCheckpoints = (): Promise<void> => scheduler.checkpoints.sweep(owners => runsWithCheckpoints(db, deps.tracking, owners));
 
   async function stepOf(runId: string, name: string) {
     await orchestrator.existing(runId);
@@ -123,10 +143,17 @@ export function createPipelines(deps: PipelineDeps) {
     /** @throws InvalidInput `kernel_not_found`, `kernel_not_python` */
     checkKernel: (name: string): Promise<void> => checkKernel(deps.kernels, name),
     run,
+    /** `meter` hears of metrics of runs from now on; the result ends it. */
+    onMeasured(meter: Meter): () => void {
+      meters.add(meter);
+      return () => void meters.delete(meter);
+    },
     /** Starts a run of the latest version, or of the one asked for; `inTx` runs in the transaction that makes it. */
     startRun,
     async start(name: string, body: StartRun, userId: string): Promise<PipelineRun> {
-      return run(await startRun(name, startAsk(body, userId)));
+      const runId = await startRun(name, startAsk(body, userId));
+      // Why steps wait is not asked: it takes a look at the whole queue, and nobody has judged them yet.
+      return (await show([await orchestrator.existing(runId)], () => Promise.resolve(new Map())))[0]!;
     },
     async cancel(runId: string): Promise<PipelineRun> {
       await orchestrator.cancel(runId);
@@ -136,10 +163,19 @@ export function createPipelines(deps: PipelineDeps) {
       await orchestrator.retry(runId, fromStep);
       return run(runId);
     },
+    /** Runs a notebook, or some of its cells, once as one job. @throws InvalidInput */
+    async startNotebook(body: StartNotebookRun, userId: string): Promise<PipelineRun> {
+      return run(await notebookRuns.start(body, userId));
+    },
+    listNotebookRuns: notebookRuns.list,
     /** Runs chosen steps of a past run anew, on what its other steps made. */
     async rerun(runId: string, ask: RerunSteps, userId: string): Promise<PipelineRun> {
       await orchestrator.existing(runId);
       return run(await orchestrator.start(rerunOf((await loadRun(db, runId))!, ask, userId)));
+    },
+    async findings(runId: string): Promise<{ items: TrainingFinding[] }> {
+      await orchestrator.existing(runId);
+      return deps.trainingRules.list(runId);
     },
     async explainCache(runId: string, step: string): Promise<CacheExplanation> {
       await orchestrator.existing(runId);
@@ -148,8 +184,8 @@ export function createPipelines(deps: PipelineDeps) {
     async listRuns(name: string, query: { limit: number; cursor?: string }): Promise<{ items: PipelineRun[]; nextCursor?: string }> {
       await definitions.existing(name);
       const rows = await store.listRuns(db, name, query.limit + 1, query.cursor === undefined ? undefined : decodeCursor(query.cursor));
-      const items = rows.slice(0, query.limit);
-      return { items: await show(items), ...(rows.length > query.limit && { nextCursor: encodeCursor(items.at(-1)!) }) };
+      const { shown, ...next } = pageOfRows(rows, query.limit);
+      return { items: await show(shown), ...next };
     },
     /** The cells behind a run of a pipeline; null where it is none. */
     originOf: (run: { runId: string; tags: Readonly<Record<string, string>> }): Promise<PipelineOrigin | null> => originOf(db, run),
@@ -180,10 +216,13 @@ export function createPipelines(deps: PipelineDeps) {
       });
       return Notebook.parse(JSON.parse(text));
     },
+    /** Removes what steps of runs kept that will not go on any more. */
+    sweepCheckpoints,
     /** Takes up what an ended daemon left, then minds the schedules; the scheduler has been started. */
     async resume(): Promise<void> {
       await proofs.recover();
       await orchestrator.recover();
+      await sweepCheckpoints().catch((err: unknown) => deps.log.warn({ err }, 'old checkpoints could not be removed'));
       await scheduleLoop.start();
     },
     async stop(): Promise<void> {

@@ -29,6 +29,8 @@ export function settleStep(run: LiveRun, ordinal: number, job: JobRow, outcome: 
     log_attempt: job.attempt,
     notebook_digest: result?.notebook?.digest ?? null,
     peak_memory_bytes: result?.peakMemoryBytes ?? null,
+    peak_gpu_memory_bytes: result?.gpuPeaks?.memoryBytes ?? null,
+    gpu_percent: result?.gpuPeaks?.percent ?? null,
     ...(typeof result?.pid === 'number' && { pid: result.pid }),
     ...(note !== null && { cache_note: note }),
     ended_at: new Date()

@@ -2,7 +2,7 @@ import type { StartRun } from '@slipway/schema';
 import type { NewRun } from './orchestrator';
 
 /** What may be said of a run of a pipeline; the version is the latest, the cache used, and the params its own, where nothing else is. */
-export type RunAsk = Pick<NewRun, 'trigger' | 'userId' | 'origin' | 'dataInterval'> & Partial<Pick<NewRun, 'params' | 'useCache' | 'version'>>;
+export type RunAsk = Pick<NewRun, 'trigger' | 'userId' | 'origin' | 'dataInterval' | 'mlflow'> & Partial<Pick<NewRun, 'params' | 'useCache' | 'version'>>;
 
 /** A run somebody asked for by hand. */
 export function startAsk(body: StartRun, userId: string): RunAsk {

@@ -1,5 +1,5 @@
 import type { StoredFile, StoredValue } from '@slipway/kernels-bridge';
-import type { AnalyzedStep, StepOptions } from '@slipway/schema';
+import type { AnalyzedStep, PipelineOptions, Resources, StepOptions } from '@slipway/schema';
 import type { JobSpec } from '../scheduler';
 import { folderOf, type PipelineContent } from './content';
 import { ancestors } from './dag';
@@ -75,6 +75,7 @@ export function stepJobSpec(place: StepPlace, limits: Limits, given: Given = {})
     models: content.models.filter(m => step.cells.includes(m.cellId)),
     env: given.env ?? {},
     ...(options.secrets && { secretRefs: options.secrets }),
+    ...(options.resources && options.resources.ranks > 1 && { ranks: options.resources.ranks }),
     limits: limitsOf(options, limits)
   };
 }
@@ -85,4 +86,10 @@ function limitsOf(options: StepOptions, limits: Limits): Limits {
   // The default of the contract may be more than this machine has.
   const memoryBytes = resources && resources.memoryBytes !== DEFAULT_LIMITS.memoryBytes ? resources.memoryBytes : limits.memoryBytes;
   return { ...limits, memoryBytes, ...(resources && { cpus: resources.cpus }), ...(timeoutMs !== undefined && { timeoutMs }) };
+}
+
+/** What the steps ask of this machine, or its cluster, as their jobs will; those of engines are left out. */
+export function resourcesHere(options: PipelineOptions | undefined, limits: Limits): Record<string, { resources: Resources; isPreemptible: boolean }> {
+  const local = Object.entries(options?.steps ?? {}).flatMap(([name, step]) => (step.resources && (step.engine ?? 'local') === 'local' ? [[name, step, step.resources] as const] : []));
+  return Object.fromEntries(local.map(([name, step, asked]) => [name, { resources: { ...asked, memoryBytes: limitsOf(step, limits).memoryBytes }, isPreemptible: step.isPreemptible ?? false }]));
 }

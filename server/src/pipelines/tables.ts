@@ -137,6 +137,9 @@ export interface StepRunTable {
   notebook_digest: string | null;
   pid: number | null;
   peak_memory_bytes: ColumnType<string | null, number | null, number | null>;
+  /** Of the GPU it used most; null where it held none for itself. */
+  peak_gpu_memory_bytes: ColumnType<string | null, number | null, number | null>;
+  gpu_percent: number | null;
   error: ColumnType<JobError | null, string | null, string | null>;
   started_at: Date | null;
   ended_at: Date | null;

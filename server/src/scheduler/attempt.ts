@@ -1,14 +1,17 @@
+import { warnProcesses } from '@slipway/kernels-bridge';
 import type { Log } from '../core/log';
-import { cancelledOutcome, failedOutcome, type Executor, type JobOutcome } from './executor';
+import { cancelledOutcome, failedOutcome, type Executor, type JobError, type JobOutcome } from './executor';
+import type { GpuLoad } from './gpu-load';
 import type { JobLogs } from './logs';
-import { warnProcesses } from './preempt';
+import type { LiveMetric } from '@slipway/kernels-bridge';
 import type { JobRow } from './tables';
+import { startUsageMeter, type JobUsage, type UsageMeter } from './usage';
 
 /** What an executor may take beyond the step's own limit before it is given up on. */
 const GRACE_MS = 30_000;
 const LOG_NEWS_MS = 250;
 
-export type AbortReason = 'cancelled' | 'lease lost' | 'stopping' | 'preempted';
+export type AbortReason = 'cancelled' | 'lease lost' | 'stopping' | 'preempted' | 'judged';
 
 /** One attempt under way in this process. */
 export interface Attempt {
@@ -16,6 +19,8 @@ export interface Attempt {
   /** Asks the executor to stop; the reason tells why. */
   abort(reason: AbortReason): void;
   readonly abortReason: AbortReason | null;
+  /** Ends it as a failure of that name, whatever it was about to become. */
+  fail(error: JobError): void;
   /** Asks its processes to write their checkpoint, and stops it when they had `graceMs` for that. */
   preempt(graceMs: number): Promise<void>;
   readonly isPreempted: boolean;
@@ -31,13 +36,18 @@ export function startAttempt(deps: {
   log: Log;
   onPid: (pid: number) => void;
   onHandle: (handle: string) => Promise<void>;
+  onUsage: (usage: JobUsage) => void;
+  gpuLoad: () => Promise<ReadonlyMap<string, GpuLoad>>;
   onLogged: () => void;
+  onMetrics: (points: LiveMetric[]) => void;
 }): Attempt {
   const { job, log, executor } = deps;
   const controller = new AbortController();
   const letGo = new AbortController();
   let abortReason: AbortReason | null = null;
-  let pid: number | null = null;
+  let verdict: JobError | null = null;
+  /** Of the processes of all ranks. */
+  const pids: number[] = [];
   let isPreempted = false;
   let grace: NodeJS.Timeout | undefined;
 
@@ -45,21 +55,32 @@ export function startAttempt(deps: {
     const onLogError = (err: Error): void => log.warn({ err, jobId: job.id }, 'the log of a job cannot be written');
     const writer = await deps.logs.open(job.log_key, job.attempt, job.spec.limits.logBytes, onLogError, executor.outlivesDaemon);
     const news = throttle(deps.onLogged, LOG_NEWS_MS);
+    const started = (pid: number, usedBytes?: () => number | null): void => {
+      pids.push(pid);
+      if (pids.length === 1) {
+        deps.onPid(pid);
+      }
+      if (usedBytes) {
+        meter?.watch(usedBytes);
+      }
+    };
+    const meter = executor.outlivesDaemon ? null : startUsageMeter({ gpus: wholeGpus(job, deps.gpus), load: deps.gpuLoad, onSample: deps.onUsage });
     const guard = executor.outlivesDaemon ? NO_DEADLINE : deadline(job.spec.limits.timeoutMs + GRACE_MS, controller);
     try {
       if (controller.signal.aborted && !executor.outlivesDaemon) {
         return cancelledOutcome(); // stopped while its log was opened
       }
       const running = executor.run(
-        { id: job.id, attempt: job.attempt, label: job.label, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, handle: job.engine_handle },
-        { signal: controller.signal, letGo: letGo.signal, onStarted: started => ((pid = started), deps.onPid(started)), onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()) }
+        { id: job.id, attempt: job.attempt, label: job.label, logKey: job.log_key, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, handle: job.engine_handle },
+        { signal: controller.signal, letGo: letGo.signal, onStarted: started, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()), onMetrics: deps.onMetrics }
       );
-      const outcome = await Promise.race([running, guard.passed]);
-      return guard.isOver() && outcome.status === 'cancelled' ? guard.timeout() : outcome;
+      const outcome = measured(await Promise.race([running, guard.passed]), meter);
+      return guard.isOver() && outcome.status === 'cancelled' ? guard.timeout() : judged(outcome, verdict);
     } catch (err) {
       log.error({ err, jobId: job.id, attempt: job.attempt }, 'the executor failed');
       return failedOutcome('executor_failed', 'The step could not be run.', true, err);
     } finally {
+      meter?.end();
       clearTimeout(grace);
       guard.clear();
       news.clear();
@@ -68,7 +89,7 @@ export function startAttempt(deps: {
   }
 
   function abort(reason: AbortReason): void {
-    if (executor.outlivesDaemon && reason !== 'cancelled') {
+    if (executor.outlivesDaemon && reason !== 'cancelled' && reason !== 'judged') {
       abortReason = reason;
       return letGo.abort();
     }
@@ -79,13 +100,17 @@ export function startAttempt(deps: {
   return {
     job,
     abort,
+    fail(error) {
+      verdict ??= error;
+      abort('judged');
+    },
     async preempt(graceMs) {
       if (isPreempted) {
         return;
       }
       isPreempted = true;
-      const told = pid === null ? 0 : await warnProcesses(pid);
-      grace = setTimeout(() => abort('preempted'), told > 0 ? graceMs : 0);
+      const told = await Promise.all(pids.map(warnProcesses));
+      grace = setTimeout(() => abort('preempted'), told.some(count => count > 0) ? graceMs : 0);
     },
     get isPreempted() {
       return isPreempted;
@@ -95,6 +120,22 @@ export function startAttempt(deps: {
     },
     outcome: run().catch(err => failedOutcome('executor_failed', 'The step could not be run.', true, err))
   };
+}
+
+/** What it found of GPUs goes with the result. */
+function measured(outcome: JobOutcome, meter: UsageMeter | null): JobOutcome {
+  const gpuPeaks = meter?.gpuPeaks();
+  return outcome.result && gpuPeaks && (gpuPeaks.memoryBytes !== null || gpuPeaks.percent !== null) ? { ...outcome, result: { ...outcome.result, gpuPeaks } } : outcome;
+}
+
+/** A step that was stopped for what was found of it failed with that name. */
+function judged(outcome: JobOutcome, verdict: JobError | null): JobOutcome {
+  return verdict === null || outcome.status !== 'cancelled' ? outcome : { ...outcome, status: 'failed', error: { ...verdict, cellId: verdict.cellId ?? outcome.error?.cellId ?? null } };
+}
+
+/** Of a GPU that is shared nobody can tell who uses it. */
+function wholeGpus(job: JobRow, gpus: readonly string[]): readonly string[] {
+  return (job.resources?.gpus ?? job.gpus) < 1 ? [] : gpus;
 }
 
 /** For jobs that may wait long elsewhere before they start. */

@@ -1,7 +1,8 @@
 import type { Reservation } from '@slipway/schema';
 import type { Db, Tx } from '../database';
 import { toPolicyJob, toRunningJob, type PolicyRow } from './demand-of';
-import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, whyNever, whyPending, type Allocation, type ClusterNode, type ClusterState, type Decisions, type Expected } from './policy';
+import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, plus, whyNever, whyPending, type Allocation, type Amounts, type ClusterNode, type ClusterState, type Demand, type Decisions, type Expected } from './policy';
+import { gangNever, gangsTooWide } from './gang-room';
 import * as scenes from './scene-store';
 import type { JobRow } from './tables';
 
@@ -33,14 +34,16 @@ export interface View {
 }
 
 /** Turns rows into decisions of the policy, and these into rows. */
-export function createDispatcher(deps: { db: Db; workerId: string; nodeId: string; leaseMs: number }) {
+/** `elsewhere`: what is known of the engines' size. */
+export function createDispatcher(deps: { db: Db; workerId: string; nodeId: string; leaseMs: number; elsewhere: Amounts }) {
   const { db, nodeId } = deps;
+  const toState = (rows: scenes.SceneRows, running: readonly PolicyRow[]): ClusterState => stateOf(rows, running, nodeId, deps.elsewhere);
 
   async function view(on: Db, perLine: number): Promise<View> {
     const queued = await scenes.headsOfLines(on, perLine);
-    const running = await scenes.runningHere(on);
+    const running = await scenes.runningJobs(on);
     const rows = await scenes.sceneRows(on);
-    const state = toState(rows, running, nodeId);
+    const state = toState(rows, running);
     const queue = new JobQueue(state.settings);
     queued.forEach(row => queue.add(toPolicyJob(row)));
     const labels = new Map([...queued, ...running].map(row => [row.id, row.label]));
@@ -56,8 +59,9 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
       if (queued.length + cancelled.length === 0 && decisions.preempts.length === 0) {
         return null;
       }
-      const infeasible = new Map(decisions.infeasible.flatMap(i => i.jobIds.map(id => [id, i.reason])));
-      const costs = new Map(queued.map(row => [row.id, costOf(amountsOf(toPolicyJob(row).demand), state.topology.total)]));
+      const infeasible = new Map([...decisions.infeasible.flatMap(i => i.jobIds.map(id => [id, i.reason] as const)), ...gangsTooWide(queued, state.topology)]);
+      const demands = new Map(queued.map(row => [row.id, toPolicyJob(row).demand]));
+      const costs = new Map([...demands].map(([id, demand]) => [id, costOf(amountsOf(demand), state.measure)]));
       const granted = [
         ...cancelled.map(id => ({ id, allocation: null, cost: 0 })),
         ...decisions.starts.map(s => ({ id: s.jobId, allocation: s.allocation, cost: costs.get(s.jobId) ?? 0 })),
@@ -67,15 +71,21 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
       for (const { jobId, forJob, reason } of decisions.preempts) {
         await scenes.requestStop(tx, [jobId], reason === 'reservation' ? 'a reservation' : (labels.get(forJob!) ?? 'another job'));
       }
-      return { rows, gpus: new Map(decisions.starts.map(s => [s.jobId, devicesOf(s.allocation)])), infeasible, cancelled: new Set(cancelled), stopping: decisions.preempts.map(p => p.jobId) };
+      return { rows, gpus: new Map(decisions.starts.map(s => [s.jobId, devicesOf(s.allocation, demands.get(s.jobId)!)])), infeasible, cancelled: new Set(cancelled), stopping: decisions.preempts.map(p => p.jobId) };
     },
-    view: (perLine: number): Promise<View> => view(db, perLine)
+    /** The cluster without its queue. */
+    state: async (on: Db): Promise<ClusterState> => toState(await scenes.sceneRows(on), await scenes.runningJobs(on)),
+    view: (perLine: number): Promise<View> => view(db, perLine),
+    /** Why no node there is now could ever run a job of the demand, however empty; null when one could. */
+    async whyNever(demand: Demand, isPreemptible: boolean): Promise<string | null> {
+      return whyNever(demand, toState(await scenes.sceneRows(db), []).topology, isPreemptible);
+    }
   };
 }
 
 /** Why a queued job waits, in one sentence for its owner. */
 export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
-  const never = whyNever(toPolicyJob(job).demand, view.state.topology, job.is_preemptible);
+  const never = whyNever(toPolicyJob(job).demand, view.state.topology, job.is_preemptible) ?? gangNever(job, view.state.topology);
   if (never !== null) {
     return never;
   }
@@ -101,7 +111,11 @@ function toReservation(row: scenes.SceneRows['reservations'][number]): Reservati
   return { id: row.id, project: row.project, nodeIds: row.node_ids, deviceIds: row.device_ids, from: iso(row.begins_at), until: iso(row.ends_at), createdBy: row.created_by };
 }
 
-const devicesOf = (allocation: Allocation): string[] => allocation.parts.flatMap(p => p.devices.map(d => d.id));
+/** Rank by rank; a GPU that several ranks share is there once for each. */
+function devicesOf(allocation: Allocation, { gpus, ranks }: Demand): string[] {
+  const timesOf = (share: number): number => (ranks === 1 || gpus >= 1 ? 1 : Math.max(1, Math.round(share / gpus)));
+  return allocation.parts.flatMap(p => p.devices.flatMap(d => Array<string>(timesOf(d.share)).fill(d.id)));
+}
 
 let lastTopology: { key: string; topology: ClusterState['topology'] } | undefined;
 
@@ -114,7 +128,7 @@ function topologyOf(nodes: ClusterNode[], licences: Record<string, number>): Clu
   return lastTopology.topology;
 }
 
-function toState(rows: scenes.SceneRows, running: readonly PolicyRow[], nodeId: string): ClusterState {
+function stateOf(rows: scenes.SceneRows, running: readonly PolicyRow[], nodeId: string, elsewhere: Amounts): ClusterState {
   const nodes = rows.nodes.map(n => ({
     id: n.id,
     name: n.name,
@@ -125,8 +139,10 @@ function toState(rows: scenes.SceneRows, running: readonly PolicyRow[], nodeId: 
     isSpot: n.is_spot,
     isDrained: n.drained_at !== null
   }));
+  const topology = topologyOf(nodes, Object.fromEntries(rows.licences.map(l => [l.name, l.total])));
   return {
-    topology: topologyOf(nodes, Object.fromEntries(rows.licences.map(l => [l.name, l.total]))),
+    topology,
+    measure: plus(topology.total, elsewhere),
     running: new Map(running.map(row => [row.id, toRunningJob(row)])),
     quotas: new Map(rows.quotas.map(q => [q.project, { project: q.project, guaranteed: q.guaranteed, limit: q.most, weight: q.weight }])),
     usage: new Map(rows.usage.map(u => [u.project, { value: u.value, at: new Date(u.at).getTime() }])),

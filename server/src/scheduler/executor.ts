@@ -1,8 +1,12 @@
-import type { StepError, StepObserver, StepResult, StepSpec } from '@slipway/kernels-bridge';
+import type { LiveMetric, StepError, StepObserver, StepResult, StepSpec } from '@slipway/kernels-bridge';
 import type { SecretReference } from '@slipway/schema';
+import type { Checkpoints } from './checkpoints';
+import { runGang } from './gang';
 
 /** What to run: a step without what is only known when it is given a slot. */
-export type JobSpec = Omit<StepSpec, 'id' | 'gpus' | 'secrets'> & {
+export type JobSpec = Omit<StepSpec, 'id' | 'gpus' | 'secrets' | 'checkpointFolder' | 'attemptEnv'> & {
+  /** Processes of a gang; absent = 1. Limits are each one's own. */
+  ranks?: number;
   /** Secrets by the environment variable the step reads; their values are looked up where it runs, and stored nowhere. */
   secretRefs?: Record<string, SecretReference>;
 };
@@ -21,8 +25,10 @@ export interface JobToRun {
   id: string;
   attempt: number;
   label: string;
+  /** The same for all jobs of one step of one run. */
+  logKey: string;
   spec: JobSpec;
-  /** UUIDs of the GPUs granted. */
+  /** UUIDs of the GPUs granted: of a gang those of rank 0, then those of rank 1, …. */
   gpus: string[];
   /** How many GPUs are asked of an engine. */
   gpuCount: number;
@@ -35,8 +41,11 @@ export interface JobObserver {
   signal: AbortSignal;
   /** The job is to go on without us; of executors that outlive the daemon. */
   letGo: AbortSignal;
-  onStarted(pid: number): void;
+  /** A process of the job is there; `usedBytes` tells the memory that it and what it started use now. */
+  onStarted(pid: number, usedBytes?: () => number | null): void;
   onLog(text: string): void;
+  /** Metrics while the job runs; only of jobs on this machine. */
+  onMetrics(points: LiveMetric[]): void;
   /** How much of the log is kept from before the daemon was away. */
   loggedBytes: number;
   /** Of an engine: what it calls the attempt. @throws {LeaseLost} */
@@ -52,6 +61,8 @@ export interface Executor {
    * left, and on a stop lets go of the job in place of ending it.
    */
   outlivesDaemon?: boolean;
+  /** What attempts keep for those after them, where this executor gives them a place for it. */
+  checkpoints?: Checkpoints;
 }
 
 /** The part of the kernel runtime that runs one step; never throws for what the step did. */
@@ -69,16 +80,23 @@ export const NO_SECRETS: SecretSource = { resolve: () => Promise.reject(new Erro
 const isOutcome = (value: Record<string, string> | JobOutcome): value is JobOutcome => 'result' in value && value.result === null;
 
 /** Runs jobs on this machine: each in a sandboxed kernel of its own. */
-export function createLocalExecutor(runtime: StepRunner, secrets: SecretSource = NO_SECRETS): Executor {
+export function createLocalExecutor(deps: { runtime: StepRunner; secrets: SecretSource; checkpoints: Checkpoints }): Executor {
+  const { runtime, secrets, checkpoints } = deps;
   return {
-    async run(job, { signal, onStarted, onLog }) {
-      const { secretRefs, ...step } = job.spec;
+    checkpoints,
+    async run(job, { signal, onStarted, onLog, onMetrics }) {
+      const { secretRefs, ranks = 1, ...step } = job.spec;
       const values = secretRefs && (await secrets.resolve(secretRefs).catch((err: unknown) => failedOutcome('secret_missing', err instanceof Error ? err.message : String(err))));
       if (values && isOutcome(values)) {
         return values;
       }
-      const spec: StepSpec = { ...step, ...(values && { secrets: values }), id: `${job.id}-${job.attempt}`, gpus: job.gpus };
-      const result = await runtime.runStep(spec, { signal, observer: { onStarted: started => onStarted(started.pid), onLog } });
+      const checkpointFolder = await checkpoints.open(job);
+      const spec: StepSpec = { ...step, ...(values && { secrets: values }), id: `${job.id}-${job.attempt}`, gpus: job.gpus, checkpointFolder };
+      const observer: StepObserver = { onStarted: started => onStarted(started.pid, started.usedBytes), onLog, onMetrics };
+      if (ranks > 1) {
+        return await runGang(runtime, spec, ranks, { signal, observer });
+      }
+      const result = await runtime.runStep(spec, { signal, observer });
       return { status: result.status, ...(result.error && { error: result.error }), result };
     }
   };

@@ -7,8 +7,8 @@ import type { Device } from './policy';
  * program or no driver. A GPU that is cut into MIG slices is given out slice by
  * slice, never whole.
  */
-export async function findGpus(): Promise<Device[]> {
-  const ask = async (...args: string[]): Promise<string> => (await promisify(execFile)('nvidia-smi', args, { timeout: 10_000 })).stdout;
+export async function findGpus(env?: NodeJS.ProcessEnv): Promise<Device[]> {
+  const ask = async (...args: string[]): Promise<string> => (await promisify(execFile)('nvidia-smi', args, { timeout: 10_000, env })).stdout;
   try {
     const gpus = parseGpus(await ask('--query-gpu=index,uuid,name,memory.total', '--format=csv,noheader,nounits'));
     return withSlices(gpus, await ask('-L'));

@@ -1,6 +1,8 @@
+import type { LiveMetric } from '@slipway/kernels-bridge';
 import type { Tx } from '../database';
 import type { JobOutcome } from './executor';
 import type { JobRow } from './tables';
+import type { JobUsage } from './usage';
 
 /**
  * What a feature does as its jobs move. `started` and `requeued` run inside the
@@ -14,10 +16,12 @@ export interface JobHandler {
   started?(tx: Tx, jobs: JobRow[]): Promise<void>;
   requeued?(tx: Tx, job: JobRow, reason: string): Promise<void>;
   finished(job: JobRow, outcome: JobOutcome, settle: (tx: Tx) => Promise<void>): Promise<void>;
-  /** The attempt's pid is known. */
-  launched?(job: JobRow, pid: number): Promise<void>;
   /** The log grew; told at most a few times a second. */
   logged?(job: JobRow): Promise<void>;
+  /** Metrics came while the job runs; its result has them again. */
+  /** What it uses of the machine; every few seconds, of jobs on this machine. */
+  sampled?(job: JobRow, usage: JobUsage): Promise<void>;
+  measured?(job: JobRow, points: readonly LiveMetric[]): Promise<void>;
 }
 
 /** Another worker holds the job now: whatever was found out about it does not count. */

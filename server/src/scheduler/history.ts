@@ -1,8 +1,7 @@
 import { gib } from './policy';
 
-/** What the last successful runs of a step took. */
+/** What the last successful runs of a step took of memory. */
 export interface History {
-  durationsMs: readonly number[];
   peaksBytes: readonly number[];
   askedBytes: number;
 }
@@ -15,11 +14,11 @@ const RUNS_FOR_ADVICE = 5;
 const SMALLEST_ADVICE = 256 * 2 ** 20;
 
 /** How long a job is expected to run: half as long again as the longest of its last runs, within its limit. */
-export function estimateOf(limitMs: number, history: History | undefined): number {
-  if (!history || history.durationsMs.length < RUNS_FOR_ESTIMATE) {
+export function estimateOf(limitMs: number, durationsMs: readonly number[] = []): number {
+  if (durationsMs.length < RUNS_FOR_ESTIMATE) {
     return limitMs;
   }
-  return Math.min(limitMs, Math.max(1_000, Math.ceil(1.5 * Math.max(...history.durationsMs))));
+  return Math.min(limitMs, Math.max(1_000, Math.ceil(1.5 * Math.max(...durationsMs))));
 }
 
 /** What to ask for in place of far too much; null while there is too little to go by, or nothing to gain. */

@@ -1,6 +1,7 @@
+export { createCheckpoints, type Checkpoints } from './checkpoints';
 export { createSchedulerControl, type SchedulerControl } from './control';
 export { cancelledOutcome, createLocalExecutor, failedOutcome, type Executor, type JobError, type JobOutcome, type JobSpec } from './executor';
-export { createEngines, readEngines, type Engines } from './executors';
+export { createEngines, NO_ENGINES, readEngines, type Engines } from './executors';
 export { LeaseLost, type JobHandler } from './handler';
 export { createJobLogs, type JobLogs } from './logs';
 export { machineCapacity, type Capacity } from './machine';
@@ -8,4 +9,5 @@ export { isDatabaseAway, whenDatabaseIsBack } from './patience';
 export { schedulerRoutes } from './routes';
 export { createScheduler, type NewJob, type Scheduler } from './service';
 export type { JobRow } from './tables';
+export type { JobUsage } from './usage';
 export { POLICIES, readTrace, simulate, timeRounds, type ClusterShape, type PolicyName, type SimulationReport } from './simulation';

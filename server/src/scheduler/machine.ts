@@ -12,8 +12,8 @@ export interface Capacity {
   gpus: readonly Device[];
 }
 
-/** What this machine, or the container around us, has for jobs. */
-export async function machineCapacity(): Promise<Capacity> {
+/** What this machine, or the container around us, has for jobs; programs are looked for in `env`, else in our own. */
+export async function machineCapacity(env?: NodeJS.ProcessEnv): Promise<Capacity> {
   const constrained = process.constrainedMemory();
   const total = totalmem();
   const disk = await statfs(tmpdir()).catch(() => null);
@@ -21,7 +21,7 @@ export async function machineCapacity(): Promise<Capacity> {
     cpus: availableParallelism(),
     memoryBytes: constrained > 0 && constrained < total ? constrained : total,
     scratchBytes: disk ? disk.bavail * disk.bsize : 0,
-    gpus: await findGpus()
+    gpus: await findGpus(env)
   };
 }
 

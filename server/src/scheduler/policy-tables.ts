@@ -44,6 +44,13 @@ export interface JobHistoryTable {
   durations_ms: ColumnType<string[], string[], string[]>;
   peaks_bytes: ColumnType<string[], string[], string[]>;
   asked_bytes: ColumnType<string, number, number>;
+  gpu_peaks_bytes: ColumnType<string[], string[] | undefined, string[]>;
+  gpu_percents: Generated<number[]>;
+  /** Of the smallest GPU it held. */
+  gpu_memory_bytes: ColumnType<string | null, number | null | undefined, number | null>;
+  asked_gpus: Generated<number>;
+  /** The cell that needed most memory in the last run. */
+  peak_cell: string | null;
   updated_at: Generated<Date>;
 }
 

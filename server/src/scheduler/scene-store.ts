@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { PolicyRow } from './demand-of';
+import type { Taken } from './history-keeper';
 import type { JobHistoryTable, NodeTable, ProjectQuotaTable, ProjectUsageTable, ReservationTable } from './policy-tables';
 import type { Selectable } from 'kysely';
 import type { JobRow } from './tables';
@@ -40,9 +41,29 @@ export async function cancelledInQueue(db: Db): Promise<string[]> {
   return rows.map(r => r.id);
 }
 
-/** What runs on the nodes, not on engines. */
-export function runningHere(db: Db): Promise<PolicyRow[]> {
-  return db.selectFrom('job').select(COLUMNS).where('state', '=', 'running').where('engine', 'is', null).execute();
+/** What runs, on the nodes and on engines. */
+export function runningJobs(db: Db): Promise<PolicyRow[]> {
+  return db.selectFrom('job').select(COLUMNS).where('state', '=', 'running').execute();
+}
+
+export async function isWaitingFor(db: Db, engine: string): Promise<boolean> {
+  const row = await db.selectFrom('job').select('id').where('state', '=', 'queued').where('engine', '=', engine).where('not_before', '<=', sql<Date>`now()`).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The first `perProject` jobs of every project that may go to the engine now; walks the index from project to project, as headsOfLines does. */
+export async function headsForEngine(db: Db, engine: string, perProject: number): Promise<JobRow[]> {
+  const queued = sql`state = 'queued' and engine = ${engine}`;
+  const { rows } = await sql<JobRow>`
+    with recursive projects as (
+      (select project from job where ${queued} order by project limit 1)
+      union all
+      select (select job.project from job where ${queued} and job.project > projects.project order by job.project limit 1) from projects where projects.project is not null
+    )
+    select job.* from projects cross join lateral (
+      select * from job where job.project = projects.project and ${queued} and not_before <= now() and cancel_requested_at is null order by rank, id limit ${perProject}
+    ) job where projects.project is not null`.execute(db);
+  return rows;
 }
 
 export interface SceneRows {
@@ -99,24 +120,39 @@ export async function nodeAway(db: Db, id: string): Promise<void> {
   await db.updateTable('node').set({ seen_at: new Date(0) }).where('id', '=', id).execute();
 }
 
-/** Adds to what a project used, after what it used before has faded. */
-export async function chargeProject(tx: Tx, project: string, added: number, halfLifeMs: number): Promise<void> {
+/**
+ * Adds to what projects used what their jobs held that run no more, each once:
+ * done at a claim, for many at a time. As each job ended, all ends of a project
+ * would wait for its one row.
+ */
+export async function chargeProjects(tx: Tx, halfLifeMs: number): Promise<void> {
   await sql`
-    insert into project_usage (project, value, at) values (${project}, ${added}, now())
+    with due as (
+      select id, project, cost, started_at, coalesce(ended_at, least(now(), not_before)) as until from job where cost > 0 and state <> 'running' for update skip locked
+    ), done as (update job set cost = 0 from due where job.id = due.id)
+    insert into project_usage (project, value, at)
+    -- The integral of the fading cost, as usageOf has it.
+    select project, sum(cost * ${halfLifeMs} / ln(2::float8) * (1 - power(0.5, greatest(0, extract(epoch from until - started_at)::float8) * 1000 / ${halfLifeMs}))), now()
+    from due where started_at is not null group by project order by project
     on conflict (project) do update set
       value = project_usage.value * power(0.5, greatest(0, extract(epoch from now() - project_usage.at)) * 1000 / ${halfLifeMs}) + excluded.value, at = now()`.execute(tx);
 }
 
-/** Keeps what the last twenty successful runs of a step took. */
-export async function recordHistory(tx: Tx, label: string, durationMs: number, peakBytes: number | null, askedBytes: number): Promise<void> {
+/** Keeps what the last twenty successful runs of a step took; the newest come first in `taken` too. */
+export async function recordHistory(db: Db, label: string, taken: Taken): Promise<void> {
+  const { durationsMs, peaksBytes, askedBytes, gpuPeaksBytes, gpuPercents, gpuMemoryBytes, askedGpus, peakCell } = taken;
   await sql`
-    insert into job_history (label, durations_ms, peaks_bytes, asked_bytes) values (${label}, array[${durationMs}::bigint], ${peakBytes === null ? sql`'{}'` : sql`array[${peakBytes}::bigint]`}, ${askedBytes})
+    insert into job_history (label, durations_ms, peaks_bytes, asked_bytes, gpu_peaks_bytes, gpu_percents, gpu_memory_bytes, asked_gpus, peak_cell)
+    values (${label}, ${durationsMs}::bigint[], ${peaksBytes}::bigint[], ${askedBytes}, ${gpuPeaksBytes}::bigint[], ${gpuPercents}::real[], ${gpuMemoryBytes}, ${askedGpus}, ${peakCell})
     on conflict (label) do update set
       durations_ms = (excluded.durations_ms || job_history.durations_ms)[1:20],
       peaks_bytes = (excluded.peaks_bytes || job_history.peaks_bytes)[1:20],
-      asked_bytes = excluded.asked_bytes, updated_at = now()`.execute(tx);
+      gpu_peaks_bytes = (excluded.gpu_peaks_bytes || job_history.gpu_peaks_bytes)[1:20],
+      gpu_percents = (excluded.gpu_percents || job_history.gpu_percents)[1:20],
+      gpu_memory_bytes = excluded.gpu_memory_bytes, asked_gpus = excluded.asked_gpus, peak_cell = excluded.peak_cell,
+      asked_bytes = excluded.asked_bytes, updated_at = now()`.execute(db);
 }
 
-export function historyOf(db: Db, labels: string[]): Promise<Selectable<JobHistoryTable>[]> {
-  return labels.length === 0 ? Promise.resolve([]) : db.selectFrom('job_history').selectAll().where('label', 'in', labels).execute();
+export function historyOf(db: Db, labels: string[]): Promise<Pick<Selectable<JobHistoryTable>, 'label' | 'durations_ms'>[]> {
+  return labels.length === 0 ? Promise.resolve([]) : db.selectFrom('job_history').select(['label', 'durations_ms']).where('label', 'in', labels).execute();
 }

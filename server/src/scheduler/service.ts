@@ -4,15 +4,19 @@ import { Resources, type Engine, type ResourcesInput, type RetryPolicy } from '@
 import { InvalidInput } from '../core/errors';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
+import type { Checkpoints } from './checkpoints';
 import type { Executor, JobSpec } from './executor';
 import { NO_ENGINES, type Engines } from './executors';
+import { createGpuLoad } from './gpu-load';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
 import { homeIdentity, nodeIdentity, type Capacity } from './machine';
 import { isDatabaseAway } from './patience';
 import { endLeftover } from '../core/process-identity';
 import { createDispatcher, reasonIn, type View } from './dispatcher';
+import { heldBackIn } from './engine-claim';
 import { estimateOf, stepLabel } from './history';
+import { createPastDurations } from './past-durations';
 import * as scenes from './scene-store';
 import { standingOf } from './demand-of';
 import * as store from './store';
@@ -36,6 +40,8 @@ export interface NewJob {
   resources?: ResourcesInput;
   /** Whose quota and share it counts against; absent = `default`. */
   project?: string;
+  /** Who asked for it. */
+  createdBy?: string;
   /** May be stopped to make room, once it had its minimum run time; it starts again. */
   isPreemptible?: boolean;
   /** At most so many jobs of one array run at once. */
@@ -58,15 +64,15 @@ const MAX_LOSSES = 5;
  * The queue and its one worker on this machine. Jobs are rows; whoever submits
  * one does so in its own transaction and hears of its course by its `kind`.
  */
-export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; home: string; capacity: Capacity; executor: Executor; engines?: Engines; logs: JobLogs }) {
+export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; home: string; capacity: Capacity; executor: Executor; engines?: Engines; logs: JobLogs; environment?: NodeJS.ProcessEnv }) {
   const { db, log } = deps;
   const workerId = randomUUID();
   const home = homeIdentity(deps.home);
   const nodeId = nodeIdentity(deps.home);
   const handlers = new Map<string, JobHandler>();
-  const dispatcher = createDispatcher({ db, workerId, nodeId, leaseMs: LEASE_MS });
   const engines = deps.engines ?? NO_ENGINES;
-  const worker = createWorker({ ...deps, engines, id: workerId, dispatcher, handlerOf });
+  const dispatcher = createDispatcher({ db, workerId, nodeId, leaseMs: LEASE_MS, elsewhere: engines.size });
+  const worker = createWorker({ ...deps, engines, id: workerId, dispatcher, handlerOf, gpuLoad: createGpuLoad(deps.capacity.gpus.length > 0, deps.environment) });
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_job', log, onWake });
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -87,14 +93,18 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
 
   /** Why jobs wait: in our queue, or in an engine's; those in the map that have a reason. */
   function reasonsOf(jobs: readonly JobRow[], view: View | null): Map<string, string> {
+    const heldBack = view && jobs.some(j => j.state === 'queued' && j.engine !== null) ? heldBackIn(view.state) : () => null;
     const reasonOf = (job: JobRow): string | null => {
       if (job.state === 'running') {
         return job.engine === null ? null : engines.noteOf(job.id);
       }
-      return job.state !== 'queued' ? null : job.engine === null ? view && reasonIn(view, job) : engines.pendingReason(job);
+      return job.state !== 'queued' ? null : job.engine === null ? view && reasonIn(view, job) : engines.pendingReason(job, heldBack(job));
     };
     return new Map(jobs.flatMap(job => { const reason = reasonOf(job); return reason === null ? [] : [[job.id, reason]]; }));
   }
+
+  const pastDurations = createPastDurations();
+  const placesOfCheckpoints = (): Checkpoints[] => [deps.executor, ...engines.names.map(engines.executorOf)].flatMap(e => e.checkpoints ?? []);
 
   /** Takes over what nobody runs any more; a process an ended daemon left behind is ended first. */
   async function recover(): Promise<void> {
@@ -130,9 +140,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     /** Queues jobs inside the caller's transaction. */
     async submit(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
       if (jobs.length > 0) {
-        const history = new Map((await scenes.historyOf(tx, [...new Set(jobs.map(j => stepLabel(j.label)))])).map(h => [h.label, { durationsMs: h.durations_ms.map(Number), peaksBytes: [], askedBytes: 0 }]));
-        await store.insertJobs(tx, jobs.map(job => toInsert(job, estimateOf(job.spec.limits.timeoutMs, history.get(stepLabel(job.label))))));
-        await store.notifyWorkers(tx);
+        const past = await pastDurations(tx, [...new Set(jobs.map(j => stepLabel(j.label)))]);
+        await store.insertJobs(tx, jobs.map(job => toInsert(job, estimateOf(job.spec.limits.timeoutMs, past.get(stepLabel(job.label))))));
       }
     },
     /** Looks for work now: to be called after the commit of a `submit`, so that nothing waits for a notice. */
@@ -146,15 +155,33 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
       await store.notifyWorkers(tx);
       return result;
     },
+    /** Ends a job that runs here as a failure of that name: it is not tried again. */
+    fail: (jobId: string, code: string, message: string): void => worker.fail(jobId, { code, message, cellId: null, traceback: null, isRetryable: false }),
     /** Why each of the jobs waits, in a sentence; queued ones are in the map, and those of which an engine has news. */
     async pendingReasons(ids: string[]): Promise<Map<string, string>> {
       const jobs = await store.jobsById(db, ids);
-      return reasonsOf(jobs, jobs.some(j => j.state === 'queued' && j.engine === null) ? await dispatcher.view(VIEW_PER_LINE) : null);
+      return reasonsOf(jobs, jobs.some(j => j.state === 'queued') ? await dispatcher.view(VIEW_PER_LINE) : null);
     },
     /** Has the job ended, or is it gone? */
     async isOver(id: string): Promise<boolean> {
       const [job] = await store.jobsById(db, [id]);
       return job === undefined || (job.state !== 'queued' && job.state !== 'running');
+    },
+    checkpoints: {
+      /** What attempts under that log key kept for one another is of no more use. */
+      async remove(logKey: string): Promise<void> {
+        await Promise.all(placesOfCheckpoints().map(place => place.remove(logKey)));
+      },
+      /** Removes those of owners, the first parts of log keys, that `kept` does not name. */
+      async sweep(kept: (owners: readonly string[]) => Promise<ReadonlySet<string>>): Promise<void> {
+        for (const place of placesOfCheckpoints()) {
+          const owners = await place.owners();
+          const stay = await kept(owners);
+          for (const owner of owners.filter(o => !stay.has(o))) {
+            await place.remove(owner);
+          }
+        }
+      }
     },
     /** For what people see: the queue and the cluster now, and why jobs wait. */
     queue: { view: () => dispatcher.view(VIEW_PER_LINE), reasonsOf, wake: (): void => waker.poke() },
@@ -165,6 +192,19 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
         .map(([step, engine]) => ({ path: `options.steps.${step}.engine`, message: `There is no engine ${engine}: there are ${['local', ...engines.names].join(', ')}. Engines are named in engines.yaml of Slipway’s home.` }));
       if (faults[0]) {
         throw new InvalidInput('engine_not_found', `${faults[0].path}: ${faults[0].message}`, { errors: faults });
+      }
+    },
+    /** @throws {InvalidInput} `impossible_resources` where a step that runs here asks for what no node has */
+    async checkResources(byStep: Readonly<Record<string, { resources: ResourcesInput; isPreemptible: boolean }>>): Promise<void> {
+      const faults: { path: string; message: string }[] = [];
+      for (const [step, { resources, isPreemptible }] of Object.entries(byStep)) {
+        const message = await dispatcher.whyNever(Resources.parse(resources), isPreemptible);
+        if (message !== null) {
+          faults.push({ path: `options.steps.${step}.resources`, message });
+        }
+      }
+      if (faults[0]) {
+        throw new InvalidInput('impossible_resources', `${faults[0].path}: ${faults[0].message}`, { errors: faults });
       }
     },
     listEngines: async (): Promise<{ items: Engine[] }> => ({ items: await engines.list() }),
@@ -228,6 +268,7 @@ function toInsert(job: NewJob, estimateMs: number) {
     ...standingOf({ ...policy, submittedAt: Date.now() }),
     ...(job.engine && { line: null }),
     engine: job.engine ?? null,
+    created_by: job.createdBy ?? null,
     spec: JSON.stringify(job.spec),
     log_key: job.logKey
   };

@@ -3,44 +3,9 @@ import type { Db, Tx } from '../database';
 import type { JobError } from './executor';
 import type { JobRow, JobState, JobTable } from './tables';
 
+/** Workers hear of them at the commit. */
 export async function insertJobs(tx: Tx, jobs: Insertable<JobTable>[]): Promise<void> {
-  await tx.insertInto('job').values(jobs).execute();
-}
-
-/** The next jobs to give out here, or on an engine, best first, locked against other workers until the transaction ends. */
-export function lockQueued(tx: Tx, limit: number, engine: string | null = null): Promise<JobRow[]> {
-  return tx
-    .selectFrom('job')
-    .selectAll()
-    .where('engine', engine === null ? 'is' : '=', engine)
-    .where('state', '=', 'queued')
-    .where('not_before', '<=', sql<Date>`now()`)
-    .orderBy('priority', 'desc')
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
-}
-
-/** Gives locked jobs to a worker: a new attempt each. */
-export function markRunning(tx: Tx, ids: string[], workerId: string, leaseMs: number): Promise<JobRow[]> {
-  return tx
-    .updateTable('job')
-    .set(eb => ({
-      state: 'running',
-      attempt: eb('attempt', '+', 1),
-      worker_id: workerId,
-      lease_until: fromNow(leaseMs),
-      started_at: sql<Date>`now()`,
-      pid: null,
-      pid_identity: null,
-      engine_handle: null
-    }))
-    .where('id', 'in', ids)
-    .returningAll()
-    .execute();
+  await tx.insertInto('job').values(jobs).returning(sql`pg_notify('slipway_job', '')`.as('told')).execute();
 }
 
 /** Who may write about a running job: the worker and attempt that hold its lease. */

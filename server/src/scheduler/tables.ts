@@ -56,6 +56,8 @@ export interface JobTable {
   /** The engine's own id of the running attempt, once it has answered with one. */
   engine_handle: string | null;
   error: ColumnType<JobError | null, string | null, string | null>;
+  /** Who asked for it; null for jobs of before, and for those that nobody asked for. */
+  created_by: string | null;
   created_at: Generated<Date>;
   started_at: Date | null;
   ended_at: Date | null;

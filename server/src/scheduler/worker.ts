@@ -5,16 +5,17 @@ import type { Dispatcher } from './dispatcher';
 import { startAttempt, type AbortReason, type Attempt } from './attempt';
 import { claimForEngine } from './engine-claim';
 import type { Engines } from './executors';
-import { cancelledOutcome, failedOutcome, type Executor, type JobOutcome } from './executor';
+import { cancelledOutcome, failedOutcome, type Executor, type JobError, type JobOutcome } from './executor';
+import type { GpuLoad } from './gpu-load';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
 import { isDatabaseAway, whenDatabaseIsBack } from './patience';
 import { processIdentity } from '../core/process-identity';
 import { waitBeforeRetry } from './retry-policy';
 import * as store from './store';
-import { stepLabel } from './history';
-import { DEFAULT_SETTINGS, usageOf, type Allocation } from './policy';
-import { chargeProject, recordHistory } from './scene-store';
+import { createHistoryKeeper } from './history-keeper';
+import { DEFAULT_SETTINGS, type Allocation } from './policy';
+import { chargeProjects } from './scene-store';
 import type { JobRow } from './tables';
 
 export const LEASE_MS = 30_000;
@@ -30,12 +31,14 @@ export function createWorker(deps: {
   dispatcher: Dispatcher;
   logs: JobLogs;
   executor: Executor;
+  gpuLoad: () => Promise<ReadonlyMap<string, GpuLoad>>;
   engines: Engines;
   handlerOf: (kind: string) => JobHandler;
 }) {
   const { id: workerId, db, log, dispatcher, engines, handlerOf } = deps;
   const attempts = new Map<string, Attempt>();
   const ending = new Set<Promise<void>>();
+  const history = createHistoryKeeper(deps);
   let isStopping = false;
   let claiming: Promise<void> | undefined;
   let isClaimWanted = false;
@@ -57,6 +60,7 @@ export function createWorker(deps: {
 
   async function claimBatch(): Promise<void> {
     const claimed = await db.transaction().execute(async tx => {
+      await chargeProjects(tx, DEFAULT_SETTINGS.halfLifeMs);
       const claim = await dispatcher.claim(tx);
       if (claim) {
         await eachKind(claim.rows, (handler, jobs) => handler.started?.(tx, jobs));
@@ -79,7 +83,7 @@ export function createWorker(deps: {
 
   async function claimFor(engine: string): Promise<void> {
     const running = [...attempts.values()].filter(a => a.job.engine === engine).length;
-    const { rows, infeasible } = await claimForEngine({ db, engines, workerId, leaseMs: LEASE_MS, onStarted: (tx, jobs) => eachKind(jobs, (handler, those) => handler.started?.(tx, those)) }, engine, running);
+    const { rows, infeasible } = await claimForEngine({ db, engines, dispatcher, workerId, leaseMs: LEASE_MS, onStarted: (tx, jobs) => eachKind(jobs, (handler, those) => handler.started?.(tx, those)) }, engine, running);
     for (const job of rows) {
       const reason = infeasible.get(job.id);
       track(reason === undefined ? run(job, []) : end(job, failedOutcome('not_feasible', reason)));
@@ -99,11 +103,14 @@ export function createWorker(deps: {
 
   async function run(job: JobRow, gpus: string[]): Promise<void> {
     const fence = { id: job.id, attempt: job.attempt, workerId };
-    const told: Promise<unknown>[] = [];
-    const quietly = (work: Promise<unknown> | undefined): void => void told.push((work ?? Promise.resolve()).catch(() => undefined));
+    const telling = new Set<Promise<unknown>>();
+    const quietly = (work: Promise<unknown> | undefined): void => {
+      const told = (work ?? Promise.resolve()).catch(() => undefined).finally(() => telling.delete(told));
+      telling.add(told);
+    };
     const attempt = startAttempt({
       ...deps,
-      executor: job.engine === null ? deps.executor : engines.executorOf(job.engine),
+      executor: executorOf(job),
       job,
       gpus,
       onHandle: async handle => {
@@ -113,22 +120,32 @@ export function createWorker(deps: {
       },
       onPid: pid => {
         quietly(store.setPid(db, fence, pid, processIdentity(pid)));
-        quietly(handlerOf(job.kind).launched?.(job, pid));
       },
-      onLogged: () => quietly(handlerOf(job.kind).logged?.(job))
+      onLogged: () => quietly(handlerOf(job.kind).logged?.(job)),
+      onUsage: usage => quietly(handlerOf(job.kind).sampled?.(job, usage)),
+      onMetrics: points => quietly(handlerOf(job.kind).measured?.(job, points))
     });
     attempts.set(job.id, attempt);
     try {
       const outcome = await attempt.outcome;
-      await Promise.all(told);
+      await Promise.all(telling);
       if (await end(job, outcome, attempt.abortReason)) {
         engines.forget(job.id);
+        await dropCheckpoints(job, outcome);
       }
     } finally {
       attempts.delete(job.id);
       if (!isStopping) {
         track(claim().catch(err => void (isDatabaseAway(err) || log.error({ err }, 'claiming failed'))));
       }
+    }
+  }
+
+  const executorOf = (job: JobRow): Executor => (job.engine === null ? deps.executor : engines.executorOf(job.engine));
+
+  async function dropCheckpoints(job: JobRow, { status }: JobOutcome): Promise<void> {
+    if (status === 'succeeded') {
+      await executorOf(job).checkpoints?.remove(job.log_key).catch(err => log.warn({ err, jobId: job.id }, 'the checkpoints of a step could not be removed'));
     }
   }
 
@@ -159,7 +176,7 @@ export function createWorker(deps: {
       await whenDatabaseIsBack(async () => {
         if (outcome.status !== 'succeeded' && abortReason === 'stopping' && !handlerOf(job.kind).isBoundToDaemon) {
           await requeue(job, fence, 'nothing', 0, 'The daemon stopped; the step starts again with it.');
-        } else if (outcome.status !== 'succeeded' && abortReason !== 'cancelled' && attempts.get(job.id)?.isPreempted) {
+        } else if (outcome.status !== 'succeeded' && abortReason !== 'cancelled' && abortReason !== 'judged' && attempts.get(job.id)?.isPreempted) {
           await requeue(job, fence, 'preemption', 0, 'It made room for another job, and starts again when there is some.');
         } else if (outcome.error?.code === 'preempted' && abortReason === null) {
           await requeue(job, fence, 'nothing', BACKOFF_MS, outcome.error.message);
@@ -167,6 +184,7 @@ export function createWorker(deps: {
           await requeue(job, fence, 'retry', retryAfter, outcome.error!.message);
         } else {
           await finish(job, fence, outcome);
+          history.add(job, outcome);
         }
       }, () => !isStopping);
     } catch (err) {
@@ -189,7 +207,6 @@ export function createWorker(deps: {
       if (!(await store.requeueJob(tx, fence, counts, delayMs))) {
         throw new LeaseLost(job.id);
       }
-      await charge(tx, job);
       await handlerOf(job.kind).requeued?.(tx, job, reason);
     });
   }
@@ -199,8 +216,6 @@ export function createWorker(deps: {
       if (!(await store.endJob(tx, fence, outcome.status, outcome.error ?? null))) {
         throw new LeaseLost(job.id);
       }
-      await charge(tx, job);
-      await remember(tx, job, outcome);
     });
   }
 
@@ -211,6 +226,8 @@ export function createWorker(deps: {
     /** What the jobs that run here hold. */
     allocations: (): Allocation[] => [...attempts.values()].flatMap(a => a.job.allocation ?? []),
     isRunning: (jobId: string): boolean => attempts.has(jobId),
+    /** Ends the job as a failure of that name, when it runs here; it is not tried again. */
+    fail: (jobId: string, error: JobError): void => attempts.get(jobId)?.fail(error),
     cancel: (jobId: string): void => attempts.get(jobId)?.abort('cancelled'),
     /** Has the job make room, when it runs here. */
     preempt: (jobId: string): void => void attempts.get(jobId)?.preempt(DEFAULT_SETTINGS.graceMs),
@@ -251,22 +268,7 @@ export function createWorker(deps: {
       while (ending.size > 0) {
         await Promise.all(ending);
       }
+      await history.flush();
     }
   };
-}
-
-/** Adds what the attempt held to what its project used. */
-async function charge(tx: Tx, job: JobRow): Promise<void> {
-  if (job.cost > 0 && job.started_at !== null) {
-    const { halfLifeMs } = DEFAULT_SETTINGS;
-    await chargeProject(tx, job.project, usageOf(job.cost, job.started_at.getTime(), Date.now(), halfLifeMs), halfLifeMs);
-  }
-}
-
-/** Keeps what a successful run took, for estimates and advice. */
-async function remember(tx: Tx, job: JobRow, outcome: JobOutcome): Promise<void> {
-  if (outcome.status === 'succeeded' && outcome.result && job.engine === null) {
-    const { durationMs, peakMemoryBytes } = outcome.result;
-    await recordHistory(tx, stepLabel(job.label), durationMs, peakMemoryBytes, Number(job.memory_bytes));
-  }
 }

@@ -89,7 +89,9 @@ export function createSecrets(deps: { db: Db; keyFile: string; folder: string; e
         }
       }
       return values;
-    }
+    },
+    /** @throws InvalidInput, NotFound */
+    valueOf
   };
 }
 

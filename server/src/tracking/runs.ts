@@ -56,6 +56,12 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
 
   const changed = (tx: Tx, row: { id: string; experiment_id: string }): Promise<void> => events.append(tx, [{ type: 'run.changed', subject: row.id, data: { experimentId: row.experiment_id } }]);
 
+  async function logTo(tx: Tx, run: RunRow, data: RunData): Promise<void> {
+    checkBatch(data);
+    await write(tx, run, data);
+    await changed(tx, run);
+  }
+
   async function write(tx: Tx, run: RunRow, data: RunData): Promise<void> {
     if (data.metrics?.length) {
       await insertMetrics(tx, [{ runId: run.id, points: data.metrics }]);
@@ -108,11 +114,10 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
     },
     /** All or nothing. @throws {InvalidInput} beyond a limit, for a bad key, or where a param has another value already */
     async log(tx: Tx, runId: string, data: RunData): Promise<void> {
-      checkBatch(data);
-      const run = await findActive(tx, runId);
-      await write(tx, run, data);
-      await changed(tx, run);
+      await logTo(tx, await findActive(tx, runId), data);
     },
+    /** The same for a run just found. */
+    logTo,
     /** Like `log`, for metrics alone: shares a transaction with what others log at the same time. */
     logMetrics(runId: string, metrics: MetricPoint[]): Promise<void> {
       checkBatch({ metrics });

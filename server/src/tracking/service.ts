@@ -19,7 +19,7 @@ import type { RunRow } from './tables';
 export { artifactRoot } from './artifact-root';
 export type Tracking = ReturnType<typeof createTracking>;
 type Texts = Record<string, string>;
-interface Point {
+export interface Point {
   key: string;
   value: number;
   step?: number | string;
@@ -50,13 +50,23 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
     createRun: (tx: Tx, run: NewRun): Promise<string> => runs.create(tx, run),
     /** Any number of params, metrics and tags; in pieces of MLflow's batch size. */
     async log(tx: Tx, runId: string, data: { params?: Texts; metrics?: Point[]; tags?: Texts }): Promise<void> {
-      const now = Date.now();
       const params = pairs(data.params);
       const tags = pairs(data.tags);
-      const metrics = (data.metrics ?? []).map(m => ({ key: m.key, value: m.value, step: BigInt(m.step ?? 0), timestamp: BigInt(m.timestamp?.getTime() ?? now) }));
+      const metrics = (data.metrics ?? []).map(toMetric);
       for (let i = 0; i < Math.max(params.length, tags.length, metrics.length / 8); i += 100) {
         await runs.log(tx, runId, { params: params.slice(i, i + 100), tags: tags.slice(i, i + 100), metrics: metrics.slice(i * 8, (i + 100) * 8) });
       }
+    },
+    /** Metrics and files of one run, which is found once; gives the folder its files lie in. */
+    async record(tx: Tx, runId: string, data: { metrics: readonly Point[]; files: readonly { path: string; digest: string; sizeBytes: number }[] }): Promise<string> {
+      const run = await runs.findActive(tx, runId);
+      const metrics = data.metrics.map(toMetric);
+      for (let i = 0; i < metrics.length; i += 800) {
+        await runs.logTo(tx, run, { metrics: metrics.slice(i, i + 800) });
+      }
+      const root = artifactRoot(run);
+      await artifacts.files.setAll(tx, data.files.map(f => ({ ...f, path: `${root}/${f.path}` })));
+      return root;
     },
     finishRun: (tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void> => runs.setStatus(tx, runId, status, endTime),
     reopenRun: (tx: Tx, runId: string): Promise<void> => runs.setStatus(tx, runId, 'RUNNING', null),
@@ -115,6 +125,8 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
     }
   };
 }
+
+const toMetric = (m: Point) => ({ key: m.key, value: m.value, step: BigInt(m.step ?? 0), timestamp: BigInt(m.timestamp?.getTime() ?? Date.now()) });
 
 function pairs(record: Texts | undefined): { key: string; value: string }[] {
   return Object.entries(record ?? {}).map(([key, value]) => ({ key, value }));

@@ -13,8 +13,14 @@ import type { FiringRow } from './tables';
 import { atPointer, payloadOf, reasonOf, ripeSignals, sourcesOf } from './when';
 
 const LOOK_MS = 500;
+/** News comes by the hundred a second where much runs; a look costs several questions. */
+const REST_MS = 50;
+/** How often the cursor over the news moves: what is behind it is not looked at again. */
+const CURSOR_MS = 1_000;
 /** A look takes less; a daemon that ended in the middle of one leaves it to be done again. */
 const LEASE_MS = 60_000;
+/** Side by side: one that takes long, a query or a bucket far away, does not hold up the others. */
+const MOST_LOOKS = 8;
 
 /**
  * Looks, listens, and starts runs. What comes about is a row once for its key;
@@ -23,8 +29,10 @@ const LEASE_MS = 60_000;
  */
 export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home: string; look(source: Polled, before: unknown): Promise<Look>; pipelines: Pick<Pipelines, 'startRun' | 'definitions'> }) {
   const { db, events, log, pipelines } = deps;
-  const loop = createLoop({ work, everyMs: LOOK_MS, log, what: 'looking after triggers', isExpected: isDatabaseAway });
+  const loop = createLoop({ work, everyMs: LOOK_MS, restMs: REST_MS, log, what: 'looking after triggers', isExpected: isDatabaseAway });
   let unsubscribe = (): void => undefined;
+  let movedAt = -Infinity;
+  const looks = new Set<Promise<void>>();
 
   async function work(): Promise<void> {
     await lookAround();
@@ -38,10 +46,12 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
   }
 
   async function lookAround(): Promise<void> {
-    for (const due of await store.takeDueLooks(db, deps.home, LEASE_MS)) {
+    const free = MOST_LOOKS - looks.size;
+    for (const due of free === 0 ? [] : await store.takeDueLooks(db, deps.home, LEASE_MS, free)) {
       const source = sourcesOf(due.spec).find(s => s.place === due.place)?.source;
       if (source && isPolled(source)) {
-        await lookAt(due, source);
+        const look: Promise<void> = lookAt(due, source).finally(() => (looks.delete(look), loop.poke()));
+        looks.add(look);
       }
     }
   }
@@ -55,16 +65,20 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
         }
       });
     } catch (err) {
-      if (isDatabaseAway(err)) {
-        throw err;
-      }
       log.warn({ err, trigger: due.trigger_id, place: due.place }, 'a source could not be looked at');
-      await store.keepFault(db, due, err instanceof Error ? err.message : String(err));
+      if (!isDatabaseAway(err)) {
+        const message = err instanceof Error ? err.message : String(err);
+        await store.keepFault(db, due, message).catch((cause: unknown) => log.warn({ err: cause }, 'why a source could not be looked at is not kept'));
+      }
     }
   }
 
   async function listen(): Promise<void> {
+    const isMoveDue = performance.now() - movedAt >= CURSOR_MS;
     const triggers = (await store.allTriggers(db)).filter(t => sourcesOf(t.spec).some(s => s.source.kind === 'pipeline' || s.source.kind === 'event'));
+    if (triggers.length === 0 && !isMoveDue) {
+      return;
+    }
     await db.transaction().execute(async tx => {
       let after = await store.takeCursor(tx);
       while (after !== undefined && triggers.length > 0) {
@@ -78,8 +92,11 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
         }
         after = page.at(-1)?.id;
       }
-      await store.moveCursor(tx);
+      if (isMoveDue) {
+        await store.moveCursor(tx);
+      }
     });
+    movedAt = isMoveDue ? performance.now() : movedAt;
   }
 
   /** Takes what is ripe for one firing. */
@@ -136,6 +153,7 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
     async stop(): Promise<void> {
       unsubscribe();
       await loop.stop();
+      await Promise.all(looks);
     }
   };
 }

@@ -23,8 +23,8 @@ function signalOf(source: TriggerSource, event: EventRow): Signal | null {
   if (source.kind !== 'pipeline' || event.type !== 'run.changed') {
     return null;
   }
-  const { pipeline, status, version } = event.data;
-  // Version 0 is the run of a check before saving.
-  const isMeant = pipeline === source.pipeline && version !== 0 && FINAL.has(String(status)) && (source.on === 'any' || source.on === status);
+  const { pipeline, status, version, isTrial } = event.data;
+  // Version 0 is the run of a check before saving; a trial of a sweep tries what may be worse.
+  const isMeant = pipeline === source.pipeline && version !== 0 && isTrial !== true && FINAL.has(String(status)) && (source.on === 'any' || source.on === status);
   return isMeant ? { key: event.id, reason: `The pipeline ${source.pipeline} ${String(status)}.`, data: { pipeline, status, version, runId: event.subject } } : null;
 }

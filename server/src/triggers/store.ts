@@ -55,13 +55,18 @@ export interface DueLook {
   spec: TriggerSpec;
 }
 
-/** Sources whose time to be looked at has come; taken for `leaseMs`, within which nobody else looks. */
-export async function takeDueLooks(db: Db, home: string, leaseMs: number): Promise<DueLook[]> {
+/** At most `most` sources whose time to be looked at has come, the longest due first; taken for `leaseMs`, within which nobody else looks. */
+export async function takeDueLooks(db: Db, home: string, leaseMs: number, most: number): Promise<DueLook[]> {
   const { rows } = await sql<DueLook>`
     update trigger_source s set next_look_at = now() + ${leaseMs} * interval '1 millisecond'
-    from pipeline_trigger t join pipeline p on p.name = t.pipeline
-    where s.next_look_at <= now() and t.id = s.trigger_id and t.home = ${home} and p.removed_at is null and not (t.spec ->> 'isPaused')::boolean
-    returning s.trigger_id, s.place, s.state, s.revision, t.spec`.execute(db);
+    from (
+      select d.trigger_id, d.place, t.spec
+      from trigger_source d join pipeline_trigger t on t.id = d.trigger_id join pipeline p on p.name = t.pipeline
+      where d.next_look_at <= now() and t.home = ${home} and p.removed_at is null and not (t.spec ->> 'isPaused')::boolean
+      order by d.next_look_at limit ${most} for update of d skip locked
+    ) due
+    where s.trigger_id = due.trigger_id and s.place = due.place
+    returning s.trigger_id, s.place, s.state, s.revision, due.spec`.execute(db);
   return rows;
 }
 

@@ -1,6 +1,6 @@
 import { TriggerSpec } from '@slipway/schema';
 import fc from 'fast-check';
-import { judgeFiles, type FileState } from './watched-files';
+import { judgeStamps, type WatchState } from './looks/watched';
 import { atPointer, isOfType, loopFrom, ripeSignals } from './when';
 
 const event = (type: string) => ({ kind: 'event', type });
@@ -49,7 +49,7 @@ test('`*` in a type stands for anything, a dot for a dot', () => {
 });
 
 test('a file counts once it has settled, each change once, however often it is looked at', () => {
-  const look = (state: FileState | null, files: Record<string, string>, now: number) => judgeFiles(state, new Map(Object.entries(files)), now, 1_000);
+  const look = (state: WatchState | null, files: Record<string, string>, now: number) => judgeStamps(state, new Map(Object.entries(files)), now, 1_000);
   const first = look(null, { old: '1' }, 0);
   expect(first.changed).toEqual([]);
   const growing = look(first.state, { old: '1', fresh: '1' }, 100);

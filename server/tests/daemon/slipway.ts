@@ -51,7 +51,7 @@ export class Home {
     child.once('exit', (code, signal) => {
       if (code !== 0 && signal !== 'SIGKILL') console.error(`serve ended with ${code ?? signal}: ${stderr}`);
     });
-    return { url, pid: child.pid!, kill: signal => kill(child, signal) };
+    return { url, pid: child.pid!, kill: signal => kill(child, signal), isOver: () => child.exitCode !== null || child.signalCode !== null };
   }
 
   /** null while PostgreSQL is just starting or ending: the file is missing, or still empty. */
@@ -97,6 +97,7 @@ export interface Daemon {
   pid: number;
   /** Sends the signal and gives the exit code, null where the signal itself ended it. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
+  isOver(): boolean;
 }
 
 async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

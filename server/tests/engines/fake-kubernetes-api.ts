@@ -53,8 +53,8 @@ export async function startFakeKubernetesApi() {
     }
     if (url.pathname === `/api/v1/namespaces/${NAMESPACE}/pods`) {
       const wanted = url.searchParams.get('labelSelector')?.replace('job-name=', '');
-      const pod = wanted === undefined ? undefined : jobs.get(wanted)?.pod();
-      return reply(response, 200, { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: pod ? [pod] : [] });
+      const items = wanted === undefined ? [] : (jobs.get(wanted)?.pods() ?? []);
+      return reply(response, 200, { kind: 'PodList', apiVersion: 'v1', metadata: {}, items });
     }
     return status(response, 404, 'NotFound', 'the server could not find the requested resource');
   }
@@ -73,45 +73,59 @@ export async function startFakeKubernetesApi() {
 
 interface FakeJob {
   job(): V1Job;
-  pod(): V1Pod | undefined;
+  pods(): V1Pod[];
   end(): Promise<void>;
 }
 
-/** suspended → pending → running → over, as a Job with one pod that is not tried again. */
+/** suspended → pending → running → over, as a Job whose pods are not tried again. */
 function createFakeJob(body: V1Job): FakeJob {
   const job: V1Job = { ...body, metadata: { ...body.metadata, uid: body.metadata!.name }, status: {} };
-  let pod: V1Pod | undefined;
-  let child: ChildProcess | undefined;
+  const count = body.spec!.completions ?? 1;
+  let pods: V1Pod[] = [];
+  const children: ChildProcess[] = [];
   let timer = setTimeout(admit, STATE_MS);
   let ended: Promise<unknown> = Promise.resolve();
 
   function admit(): void {
     job.spec!.suspend = false;
-    pod = { metadata: { name: `${body.metadata!.name}-x`, labels: { 'job-name': body.metadata!.name! } }, status: { phase: 'Pending', containerStatuses: [containerStatus({ waiting: { reason: 'ContainerCreating' } })] } };
+    pods = Array.from({ length: count }, (_, i) => ({ metadata: { name: `${body.metadata!.name}-${i}`, labels: { 'job-name': body.metadata!.name! } }, status: { phase: 'Pending', containerStatuses: [containerStatus({ waiting: { reason: 'ContainerCreating' } })] } }));
     timer = setTimeout(run, STATE_MS);
   }
 
   function run(): void {
     const [command, ...args] = body.spec!.template.spec!.containers[0]!.command!;
-    child = spawn(command!, args, { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: process.env.HOME } });
-    pod!.status = { phase: 'Running', containerStatuses: [containerStatus({ running: {} as never })] };
-    ended = new Promise(resolve => child!.once('close', (code, signal) => resolve(over(code ?? (signal === 'SIGKILL' ? 137 : 143)))));
+    const isIndexed = body.spec!.completionMode === 'Indexed';
+    const codes = pods.map((pod, i) => {
+      const child = spawn(command!, args, { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: process.env.HOME, ...(isIndexed && { JOB_COMPLETION_INDEX: String(i) }) } });
+      children.push(child);
+      pod.status = { phase: 'Running', containerStatuses: [containerStatus({ running: {} as never })] };
+      return new Promise<number>(resolve => child.once('close', (code, signal) => resolve(left(pod, code ?? (signal === 'SIGKILL' ? 137 : 143)))));
+    });
+    ended = Promise.all(codes).then(over);
   }
 
-  function over(exitCode: number): void {
-    const isDone = exitCode === 0;
-    pod!.status = { phase: isDone ? 'Succeeded' : 'Failed', containerStatuses: [containerStatus({ terminated: { exitCode, reason: isDone ? 'Completed' : 'Error' } })] };
+  /** A pod has ended; one that failed is the end of all, as nothing is tried again. */
+  function left(pod: V1Pod, exitCode: number): number {
+    pod.status = { phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses: [containerStatus({ terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' } })] };
+    if (exitCode !== 0) {
+      children.forEach(child => child.kill('SIGTERM'));
+    }
+    return exitCode;
+  }
+
+  function over(codes: number[]): void {
+    const isDone = codes.every(code => code === 0);
     const condition = isDone ? { type: 'Complete', status: 'True' } : { type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
     job.status = { ...(isDone ? { succeeded: 1 } : { failed: 1 }), conditions: [condition] };
   }
 
   return {
     job: () => job,
-    pod: () => pod,
+    pods: () => pods,
     async end() {
       clearTimeout(timer);
-      child?.kill('SIGTERM');
-      const killer = setTimeout(() => child?.kill('SIGKILL'), GRACE_MS);
+      children.forEach(child => child.kill('SIGTERM'));
+      const killer = setTimeout(() => children.forEach(child => child.kill('SIGKILL')), GRACE_MS);
       await ended;
       clearTimeout(killer);
     }

@@ -21,5 +21,6 @@ describe('Kubernetes, on a fake of its API server that runs the pods’ commands
       writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'c', clusters: [{ name: 'c', cluster: { server: url, 'insecure-skip-tls-verify': true } }], users: [user], contexts: [{ name: 'c', context: { cluster: 'c', user: 'me' } }] }));
       return { kubeconfig, image: 'example.org/step:1', volume: { claim: 'shared' }, queue: 'team' };
     },
-    gpu: /begun 0/
+    gpu: /begun 0/,
+    takesGangs: true
   }));

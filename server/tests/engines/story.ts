@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, PipelineRun, Proof } from '@slipway/schema';
 import { notebook } from '../notebook-fixtures';
+import { GANG_CELLS, GANG_GROUPING } from '../gang-cells';
 import { until } from '../running-app';
 import { engineDaemon, type EngineDaemon } from './daemon';
 import { openDoor } from './door';
@@ -31,6 +32,7 @@ export function engineStory(engine: {
   configFor: (url: string) => Record<string, unknown>;
   /** What a step on one of its GPUs prints of it. */
   gpu: RegExp;
+  takesGangs?: boolean;
 }): void {
   jest.setTimeout(600_000);
   let door: Awaited<ReturnType<typeof openDoor>>;
@@ -163,5 +165,39 @@ export function engineStory(engine: {
     await daemon.call('POST', '/pipelines', { proofId: proof.id });
     const run = await ended(await start('short', { WAIT: 600.0 }));
     expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'step_timeout' } });
+  });
+
+  test('a retry on the engine finds what the attempt before left in its checkpoint folder', async () => {
+    const book = notebook({
+      a: 'import os, pathlib\nfrom sklearn.metrics import mean_absolute_error\nFAILURES = 0',
+      far: 'state = pathlib.Path(os.environ.get("SLIPWAY_CHECKPOINT_DIR", "/tmp")) / "tries.txt"\ntries = len(state.read_text()) if state.exists() else 0\nif tries < FAILURES:\n    state.write_text("x" * (tries + 1))\n    raise ConnectionError("the storage is away")',
+      near: 'mae = mean_absolute_error([0.0], [float(tries)])\nprint("mae", mae)'
+    });
+    const options = { steps: { far: { engine: 'cluster', resources: { memoryBytes: 2 ** 30 }, retry: { maxRetries: 1, backoffMs: 100, onExceptions: ['ConnectionError'] } } } };
+    const { id } = await daemon.call('POST', '/proofs', { name: 'kept', notebookPath: book.path, notebook: book.json, grouping: GROUPING, options });
+    await until(async () => (await daemon.call('GET', `/proofs/${id}`)).status === 'same', PATIENCE_MS);
+    await daemon.call('POST', '/pipelines', { proofId: id });
+    const run = await ended(await start('kept', { FAILURES: 1 }));
+    expect([run.status, run.steps[0]!.attempts, run.metrics.mae]).toEqual(['succeeded', 2, 1]);
+    await until(() => !readdirSync(join(daemon.shared, 'checkpoints')).includes(run.runId)); // runs that may be retried keep theirs
+  });
+
+  test(engine.takesGangs ? 'ranks of a gang begin together on the engine and find one another; one that fails ends all' : 'a gang is refused with the reason', async () => {
+    const book = notebook(GANG_CELLS);
+    const { id } = await daemon.call('POST', '/proofs', { name: 'gang', notebookPath: book.path, notebook: book.json, sinks: ['score'], grouping: GANG_GROUPING });
+    await until(async () => (await daemon.call('GET', `/proofs/${id}`)).status === 'same', PATIENCE_MS);
+    await daemon.call('POST', '/pipelines', { proofId: id });
+    await daemon.call('PUT', '/pipelines/gang/options', { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2 } } } });
+    const run = await ended(await start('gang', {}));
+    if (!engine.takesGangs) {
+      expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'not_feasible', message: expect.stringContaining('gang of 2') } });
+      return;
+    }
+    expect([run.status, run.steps[0]!.error, run.metrics]).toEqual(['succeeded', undefined, { mae: 3 }]);
+    const log = (await daemon.call('GET', `/pipeline-runs/${run.runId}/steps/train/log`)).text;
+    expect([log.includes('[rank 0] rank 0 of 2'), log.includes('[rank 1] rank 1 of 2')]).toEqual([true, true]);
+    const bad = await ended(await start('gang', { FAILING: 1 }));
+    expect(bad.steps[0]).toMatchObject({ status: 'failed', error: { code: 'cell_failed', message: 'Rank 1 of 2: ValueError: this rank has had enough' } });
+    await until(() => parcels().length === 0);
   });
 }

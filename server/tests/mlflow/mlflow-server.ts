@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@slipway/kernels-bridge';
 import { until } from '../running-app';
 
 export const PYTHON = join(__dirname, '../../../.venv/bin/python');
@@ -15,7 +15,7 @@ export interface MlflowServer {
 /** MLflow's own tracking server, on a database and a folder of its own. */
 export async function startMlflow(): Promise<MlflowServer> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-mlflow-'));
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const args = ['-m', 'mlflow', 'server', '--port', String(port), '--workers', '1', '--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'artifacts')];
   // Its eight workers for jobs, which nothing here asks for, would take both cores for half a minute.
@@ -29,14 +29,4 @@ export async function startMlflow(): Promise<MlflowServer> {
       rmSync(folder, { recursive: true, force: true });
     }
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -190,7 +190,7 @@ def step(function=None, *, name=None, **options):
     **options
         Options of the step: `resources`, `engine`, `retry`, `timeout_ms`,
         `cache`, `run_if`, `when`, `branch`, `is_exit_handler`, `pool`,
-        `priority`, `is_preemptible`, `secrets`.
+        `priority`, `is_preemptible`, `rules`, `secrets`.
     """
 
     def declare(fn):

@@ -27,6 +27,8 @@ class MetricTransformer(ast.NodeTransformer):
         self.tree_count = 0
         self.is_magic = False
         self.cell_tree = None
+        #: Called with each point (name, value, step) as it is measured.
+        self.on_point = None
 
     def begin(self, source):
         """Forget the cell before."""
@@ -96,9 +98,23 @@ class MetricTransformer(ast.NodeTransformer):
         for name, item in pairs:
             number = to_number(item)
             if name is not None and number is not None:
-                self.points.append((name, to_json_number(number), step, site.line, self._loop(site, local_values)))
+                self._add((name, to_json_number(number), step, site.line, self._loop(site, local_values)))
                 seen = True
         site.count += seen
+
+    def _add(self, point):
+        self.points.append(point)
+        if self.on_point is not None:
+            self.on_point(_tidy(point[0]), point[1], point[2])
+
+    def note_logged(self, name, value, step):
+        """Take note of what the cell told a tracking library, unless it was seen when it was measured."""
+        number = to_number(value)
+        if number is None or len(self.points) >= MAX_POINTS:
+            return
+        value = to_json_number(number)
+        if not any(_tidy(point[0]) == name and point[1] == value and point[2] == step for point in self.points[-20:]):
+            self._add((SliceName(name), value, step, None, {}))
 
     def _loop(self, site, local_values):
         values = [(name, self.namespace.get(name, self)) for name in site.loop_names]
@@ -113,7 +129,7 @@ class MetricTransformer(ast.NodeTransformer):
         for name in bound:
             self._add_history(self.namespace.get(name), points)
         return [
-            {"name": name if isinstance(name, SliceName) else clean_label(str(name)) or "metric", "value": value, "step": step, "line": line, "loop": loop}
+            {"name": _tidy(name), "value": value, "step": step, "line": line or 1, "loop": loop, **({} if line else {"isLogged": True})}
             for name, value, step, line, loop in points
         ]
 
@@ -127,3 +143,7 @@ class MetricTransformer(ast.NodeTransformer):
                 number = to_number(item)
                 if number is not None and len(points) < MAX_POINTS:
                     points.append((str(name), to_json_number(number), step, 1, {}))
+
+
+def _tidy(name):
+    return name if isinstance(name, SliceName) else clean_label(str(name)) or "metric"

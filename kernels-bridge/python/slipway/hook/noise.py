@@ -29,7 +29,7 @@ _PREFIXES = LIBRARY_PREFIXES + tuple(
 )  # fmt: skip
 # scikit-learn's bundled data lies in site-packages and is data all the same; it belongs to the package's version.
 _SUFFIXES = (".py", ".pyc", ".pyi", ".so", ".ttf", ".otf", ".afm", ".egg-info", ".dist-info", ".pth", ".mplstyle")
-_PARTS = ("/__pycache__/", "/.git/", "/.ipynb_checkpoints/", "/.mypy_cache/", "/fontlist-")
+_PARTS = ("/__pycache__/", "/.git/", "/.ipynb_checkpoints/", "/.mypy_cache/", "/fontlist-", "/slipway-mlruns/")
 # What `tempfile` makes: scratch of a library (joblib's pickles, MLflow's uploads), gone before anyone could look.
 _SCRATCH = re.compile(re.escape(tempfile.gettempdir()) + r"/(?:tmp[a-z0-9_]{8}|joblib_|pymp-|ipykernel)")
 

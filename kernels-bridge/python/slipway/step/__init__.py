@@ -49,7 +49,11 @@ def begin(job):
 
     capture = _state["capture"] = CellCapture(shell, watch_steps=True)
     if failed is None and job.get("track", True):
+        from . import live_metrics, logged_metrics
+
         capture.attach()
+        live_metrics.install(shell, capture.metrics)
+        logged_metrics.install(capture.metrics, _state["io"])
     _reply({"inputFailed": failed})
 
 
@@ -61,6 +65,7 @@ def finish(outputs, models, spread=()):
     shell = _shell()
     records = _state["capture"].take()
     _state["capture"].detach()
+    _state["capture"].metrics.on_point = None
     stored, failed = [], None
     for name in outputs:
         try:

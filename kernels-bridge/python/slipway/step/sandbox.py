@@ -36,7 +36,8 @@ def enter(walls):
         ``upper``, ``work`` and ``merged``), ``io`` (the step's own exchange
         folder, which stays where it is while its siblings disappear),
         ``hidden`` (folders replaced by empty ones), ``keep`` (folders still
-        needed that may lie below hidden ones: the interpreter's, our Python files').
+        needed that may lie below hidden ones: the interpreter's, our Python files'),
+        ``shared`` (folders the step may write to that outlive it).
 
     Raises
     ------
@@ -68,13 +69,14 @@ def serve(channel):
         channel.send(answer.encode()[:4000])
 
 
-def put_up(folder, layer, io, hidden, keep):
+def put_up(folder, layer, io, hidden, keep, shared=()):
     """Change what this mount namespace shows; see `enter`."""
     folder, io = os.path.realpath(folder), os.path.realpath(io)
     hidden = [os.path.realpath(path) for path in hidden if os.path.isdir(path)]
     closed = [*TEMPORARY, *hidden]
     kept = [path for path in _outermost(keep) if _is_below(path, closed) and not (_is_below(path, [folder]) and not _is_below(path, hidden))]
-    opened = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in [*kept, io, os.path.join(io, "in")]}
+    shared = [os.path.realpath(path) for path in shared]
+    opened = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in [*kept, *shared, io, os.path.join(io, "in")]}
     merged = _layered(folder, layer, hidden)
     for path in closed:
         _hide(path)
@@ -85,7 +87,8 @@ def put_up(folder, layer, io, hidden, keep):
             _hide(path)  # the layer shows again what lies beneath it
     for path in kept:
         _bind(opened[path], path, is_writable=False)
-    _bind(opened[io], io)
+    for path in [io, *shared]:
+        _bind(opened[path], path)
     # Inputs are links to stored content, which all runs share.
     _bind(opened[os.path.join(io, "in")], os.path.join(io, "in"), is_writable=False)
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@slipway/kernels-bridge';
 import { CliError, EXIT } from '../output';
 
 /** MLflow's server begins within some seconds; on a busy machine, and with a large database, later. */
@@ -22,7 +22,7 @@ export function isDatabase(from: string): boolean {
  * @throws {CliError} `mlflow_did_not_start`, with what it said last
  */
 export async function withMlflowOn<T>(database: string, options: { python: string; artifacts?: string }, work: (url: string) => Promise<T>): Promise<T> {
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...(options.artifacts === undefined ? [] : ['--artifacts-destination', options.artifacts])];
   const env = { ...process.env, MLFLOW_BACKEND_STORE_URI: database, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', GIT_PYTHON_REFRESH: 'quiet' };
   const server = spawn(options.python, args, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
@@ -70,13 +70,4 @@ function end(server: ChildProcess): void {
   } catch {
     // gone already
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

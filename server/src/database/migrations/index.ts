@@ -22,6 +22,10 @@ import * as m0021_orchestrator from './0021_orchestrator';
 import * as m0022_secrets from './0022_secrets';
 import * as m0023_schedules from './0023_schedules';
 import * as m0024_backfills_triggers from './0024_backfills_triggers';
+import * as m0025_sweeps from './0025_sweeps';
+import * as m0026_training from './0026_training';
+import * as m0027_charges from './0027_charges';
+import * as m0029_engine_turns from './0029_engine_turns';
 
 /** Every migration, by hand and in order: bundlers and tests need no file system. */
 export const migrations: Record<string, Migration> = {
@@ -47,5 +51,9 @@ export const migrations: Record<string, Migration> = {
   m0021_orchestrator,
   m0022_secrets,
   m0023_schedules,
-  m0024_backfills_triggers
+  m0024_backfills_triggers,
+  m0025_sweeps,
+  m0026_training,
+  m0027_charges,
+  m0029_engine_turns
 };

@@ -97,6 +97,8 @@ function generalWarnings(content: PipelineContent, options: PipelineOptions): st
     ...said(o => o.cache, names => `The step cache (${names}) is Slipway’s own.`),
     ...said(o => o.engine && o.engine !== 'local', names => `The engine of ${names}: the target decides where steps run.`),
     ...said(o => o.isPreemptible, names => `Preemption of ${names}.`),
+    ...said(o => o.rules, names => `Training rules of ${names}.`),
+    ...said(o => (o.resources?.ranks ?? 1) > 1, names => `Ranks of ${names}: the cells run in one process.`),
     ...(options.notifications.length > 0 ? ['Notifications.'] : []),
     ...(options.deadlineMs !== undefined ? ['The deadline alert.'] : []),
     ...(options.project !== undefined ? ['The project whose quota is used.'] : [])

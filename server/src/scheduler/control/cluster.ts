@@ -2,7 +2,7 @@ import type { Cluster, ClusterNode, ProjectStanding } from '@slipway/schema';
 import type { Db } from '../../database';
 import type { View } from '../dispatcher';
 import { amountsOf, beyondGuarantee, costOf, fadedUsage, usageOf, type AllocationPart, type Amounts } from '../policy';
-import type { GpuLoad } from './gpu-load';
+import type { GpuLoad } from '../gpu-load';
 import * as store from './store';
 
 const HOUR_MS = 3_600_000;
@@ -54,7 +54,7 @@ function standings({ state }: View, counts: readonly { project: string; state: s
     const own = [...state.running.values()].filter(job => job.project === project);
     const used = own.reduce<Amounts>((sum, job) => add(sum, amountsOf(job.demand)), { cpus: 0, memoryBytes: 0, gpus: 0 });
     const before = state.usage.get(project);
-    const running = own.reduce((sum, job) => sum + usageOf(costOf(amountsOf(job.demand), state.topology.total), job.startedAt, now, halfLifeMs), 0);
+    const running = own.reduce((sum, job) => sum + usageOf(costOf(amountsOf(job.demand), state.measure), job.startedAt, now, halfLifeMs), 0);
     const quota = state.quotas.get(project);
     return {
       project,

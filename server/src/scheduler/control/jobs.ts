@@ -1,10 +1,11 @@
-import type { EditJob, Job, JobState } from '@slipway/schema';
+import type { EditJob, Job, JobAdvice, JobState } from '@slipway/schema';
 import type { z } from 'zod';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors';
 import type { Db } from '../../database';
 import type { Events } from '../../events';
 import { standingOf, toPolicyJob, toRunningJob } from '../demand-of';
 import { expectedIn, type View } from '../dispatcher';
+import { gpuMemoryAdvice, gpuUseAdvice } from '../gpu-advice';
 import { memoryAdvice } from '../history';
 import { DEFAULT_SETTINGS, expectedEnd, type Expected } from '../policy';
 import { notifyWorkers } from '../store';
@@ -23,7 +24,7 @@ export function createJobControl(deps: { db: Db; events: Events; queue: Queue })
   const { db, events, queue } = deps;
 
   async function toJobs(rows: JobRow[]): Promise<Job[]> {
-    const isQueued = rows.some(r => r.state === 'queued' && r.engine === null);
+    const isQueued = rows.some(r => r.state === 'queued');
     const view = isQueued ? await queue.view() : null;
     const expected = view ? expectedIn(view) : new Map<string, Expected>();
     const reasons = queue.reasonsOf(rows, view);
@@ -43,7 +44,7 @@ export function createJobControl(deps: { db: Db; events: Events; queue: Queue })
   }
 
   return {
-    list: async (query: { state?: JobState; project?: string; limit: number }): Promise<{ items: Job[] }> => ({ items: await toJobs(await store.listJobs(db, query)) }),
+    list: async (query: { state?: JobState; project?: string; createdBy?: string; limit: number }): Promise<{ items: Job[] }> => ({ items: await toJobs(await store.listJobs(db, query)) }),
     get: one,
     /** Ends a job wherever it is; its owner hears of it as of any end. */
     async cancel(id: string, person: string): Promise<Job> {
@@ -73,17 +74,26 @@ export function createJobControl(deps: { db: Db; events: Events; queue: Queue })
       queue.wake();
       return one(id);
     },
-    /** Steps that ask for at least twice the memory they need. */
-    async advice() {
+    /** Steps that ask for far more memory, or GPU, than they use. */
+    async advice(): Promise<{ items: JobAdvice[] }> {
       const rows = await store.histories(db);
       const items = rows.flatMap(row => {
-        const advice = memoryAdvice({ durationsMs: [], peaksBytes: row.peaks_bytes.map(Number), askedBytes: Number(row.asked_bytes) });
-        return advice ? [{ label: row.label, ...advice }] : [];
+        const gpu = { peaksBytes: row.gpu_peaks_bytes.map(Number), percents: row.gpu_percents, memoryBytes: row.gpu_memory_bytes === null ? null : Number(row.gpu_memory_bytes), asked: row.asked_gpus };
+        const memory = memoryAdvice({ peaksBytes: row.peaks_bytes.map(Number), askedBytes: Number(row.asked_bytes) });
+        const gpuMemory = gpuMemoryAdvice(gpu);
+        const use = gpuUseAdvice(gpu);
+        return [
+          ...(memory ? [{ ...NO_ADVICE, label: row.label, about: 'memory' as const, ...memory, cellId: row.peak_cell }] : []),
+          ...(gpuMemory ? [{ ...NO_ADVICE, label: row.label, about: 'gpu_memory' as const, ...gpuMemory }] : []),
+          ...(use ? [{ ...NO_ADVICE, label: row.label, about: 'gpu_use' as const, ...use }] : [])
+        ];
       });
       return { items };
     }
   };
 }
+
+const NO_ADVICE = { askedBytes: null, peakBytes: null, adviceBytes: null, percent: null, cellId: null };
 
 /** @throws {InvalidInput} */
 function uuid(id: string): string {
@@ -120,6 +130,7 @@ function toJob(row: JobRow, reason: string | null, expected: Expected | undefine
     expectedStartAt: instant(expected?.startsAt ?? null),
     expectedEndAt: instant(end),
     error: row.error?.message ?? null,
+    createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null

@@ -34,8 +34,9 @@ export function createClusterSettings(deps: { db: Db; events: Events; wake(): vo
     removeLicence: (licence: string, person: string) =>
       change(person, 'licence.removed', licence, {}, async tx => found(await store.deleteLicence(tx, licence), 'no_such_licence', `There is no licence ${licence}.`)),
     editNode: (id: string, set: { isDrained: boolean; isSpot?: boolean }, person: string) =>
-      change(person, set.isDrained ? 'node.drained' : 'node.given_back', id, set, async tx => found(await store.setNode(tx, id, set), 'no_such_node', `There is no node ${id}.`)),
+      change(person, set.isSpot !== undefined ? 'node.changed' : set.isDrained ? 'node.drained' : 'node.given_back', id, set, async tx => found(await store.setNode(tx, id, set), 'no_such_node', `There is no node ${id}.`)),
     async reserve(asked: NewReservation, person: string): Promise<Reservation> {
+      checkEnd(asked);
       await checkPlaces(db, asked);
       const id = randomUUID();
       const row = { id, project: asked.project, node_ids: asked.nodeIds, device_ids: asked.deviceIds, begins_at: new Date(asked.from), ends_at: new Date(asked.until), created_by: person };
@@ -63,6 +64,13 @@ function name(text: string): string {
     throw new InvalidInput('invalid_name', 'A name begins with a letter or digit, has letters, digits, dots, spaces and dashes, and at most 80 of them.');
   }
   return text;
+}
+
+/** @throws {InvalidInput} for a window that is over: it would keep nothing, and be seen nowhere */
+function checkEnd({ until }: NewReservation): void {
+  if (Date.parse(until) <= Date.now()) {
+    throw new InvalidInput('reservation_is_over', 'It ends in the past: it would keep nothing.', { errors: [{ path: 'until', message: 'It ends in the past.' }] });
+  }
 }
 
 /** @throws {InvalidInput} for nodes and GPUs that are not there */

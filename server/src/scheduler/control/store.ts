@@ -3,11 +3,12 @@ import type { Db, Tx } from '../../database';
 import type { JobHistoryTable, NodeTable, ReservationTable, SchedulingChangeTable } from '../policy-tables';
 import type { JobRow, JobState } from '../tables';
 
-export function listJobs(db: Db, query: { state?: JobState; project?: string; limit: number }): Promise<JobRow[]> {
+export function listJobs(db: Db, query: { state?: JobState; project?: string; createdBy?: string; limit: number }): Promise<JobRow[]> {
   return db
     .selectFrom('job')
     .selectAll()
     .$if(query.state !== undefined, qb => qb.where('state', '=', query.state!))
+    .$if(query.createdBy !== undefined, qb => qb.where('created_by', '=', query.createdBy!))
     .$if(query.project !== undefined, qb => qb.where('project', '=', query.project!))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')

@@ -1,18 +1,21 @@
 import type { Engine } from '@slipway/schema';
 import type { Executor } from '../executor';
+import type { Amounts } from '../policy';
 import type { JobRow } from '../tables';
 
 /** The engines of the daemon's configuration, as the scheduler's worker sees them. */
 export interface Engines {
   readonly names: readonly string[];
+  /** At least so much is there, all together: of each what one job may have. */
+  readonly size: Amounts;
   /** @throws where there is none of that name */
   executorOf(name: string): Executor;
   /** How many more jobs an engine may have, beside those `running` there. */
   roomOn(name: string, running: number): number;
   /** Why the engine can never run the job, however long it waits; null when it can. */
   whyNever(job: JobRow): string | null;
-  /** Why a job in our own queue waits, in a sentence. */
-  pendingReason(job: JobRow): string;
+  /** Why a job in our own queue waits, in a sentence; `heldBack`: what its quota or array says to it. */
+  pendingReason(job: JobRow, heldBack: string | null): string;
   /** What is to be told of a job that was handed over: that it waits there, or that the engine is silent; null = it runs. */
   noteOf(jobId: string): string | null;
   /** The job has left the engine. */
@@ -23,6 +26,7 @@ export interface Engines {
 /** Where the configuration names no engine. */
 export const NO_ENGINES: Engines = {
   names: [],
+  size: { cpus: 0, memoryBytes: 0, gpus: 0 },
   executorOf(name) {
     throw new Error(`There is no engine ${name}.`);
   },

@@ -6,7 +6,7 @@ import type { EngineJob } from './driver';
 /** Kubernetes ends by its own clock only what our runner could not stop. */
 const SPARE_SECONDS = 120;
 
-/** One pod, once: whether it is tried again is ours to say. */
+/** One pod, once, or one for each rank of a gang: whether it is tried again is ours to say. */
 export function jobManifest(config: KubernetesConfig, job: EngineJob): V1Job {
   const { onNodes } = config.shared;
   const mountPath = onNodes ?? dirname(dirname(job.folder));
@@ -18,8 +18,9 @@ export function jobManifest(config: KubernetesConfig, job: EngineJob): V1Job {
     metadata: { name: job.name, namespace: config.namespace, labels, annotations: { 'slipway/label': job.label.slice(0, 200) } },
     spec: {
       backoffLimit: 0,
-      parallelism: 1,
-      completions: 1,
+      parallelism: job.ranks,
+      completions: job.ranks,
+      ...(job.ranks > 1 && { completionMode: 'Indexed' }), // tells each pod its JOB_COMPLETION_INDEX
       suspend: config.queue !== undefined, // Kueue admits it by lifting this
       activeDeadlineSeconds: Math.ceil(job.timeoutMs / 1000) + SPARE_SECONDS,
       ttlSecondsAfterFinished: config.keepSeconds,

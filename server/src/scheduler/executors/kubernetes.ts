@@ -63,7 +63,7 @@ export function createKubernetes(config: KubernetesConfig): EngineDriver {
         return { phase: 'gone' };
       }
       const pods = await ask(({ core }) => core.listNamespacedPod({ namespace, labelSelector: `job-name=${handle}` }));
-      return stateOf(job, pods?.items.at(-1));
+      return stateOf(job, podToTell(pods?.items ?? []));
     },
     async cancel(handle) {
       await ask(({ batch }) => batch.deleteNamespacedJob({ namespace, name: handle, propagationPolicy: 'Foreground' }));
@@ -72,6 +72,12 @@ export function createKubernetes(config: KubernetesConfig): EngineDriver {
       await ask(({ batch }) => batch.listNamespacedJob({ namespace, limit: 1 }));
     }
   };
+}
+
+/** Of several the one that tells most: which ran out of memory, else which has not begun. */
+function podToTell(pods: readonly V1Pod[]): V1Pod | undefined {
+  const stateIn = (pod: V1Pod) => pod.status?.containerStatuses?.[0]?.state;
+  return pods.find(p => stateIn(p)?.terminated?.reason === 'OOMKilled') ?? pods.find(p => !stateIn(p)?.running && !stateIn(p)?.terminated) ?? pods.at(-1);
 }
 
 /** A pod says more than its job: a job of a pod that ran out of memory has merely failed. */

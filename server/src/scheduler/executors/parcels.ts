@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, copyFile, cp, link, lstat, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { blobsOf, parcelPaths, type BlobStore, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from '@slipway/kernels-bridge';
+import { createCheckpoints } from '../checkpoints';
 import type { JobToRun, SecretSource } from '../executor';
 import type { EngineConfig } from './config';
 
@@ -24,6 +25,7 @@ export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; se
   const { config, blobs } = deps;
   const { folder: root, onNodes = root } = config.shared;
   const jobs = join(root, 'jobs');
+  const checkpoints = createCheckpoints(join(root, 'checkpoints'));
   let installed: Promise<string> | undefined;
 
   /** The runner and its Python files in the shared folder, once for each build of them; gives the folder's name. */
@@ -50,7 +52,7 @@ export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; se
 
   async function fill(folder: string, job: JobToRun): Promise<void> {
     const paths = parcelPaths(folder);
-    const { secretRefs, ...spec } = job.spec;
+    const { secretRefs, ranks, ...spec } = job.spec;
     const secrets = secretRefs && (await deps.secrets.resolve(secretRefs).catch((err: unknown) => {
       throw new NotPackable(err instanceof Error ? err.message : String(err), 'secret_missing', err);
     }));
@@ -63,8 +65,9 @@ export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; se
       await copyNotebookFolder(spec.folder, paths.notebookFolder, [root]);
     }
     const parcel: ParcelSpec = {
-      step: { ...spec, ...(secrets && { secrets }), id: `${job.id}-${job.attempt}`, gpus: [] },
+      step: { ...spec, ...(secrets && { secrets }), id: `${job.id}-${job.attempt}`, gpus: [], checkpointFolder: join(onNodes, relative(root, await checkpoints.open(job))) },
       gpuCount: job.gpuCount,
+      ...(ranks !== undefined && { ranks }),
       python: config.nodes.python,
       sandbox: config.nodes.sandbox,
       notebookFolder: config.nodes.notebooks,
@@ -93,6 +96,7 @@ export function createParcels(deps: { config: EngineConfig; blobs: BlobStore; se
   }
 
   return {
+    checkpoints,
     pathsOf: (name: string): ParcelPaths => parcelPaths(join(jobs, name)),
     onNodes: (name: string): string => join(onNodes, 'jobs', name),
     isPacked: (name: string): Promise<boolean> => isThere(join(jobs, name)),

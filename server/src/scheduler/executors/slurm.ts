@@ -48,8 +48,10 @@ export function createSlurm(config: SlurmConfig, environment: NodeJS.ProcessEnv)
   return {
     async submit(job) {
       const gres = job.gpus > 0 ? { gres: `gpu:${config.gpuType === undefined ? '' : `${config.gpuType}:`}${job.gpus}` } : {};
+      const memoryMib = Math.ceil(job.memoryBytes / 2 ** 20);
+      const command = job.command.map(shellQuoted).join(' ');
       const body = await ask('POST', `${API}/job/submit`, {
-        script: `#!/bin/sh\nexec ${job.command.map(shellQuoted).join(' ')}\n`,
+        script: `#!/bin/sh\nexec ${job.ranks > 1 ? `srun ${command}` : command}\n`,
         job: {
           name: job.name,
           comment: job.label.slice(0, 200),
@@ -59,9 +61,11 @@ export function createSlurm(config: SlurmConfig, environment: NodeJS.ProcessEnv)
           current_working_directory: job.folder,
           standard_output: job.outputFile,
           standard_error: job.outputFile,
-          tasks: 1,
+          tasks: job.ranks,
+          // Its generic resources are by the node: a rank with GPUs has one to itself.
+          ...(job.ranks > 1 && job.gpus > 0 && { nodes: [job.ranks, job.ranks], tasks_per_node: 1 }),
           cpus_per_task: Math.ceil(job.cpus),
-          memory_per_node: Math.ceil(job.memoryBytes / 2 ** 20),
+          ...(job.ranks > 1 ? { memory_per_cpu: Math.ceil(memoryMib / Math.ceil(job.cpus)) } : { memory_per_node: memoryMib }),
           time_limit: Math.ceil((job.timeoutMs + SPARE_MS) / 60_000),
           requeue: false, // whether it is tried again is ours to say
           ...gres,

@@ -11,6 +11,11 @@ export function demandKey(demand: Demand): string {
   return [cpus, memoryBytes, gpus, gpuTypes.join('+'), gpuMemoryBytes, migProfile ?? '', scratchBytes, counters.join('+'), ranks].join('|');
 }
 
+/** Licences of the whole gang, by their names. */
+export function licencesOf({ licences, ranks }: Demand): Record<string, number> {
+  return Object.fromEntries(Object.entries(licences).map(([name, count]) => [name, count * ranks]));
+}
+
 /** What the whole gang counts for in quotas and shares. */
 export function amountsOf(demand: Demand): Amounts {
   const { ranks } = demand;

@@ -1,6 +1,6 @@
 import { Book } from './book';
 import { createTopology, type ClusterNode, type Topology } from './cluster';
-import { flavoursOf, type Demand } from './demand';
+import { flavoursOf, licencesOf, type Demand } from './demand';
 import { NOTHING_CLOSED, place } from './placement';
 import { count, gib } from './words';
 
@@ -23,13 +23,22 @@ export function whyNever(demand: Demand, topology: Topology, isPreemptible: bool
   return answer;
 }
 
+/** Why there are never as many licences as it asks for; null when there are. */
+export function licenceNever(demand: Demand, { licences }: Pick<Topology, 'licences'>): string | null {
+  for (const [name, asked] of Object.entries(licencesOf(demand))) {
+    const there = licences[name] ?? 0;
+    if (asked > there) {
+      return `It asks for ${count(asked, 'licence')} of ${name}; there ${there === 1 ? 'is' : 'are'} ${there === 0 ? 'none' : `only ${there}`}.`;
+    }
+  }
+  return null;
+}
+
 function sentence(demand: Demand, topology: Topology, isPreemptible: boolean): string {
   const here = topology.nodes.length === 1 ? 'this machine' : 'the cluster';
-  for (const [name, asked] of Object.entries(demand.licences)) {
-    const there = topology.licences[name] ?? 0;
-    if (asked * demand.ranks > there) {
-      return `It asks for ${count(asked * demand.ranks, 'licence')} of ${name}; there ${there === 1 ? 'is' : 'are'} ${there === 0 ? 'none' : `only ${there}`}.`;
-    }
+  const licence = licenceNever(demand, topology);
+  if (licence !== null) {
+    return licence;
   }
   const { nodes } = topology;
   const most = (of: (node: ClusterNode) => number): number => Math.max(0, ...nodes.map(of));

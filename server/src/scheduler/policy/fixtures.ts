@@ -18,7 +18,8 @@ export function node(over: Partial<ClusterNode> & { gpus?: number; type?: string
 
 export function state(over: Partial<ClusterState> & { nodes?: ClusterNode[]; licences?: Record<string, number> } = {}): ClusterState {
   const { nodes = [node()], licences = {}, ...rest } = over;
-  return { topology: createTopology(nodes, licences), running: new Map(), quotas: new Map(), usage: new Map(), reservations: [], settings: DEFAULT_SETTINGS, othersNodes: new Set(), ...rest };
+  const topology = createTopology(nodes, licences);
+  return { topology, measure: topology.total, running: new Map(), quotas: new Map(), usage: new Map(), reservations: [], settings: DEFAULT_SETTINGS, othersNodes: new Set(), ...rest };
 }
 
 let made = 0;

@@ -1,5 +1,5 @@
 import { EPSILON, type Allocation, type AllocationPart, type Book } from './book';
-import { flavoursOf, type Demand } from './demand';
+import { flavoursOf, licencesOf, type Demand } from './demand';
 
 /** What a job may not use for now: whole nodes, or single devices of them. */
 export type Closed = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
@@ -29,7 +29,7 @@ export function place(demand: Demand, books: readonly Book[], options: Placement
       const rooms = roomsOn(demand, books, kinds, isSpot, options);
       const parts = demand.ranks === 1 ? single(rooms) : gang(rooms, demand.ranks);
       if (parts) {
-        const licences = Object.fromEntries(Object.entries(demand.licences).map(([name, count]) => [name, count * demand.ranks]));
+        const licences = licencesOf(demand);
         return { parts: parts.map(([room, ranks]) => partOf(demand, books, room, ranks, kinds, options.closed)), licences };
       }
     }

@@ -25,28 +25,55 @@ export function victimsFor(scene: Scene, job: PolicyJob, line: Line, promised: r
   if (candidates.length + leaving.length === 0) {
     return null;
   }
-  const stopping = scene.book.copy();
-  leaving.forEach(r => stopping.release(r.allocation));
-  promised.forEach(p => stopping.take(p.allocation));
-  const hasRoom = (victims: readonly Victim[]): boolean => {
-    const book: Book = stopping.copy();
-    victims.forEach(v => book.release(v.job.allocation));
-    return place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, scene.now) }) !== null;
-  };
-  if (hasRoom([])) {
+  const book = scene.book.copy();
+  leaving.forEach(r => book.release(r.allocation));
+  promised.forEach(p => book.take(p.allocation));
+  const hasRoom = (): boolean => place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, scene.now) }) !== null;
+  if (hasRoom()) {
     return [];
   }
-  if (!hasRoom(candidates)) {
+  candidates.forEach(v => book.release(v.job.allocation));
+  if (!hasRoom()) {
     return null;
   }
-  let chosen = candidates.slice(0, fewest(candidates.length, count => hasRoom(candidates.slice(0, count))));
-  for (const victim of chosen.slice(0, -1)) {
-    const spared = chosen.filter(v => v !== victim);
-    if (hasRoom(spared)) {
-      chosen = spared;
+  const chosen = candidates.slice(0, fewestWithRoom(book, candidates, hasRoom));
+  return [...chosen.slice(0, -1).filter(victim => !isSpared(book, victim, hasRoom)), chosen.at(-1)!];
+}
+
+/** The least number of candidates, from the first on, whose leaving makes room; the book, in which all had left, is as if just these had. */
+function fewestWithRoom(book: Book, candidates: readonly Victim[], hasRoom: () => boolean): number {
+  let reached = candidates.length;
+  const hasRoomAt = (count: number): boolean => {
+    for (; reached > count; reached--) {
+      book.take(candidates[reached - 1]!.job.allocation);
+    }
+    for (; reached < count; reached++) {
+      book.release(candidates[reached]!.job.allocation);
+    }
+    return hasRoom();
+  };
+  let low = 1;
+  let high = candidates.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (hasRoomAt(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
     }
   }
-  return chosen;
+  hasRoomAt(low);
+  return low;
+}
+
+/** May the victim stay after all? Then it holds its place in the book again. */
+function isSpared(book: Book, victim: Victim, hasRoom: () => boolean): boolean {
+  book.take(victim.job.allocation);
+  if (hasRoom()) {
+    return true;
+  }
+  book.release(victim.job.allocation);
+  return false;
 }
 
 /** Who may be stopped for the job: borrowers first, then the least important, then who loses least. */
@@ -76,18 +103,3 @@ function borrowedJobs(scene: Scene, jobs: RunningJob[]): Victim[] {
 
 /** The least important first, then who began last. */
 const byLoss = (a: RunningJob, b: RunningJob): number => a.priority - b.priority || b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1);
-
-/** The least count for which `isEnough`, which holds for `most` and all above the least. */
-function fewest(most: number, isEnough: (count: number) => boolean): number {
-  let low = 1;
-  let high = most;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isEnough(middle)) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
-}

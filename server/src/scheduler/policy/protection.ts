@@ -2,7 +2,7 @@ import type { Allocation, Book } from './book';
 import type { PolicyJob } from './job';
 import { place } from './placement';
 import type { Line } from './queue';
-import type { Scene } from './scene';
+import type { Ending, Scene } from './scene';
 
 /** Room kept for a job that is next, from when it is expected to be there. */
 export interface Protection {
@@ -20,18 +20,10 @@ export interface Protection {
  */
 export function protect(scene: Scene, job: PolicyJob, line: Line, before: readonly Protection[]): Protection | null {
   const endings = scene.endings();
-  const base = scene.book.copy();
-  before.forEach(p => base.take(p.allocation));
-  const bookAfter = (count: number): Book => {
-    const book = base.copy();
-    for (let i = 0; i < count; i++) {
-      book.release(endings[i]!.allocation);
-    }
-    return book;
-  };
+  const after = bookAfterEndings(scene, endings, before);
   const roomAfter = (count: number): Allocation | null => {
     const at = endings[count - 1]?.at ?? scene.now;
-    return place(line.demand, [bookAfter(count)], { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, at) });
+    return place(line.demand, [after(count)], { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, at) });
   };
   let low = 0;
   let high = endings.length;
@@ -48,7 +40,23 @@ export function protect(scene: Scene, job: PolicyJob, line: Line, before: readon
   }
   const at = endings[low - 1]?.at ?? scene.now;
   const allocation = roomAfter(low)!;
-  const book = bookAfter(endings.findLastIndex(e => e.at <= at) + 1);
+  const book = after(endings.findLastIndex(e => e.at <= at) + 1);
   book.take(allocation);
   return { jobId: job.id, at, allocation, book };
+}
+
+/** One book, taken to how it is after the first so many endings: each step costs what lies between, not all before it. */
+function bookAfterEndings(scene: Scene, endings: readonly Ending[], before: readonly Protection[]): (count: number) => Book {
+  const book = scene.book.copy();
+  before.forEach(p => book.take(p.allocation));
+  let reached = 0;
+  return count => {
+    for (; reached < count; reached++) {
+      book.release(endings[reached]!.allocation);
+    }
+    for (; reached > count; reached--) {
+      book.take(endings[reached - 1]!.allocation);
+    }
+    return book;
+  };
 }

@@ -79,9 +79,14 @@ export class JobQueue {
   }
 }
 
-/** A job's place among those of its project; fixed when it is submitted. */
-export function rankOf(job: Pick<PolicyJob, 'submittedAt' | 'estimateMs' | 'priority'>, settings: PolicySettings): number {
-  return job.submittedAt + settings.lengthFactor * job.estimateMs - job.priority * settings.priorityMs;
+/**
+ * A job's place among those of its project; fixed when it is submitted. Its
+ * length counts by its width: what is long and wide finds room seldom enough,
+ * and left to the end it leaves the cluster half empty beside it.
+ */
+export function rankOf({ submittedAt, estimateMs, priority, demand }: Pick<PolicyJob, 'submittedAt' | 'estimateMs' | 'priority' | 'demand'>, settings: PolicySettings): number {
+  const width = demand.ranks * Math.max(1, demand.gpus);
+  return submittedAt + (settings.lengthFactor * estimateMs) / width - settings.wideMs * Math.log2(width) - priority * settings.priorityMs;
 }
 
 /** Where the job stands, or would stand, in its line. */

@@ -27,9 +27,11 @@ export function beyond(used: Amounts, bounds: Partial<Amounts>): keyof Amounts |
   return KEYS.find(k => bounds[k] !== undefined && used[k] > bounds[k] + 1e-6) ?? null;
 }
 
+export const hasGuarantee = (quota: Pick<Quota, 'guaranteed'>): boolean => KEYS.some(k => quota.guaranteed[k] !== undefined);
+
 /** Does the project hold no more than it is guaranteed? One without a guarantee always borrows once others have one. */
 export function isWithin(used: Amounts, quota: Pick<Quota, 'guaranteed'>): boolean {
-  return KEYS.some(k => quota.guaranteed[k] !== undefined) && beyond(used, { cpus: Infinity, memoryBytes: Infinity, gpus: quota.guaranteed.gpus ?? 0, ...definedOf(quota.guaranteed) }) === null;
+  return hasGuarantee(quota) && beyond(used, { cpus: Infinity, memoryBytes: Infinity, gpus: quota.guaranteed.gpus ?? 0, ...definedOf(quota.guaranteed) }) === null;
 }
 
 function definedOf(amounts: Partial<Amounts>): Partial<Amounts> {

@@ -128,7 +128,7 @@ export class Replay {
   private charge(job: RunningJob): void {
     const { halfLifeMs } = this.start.settings;
     const before = this.usage.get(job.project);
-    const added = usageOf(costOf(amountsOf(job.demand), this.start.topology.total), job.startedAt, this.now, halfLifeMs);
+    const added = usageOf(costOf(amountsOf(job.demand), this.start.measure), job.startedAt, this.now, halfLifeMs);
     this.usage.set(job.project, { value: (before ? fadedUsage(before, this.now, halfLifeMs) : 0) + added, at: this.now });
   }
 

@@ -31,7 +31,7 @@ describe('placement', () => {
   test('keeps large gaps whole: the fullest node that will do', () => {
     const nodes = [node({ id: 'a', gpus: 8 }), node({ id: 'b', gpus: 8 })];
     const s = state({ nodes, running: runningMap(running(job({ demand: { gpus: 6 } }), [0, 1, 2, 3, 4, 5].map(i => `b-${i}`), { nodeId: 'b' })) });
-    expect(devicesOf(s, queueOf(job({ demand: { gpus: 2 } }), job({ demand: { gpus: 8 }, submittedAt: 1 })))[0]).toEqual(['b-6', 'b-7']);
+    expect(devicesOf(s, queueOf(job({ demand: { gpus: 2 } }), job({ demand: { gpus: 8 }, submittedAt: 24 * HOUR })))[0]).toEqual(['b-6', 'b-7']);
   });
 
   test('starts all ranks of a gang or none', () => {
@@ -54,6 +54,13 @@ describe('placement', () => {
 });
 
 describe('turns', () => {
+  test('a wide job goes before a narrow one that came a little earlier', () => {
+    const s = state({ nodes: [node({ gpus: 8 })] });
+    const narrow = job({ id: 'narrow', demand: { gpus: 1 } });
+    expect(started(s, queueOf(narrow, job({ id: 'wide', demand: { gpus: 8 }, submittedAt: HOUR })))).toEqual(['wide']);
+    expect(started(s, queueOf(narrow, job({ id: 'wide', demand: { gpus: 8 }, submittedAt: 24 * HOUR })))).toEqual(['narrow']);
+  });
+
   test('rank within a project: priority, then length, then time', () => {
     const s = state({ nodes: [node({ cpus: 1 })] });
     expect(started(s, queueOf(job({ id: 'low' }), job({ id: 'high', priority: 9 })))).toEqual(['high']);
@@ -116,6 +123,15 @@ describe('quotas', () => {
     expect(preempts(borrowed(true), 300_000)).toEqual([]);
     expect(preempts(borrowed(false))).toEqual([]);
     expect(preempts(borrowed(true).map((j, i) => (i < 2 ? { ...j, stoppingSince: HOUR } : j)))).toEqual([]);
+  });
+
+  test('what an engine runs counts against the guarantee and is never stopped: its end makes no room here', () => {
+    const local = borrowed(true).slice(0, 2);
+    const away = { ...running(job({ id: 'away', project: 'a', demand: { gpus: 3 }, isPreemptible: true }), []), allocation: { parts: [], licences: {} } };
+    const s = state({ nodes: [node({ gpus: 2 })], quotas: new Map([quota('a', 3), quota('b', 2)]), running: runningMap(...local, away) });
+    expect(decide(s, claim(), HOUR).preempts.map(p => p.jobId).sort()).toEqual(['a0', 'a1']);
+    const within = state({ nodes: [node({ gpus: 2 })], quotas: new Map([quota('a', 3), quota('b', 2)]), running: runningMap(...local) });
+    expect(decide(within, claim(), HOUR).preempts).toEqual([]);
   });
 
   test('a project within its guarantee keeps what it has', () => {

@@ -1,3 +1,4 @@
+import { beyondAllowance, lackingLicence } from './allowance';
 import type { Blocked, Decisions } from './decision';
 import type { Demand } from './demand';
 import { whyNever } from './feasibility';
@@ -34,6 +35,7 @@ class Round {
   /** For whom nobody would leave: by demand and project, the highest priority asked about. */
   private readonly unmoved = new Map<Demand, Map<string, number>>();
   private readonly searches = { found: 0, failed: 0 };
+  private readonly hasDrained: boolean;
 
   constructor(
     private readonly state: ClusterState,
@@ -42,6 +44,7 @@ class Round {
   ) {
     this.scene = new Scene(state, now);
     this.rooms = createRoomFinder(this.scene, this.protections);
+    this.hasDrained = state.topology.nodes.some(n => n.isDrained);
   }
 
   run(): void {
@@ -86,12 +89,9 @@ class Round {
 
   private tryStart(line: Line, job: QueuedJob): Blocked | null {
     const { scene } = this;
-    if (line.array && scene.inArray(line.array.id) >= line.array.maxParallel) {
-      return { kind: 'array', maxParallel: line.array.maxParallel };
-    }
-    const over = scene.overLimit(line.project, line.demand);
-    if (over !== null) {
-      return { kind: 'quota', amount: over, limit: scene.project(line.project).quota.limit![over]! };
+    const beyond = beyondAllowance(scene, line);
+    if (beyond !== null) {
+      return beyond;
     }
     const allocation = this.rooms.find(line);
     if (allocation === null) {
@@ -144,12 +144,11 @@ class Round {
 
   private scarce(line: Line, leaving: number): Blocked {
     const { book } = this.scene;
-    const licence = Object.entries(line.demand.licences).find(([name, asked]) => (book.licences[name] ?? 0) < asked * line.demand.ranks);
-    if (licence) {
-      const [name] = licence;
-      return { kind: 'licence', name, free: Math.max(0, book.licences[name] ?? 0), total: this.state.topology.licences[name] ?? 0 };
+    const lacking = lackingLicence(this.scene, line.demand);
+    if (lacking !== null) {
+      return lacking;
     }
-    const hasClosed = this.scene.closedTo(line, this.now).size > 0 || this.state.topology.nodes.some(n => n.isDrained);
+    const hasClosed = this.hasDrained || this.scene.closedTo(line, this.now).size > 0;
     const all = { isPreemptible: line.isPreemptible, closed: NOTHING_CLOSED, mayUseDrained: true };
     return hasClosed && place(line.demand, [book], all) !== null ? { kind: 'closed' } : { kind: 'room', leaving };
   }

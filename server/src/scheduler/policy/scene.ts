@@ -2,7 +2,7 @@ import { Book, type Allocation } from './book';
 import type { Amounts } from './cluster';
 import { amountsOf, type Demand } from './demand';
 import { expectedEnd, type PolicyJob, type RunningJob } from './job';
-import { beyond, isWithin, NO_QUOTA, NOTHING, plus, type Quota } from './quota';
+import { beyond, hasGuarantee, isWithin, NO_QUOTA, NOTHING, plus, type Quota } from './quota';
 import type { Closed } from './placement';
 import { closedTo } from './reservation';
 import { costOf, fadedUsage, usageOf } from './shares';
@@ -47,7 +47,7 @@ export class Scene {
         this.leaving.push(job);
       }
       const standing = this.project(job.project);
-      const cost = costOf(amountsOf(job.demand), state.topology.total);
+      const cost = costOf(amountsOf(job.demand), state.measure);
       standing.usage += usageOf(cost, job.startedAt, now, state.settings.halfLifeMs);
     }
   }
@@ -70,13 +70,13 @@ export class Scene {
   shareOf(name: string): number {
     const { used, usage, quota } = this.project(name);
     const { halfLifeMs } = this.state.settings;
-    return (usage + costOf(used, this.state.topology.total) * halfLifeMs * HELD_COUNTS) / quota.weight;
+    return (usage + costOf(used, this.state.measure) * halfLifeMs * HELD_COUNTS) / quota.weight;
   }
 
   /** Would the project, with this job, hold no more than it is guaranteed? */
   isGuaranteed(job: PolicyJob): boolean {
     const { used, quota } = this.project(job.project);
-    return isWithin(plus(used, amountsOf(job.demand)), quota);
+    return hasGuarantee(quota) && isWithin(plus(used, amountsOf(job.demand)), quota); // asked for each line of a round
   }
 
   isBorrowing(project: string): boolean {
@@ -114,10 +114,10 @@ export class Scene {
     this.ripeJobs = undefined;
   }
 
-  /** Running jobs that may be stopped: preemptible, and past their minimum run time. */
+  /** Running jobs that may be stopped: preemptible, past their minimum run time, and on a node, where their end makes room. */
   get ripe(): readonly RunningJob[] {
     const { minRunMs } = this.state.settings;
-    this.ripeJobs ??= [...this.running.values()].filter(r => r.isPreemptible && r.stoppingSince === null && this.now - r.startedAt >= minRunMs);
+    this.ripeJobs ??= [...this.running.values()].filter(r => r.isPreemptible && r.stoppingSince === null && r.allocation.parts.length > 0 && this.now - r.startedAt >= minRunMs);
     return this.ripeJobs;
   }
 

@@ -8,8 +8,10 @@ export interface PolicySettings {
   graceMs: number;
   /** One point of priority is worth this much waiting. */
   priorityMs: number;
-  /** A job waits this many times its own length behind shorter ones, so that short ones wait little. */
+  /** A job waits this many times its own length, by its width, behind shorter ones, so that short ones wait little. */
   lengthFactor: number;
+  /** Each doubling of a job's width, its ranks times their GPUs, is worth this much waiting: narrow ones find room beside wide ones, not the other way round. */
+  wideMs: number;
   /** For how many blocked jobs room is kept free at once. */
   protections: number;
 }
@@ -19,6 +21,7 @@ export const DEFAULT_SETTINGS: PolicySettings = {
   minRunMs: 600_000,
   graceMs: 30_000,
   priorityMs: 3_600_000,
-  lengthFactor: 2,
+  lengthFactor: 0.5,
+  wideMs: 4 * 3_600_000,
   protections: 2
 };

@@ -1,18 +1,18 @@
-/** What a watched glob looked like: files as they were told of, and those that still change. */
-export interface FileState {
+/** What was watched looked like so, by path: as it was told of, and what still changes. */
+export interface WatchState {
   known: Record<string, string>;
   pending: Record<string, { stamp: string; since: number }>;
 }
 
 /**
- * Holds what is seen against what is known. A new or changed file counts once
+ * Holds what is seen against what is known. A new or changed path counts once
  * it has stayed as it is for `settleMs`; the first look only learns what is there.
  */
-export function judgeFiles(before: FileState | null, seen: ReadonlyMap<string, string>, now: number, settleMs: number): { state: FileState; changed: string[] } {
+export function judgeStamps(before: WatchState | null, seen: ReadonlyMap<string, string>, now: number, settleMs: number): { state: WatchState; changed: string[] } {
   if (!before) {
     return { state: { known: Object.fromEntries(seen), pending: {} }, changed: [] };
   }
-  const state: FileState = { known: {}, pending: {} };
+  const state: WatchState = { known: {}, pending: {} };
   const changed: string[] = [];
   for (const [path, stamp] of seen) {
     const was = before.known[path];

@@ -1,0 +1,158 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { endpoints, type Draft, type Notebook, type PipelineRun } from '@slipway/schema';
+import { CommandIds } from '../core/command-ids';
+import type { Loader } from '../core/loader';
+import type { ISlipway } from '../core/tokens';
+import { runLoader, type RunDetail } from '../pipelines/loaders';
+import { readParams } from '../pipelines/params-form';
+import { fieldsOf, withFields, type StepFields } from '../pipelines/step-fields';
+import { withoutOutputs } from './chosen-cells';
+
+export interface ClusterRunOptions {
+  slipway: ISlipway;
+  notebookPath: string;
+  /** The code cells wanted; null for the whole notebook. */
+  cells: readonly string[] | null;
+  /** The notebook as the editor holds it now, unsaved edits included. */
+  notebook: () => Notebook;
+  /** The run is over: said where the user is by then. */
+  onEnded: (run: PipelineRun) => void;
+}
+
+/** A notebook, or cells of it, on the way to being a job: what it asks for, then how it goes. */
+export class ClusterRunModel implements IDisposable {
+  constructor(private readonly options: ClusterRunOptions) {
+    options.slipway.daemon.returned.connect(this.onReturned, this);
+    void this.read();
+  }
+
+  /** What the job asks for, as typed. */
+  fields: StepFields = fieldsOf();
+  /** Where it runs: `local`, or an engine's name. */
+  engine = 'local';
+  /** Values as typed, by parameter. */
+  texts: Record<string, string> = {};
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+  get notebookPath(): string {
+    return this.options.notebookPath;
+  }
+  get cells(): readonly string[] | null {
+    return this.options.cells;
+  }
+  /** What would run; null until the daemon has read the notebook. */
+  get draft(): Draft | null {
+    return this._draft;
+  }
+  get error(): Error | null {
+    return this._error;
+  }
+  get isStarting(): boolean {
+    return this._isStarting;
+  }
+  /** The run that was started last, followed live. */
+  get run(): Loader<RunDetail> | null {
+    return this._run;
+  }
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+  /** Constants that differ from the cells' own, and what the job asks for; null while something typed cannot be read. */
+  get ask() {
+    const params = readParams(this._draft?.constants ?? [], this.texts);
+    const step = withFields(undefined, this.fields);
+    return params && step && { params, step: { ...step, ...(this.engine !== 'local' && { engine: this.engine }) } };
+  }
+
+  set(change: Partial<Pick<this, 'fields' | 'engine' | 'texts'>>): void {
+    Object.assign(this, change);
+    this._changed.emit();
+  }
+
+  /** Takes the notebook as it is now. */
+  async read(): Promise<void> {
+    await this.attempt(async () => {
+      const notebook = this.notebook();
+      const sinks = this.options.cells ?? notebook.cells.flatMap((cell, index) => (cell.cell_type === 'code' ? [cell.id ?? `#${index}`] : []));
+      this._draft = await this.options.slipway.client.call(endpoints.pipelines.draft, { body: { notebook, sinks: [...sinks] } });
+    });
+  }
+
+  async start(): Promise<void> {
+    const { ask } = this;
+    if (!ask || this._isStarting) {
+      return;
+    }
+    this._isStarting = true;
+    this._changed.emit();
+    await this.attempt(async () => {
+      const body = { notebookPath: this.notebookPath, notebook: this.notebook(), ...(this.cells && { cells: [...this.cells] }), ...ask };
+      const run = await this.options.slipway.client.call(endpoints.notebookRuns.start, { body });
+      this.follow(run.runId);
+    });
+    this._isStarting = false;
+    this._changed.emit();
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this.options.slipway.daemon.returned.disconnect(this.onReturned, this);
+    this._run?.dispose();
+    Signal.clearData(this);
+  }
+
+  private notebook(): Notebook {
+    return withoutOutputs(this.options.notebook());
+  }
+
+  private follow(runId: string): void {
+    this._run?.dispose();
+    const loader = runLoader(this.options.slipway, runId);
+    this._run = loader;
+    let isTold = false;
+    loader.changed.connect(() => {
+      const run = loader.value?.run;
+      if (run && !isTold && isOver(run)) {
+        isTold = true;
+        this.options.onEnded(run);
+        const step = run.steps.find(each => each.hasNotebook);
+        if (step && run.status !== 'cancelled') {
+          void this.options.slipway.commands.execute(CommandIds.openStepNotebook, { runId, step: step.name });
+        }
+      }
+      this._changed.emit();
+    });
+  }
+
+  private onReturned(): void {
+    if (this._draft === null) {
+      void this.read();
+    }
+  }
+
+  private async attempt(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+      this._error = null;
+    } catch (error) {
+      this._error = error as Error;
+    }
+    if (!this._isDisposed) {
+      this._changed.emit();
+    }
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private _draft: Draft | null = null;
+  private _run: Loader<RunDetail> | null = null;
+  private _error: Error | null = null;
+  private _isStarting = false;
+  private _isDisposed = false;
+}
+
+function isOver({ status }: PipelineRun): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}

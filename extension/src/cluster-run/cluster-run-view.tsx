@@ -1,0 +1,81 @@
+import { endpoints } from '@slipway/schema';
+import * as React from 'react';
+import { DaemonNotice } from '../core/daemon-notice';
+import { baseName } from '../core/format';
+import { Button, Empty, ErrorNote, Heading } from '../core/parts';
+import { useFetched } from '../core/use-fetched';
+import { useSignal, useSlipway } from '../core/ui';
+import { ParamsForm } from '../pipelines/params-form';
+import { Choice } from '../pipelines/choice';
+import { ResourceFields } from '../pipelines/step-options-fields';
+import type { ClusterRunModel } from './cluster-run-model';
+import { ClusterRunProgress } from './cluster-run-progress';
+import { EarlierRuns } from './earlier-runs';
+
+/** A notebook, or cells of it, run away from its kernel: what runs, with what, where; then its progress and what it gave. */
+export function ClusterRunView({ model }: { model: ClusterRunModel }): React.JSX.Element {
+  const { trans } = useSlipway();
+  useSignal(model.changed);
+  const name = baseName(model.notebookPath);
+  const count = model.cells?.length ?? 0;
+  const isLive = model.run?.value?.run.status === 'running' || model.run?.value?.run.status === 'queued';
+  return (
+    <>
+      <Heading level={1} title={model.cells === null ? trans.__('Run %1 on the cluster', name) : trans._n('Run %1 cell of %2 on the cluster', 'Run %1 cells of %2 on the cluster', count, name)}>
+        <Button onClick={() => void model.read()} title={trans.__('Take the notebook as it is now')}>{trans.__('Read notebook again')}</Button>
+      </Heading>
+      <DaemonNotice />
+      <ErrorNote error={model.error} />
+      {!model.draft && !model.error && <Empty title={trans.__('Reading the notebook …')} />}
+      {model.draft && (
+        <form className="jp-SlipwayStarters-form jp-SlipwayClusterRun" aria-label={trans.__('What runs, and with what')} onSubmit={event => (event.preventDefault(), void model.start())}>
+          <WhatRuns model={model} />
+          <Heading level={3} title={trans.__('Parameters')} />
+          <ParamsForm params={model.draft.constants} texts={model.texts} onChange={texts => model.set({ texts })} emptyWords={trans.__('These cells have no constants to change.')} />
+          <Heading level={3} title={trans.__('Resources')} />
+          <div className="jp-SlipwaySchedule-fields">
+            <WhereItRuns model={model} />
+            <ResourceFields fields={model.fields} onChange={change => model.set({ fields: { ...model.fields, ...change } })} />
+          </div>
+          <div className="jp-SlipwayProof-actions">
+            <Button kind="accept" type="submit" disabled={model.ask === null || model.isStarting || isLive}>{trans.__('Run')}</Button>
+            <span className="jp-SlipwayFaint">{trans.__('It runs in a fresh kernel; files it writes stay with the run, and the notebook’s own kernel and folder are left as they are.')}</span>
+          </div>
+        </form>
+      )}
+      {model.run && <ClusterRunProgress loader={model.run} />}
+      <EarlierRuns notebookPath={model.notebookPath} />
+    </>
+  );
+}
+
+/** The cells that run: those asked for, and before them those they rest on. */
+function WhatRuns({ model }: { model: ClusterRunModel }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const cells = model.draft!.cells.filter(cell => cell.isNeeded && cell.source.trim() !== '');
+  if (model.cells === null) {
+    return <p>{trans._n('The whole notebook: %1 code cell.', 'The whole notebook: %1 code cells.', cells.length)}</p>;
+  }
+  const wanted = new Set(model.cells);
+  const more = cells.filter(cell => !wanted.has(cell.id));
+  return (
+    <>
+      <p>{more.length === 0 ? trans.__('What was chosen rests on no other cell.') : trans._n('What was chosen rests on %1 cell, which runs first.', 'What was chosen rests on %1 cells, which run first.', more.length)}</p>
+      <ol className="jp-SlipwayCells" aria-label={trans.__('Cells that run')}>
+        {cells.map(cell => (
+          <li key={cell.id}>
+            {cell.ordinal}. {cell.title} {!wanted.has(cell.id) && <span className="jp-SlipwayTag">{trans.__('needed before')}</span>}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** This machine, or an engine of the daemon's configuration; one that does not answer says so. */
+function WhereItRuns({ model }: { model: ClusterRunModel }): React.JSX.Element {
+  const { trans, client } = useSlipway();
+  const { value } = useFetched(signal => client.call(endpoints.scheduler.listEngines, { signal }), [client]);
+  const engines = (value?.items ?? []).map((engine): [string, string] => [engine.name, engine.isAnswering ? `${engine.name} (${engine.kind})` : trans.__('%1 (%2, does not answer)', engine.name, engine.kind)]);
+  return <Choice label={trans.__('Runs on')} value={model.engine} onChange={engine => model.set({ engine })} options={[['local', trans.__('this machine')], ...engines]} />;
+}

@@ -1,0 +1,43 @@
+import * as React from 'react';
+import { useSlipway } from '../core/ui';
+import type { ProductionizeModel } from './productionize-model';
+import { fieldsOf, withFields, type StepFields } from './step-fields';
+import { StepOptionsFields } from './step-options-fields';
+
+/** What is chosen counts at once; what is typed when the field is left, so that undo takes back words, not letters. */
+const CHOSEN: readonly (keyof StepFields)[] = ['runIf', 'isExitHandler', 'mapMayFail', 'isReused'];
+
+/** A name is asked about once it is typed. */
+const TYPING_MS = 400;
+
+/** The options of a step of a draft: edits like any other, undone like any other. */
+export function StepOptionsEditor({ step, model }: { step: string; model: ProductionizeModel }): React.JSX.Element {
+  const { trans } = useSlipway();
+  const options = model.pipelineOptions.steps[step];
+  const text = JSON.stringify(options ?? {});
+  const [fields, setFields] = React.useState<StepFields>(() => fieldsOf(options));
+  React.useEffect(() => setFields(fieldsOf(options)), [step, text]);
+  React.useEffect(() => {
+    const timer = setTimeout(() => void model.learnOptions(), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [model, model.name]);
+  const next = withFields(options, fields);
+  const commit = (of: ReturnType<typeof withFields>): void => {
+    if (of && JSON.stringify(of) !== text) {
+      model.setStepOptions(step, of);
+    }
+  };
+  const onChange = (change: Partial<StepFields>): void => {
+    const changed = { ...fields, ...change };
+    setFields(changed);
+    if (CHOSEN.some(key => key in change)) {
+      commit(withFields(options, changed));
+    }
+  };
+  return (
+    <div className="jp-SlipwayStepOptions" role="group" aria-label={trans.__('Options of the step %1', step)} onBlur={() => commit(next)}>
+      <StepOptionsFields fields={fields} onChange={onChange} />
+      {next === null && <p className="jp-SlipwayField-error" role="status">{trans.__('A field cannot be read; until it can, the options stay as they were.')}</p>}
+    </div>
+  );
+}

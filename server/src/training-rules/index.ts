@@ -1,0 +1,1 @@
+export { createTrainingRules, type FindingNews, type NamedFinding, type TrainingRules, type Watched } from './service';
