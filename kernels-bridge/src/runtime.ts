@@ -47,7 +47,7 @@ export interface KernelRuntime {
   python: string;
   pythonPath: string;
   sandboxState(): SandboxState;
-  /** Ends all kernels. */
+  /** Ends all kernels; nothing of them runs, and none of their sockets is left, when it resolves. */
   dispose(): Promise<void>;
 }
 
@@ -98,7 +98,7 @@ export async function createKernelRuntime(options: KernelRuntimeOptions): Promis
     python: options.python,
     pythonPath: options.pythonPath,
     sandboxState: () => sandbox,
-    dispose: async () => pools.forEach(pool => pool.dispose())
+    dispose: async () => void (await Promise.all([...pools.values()].map(pool => pool.dispose())))
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKernelRuntime, type BlobStore, type KernelRuntime, type StepResult, type StepSpec } from '../src';
@@ -70,7 +70,8 @@ export async function startRuntime(poolSize = 1): Promise<TestRuntime> {
     },
     async stop() {
       await runtime.dispose();
-      rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      expect(readdirSync(runtimeDir)).toEqual([]);
+      rmSync(base, { recursive: true });
     }
   };
 }

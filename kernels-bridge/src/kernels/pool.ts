@@ -33,10 +33,10 @@ export class KernelPool {
     });
   }
 
-  dispose(): void {
+  /** Ends all kernels, the taken ones too. */
+  async dispose(): Promise<void> {
     this.isDisposed = true;
-    this.idle.forEach(kernel => kernel.kill());
-    this.zygote?.dispose();
+    await this.zygote?.dispose();
   }
 
   /** Forks until there is one for everyone who waits and `size` idle ones; few at a time, so that the first is ready soon. */

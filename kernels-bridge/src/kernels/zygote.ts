@@ -31,6 +31,10 @@ interface Born {
 interface Birth {
   onBorn(born: Born): void;
   onExit(code: number, error?: string): void;
+  /** Ends what was born; undefined before that. */
+  kill?: () => void;
+  /** Resolves when nothing of it is left, its sockets included. */
+  gone: Promise<unknown>;
 }
 export interface ZygoteOptions {
   python: string;
@@ -45,11 +49,15 @@ export interface ZygoteOptions {
 /** Kept from the daemon's environment: nothing in it is a secret of ours or a tracking address. */
 const PASSED = /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|LD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_.*)$/;
 
+/** What ending kernels may take before their parent is killed over them. */
+const END_MS = 5_000;
+
 /** One Python process with the usual packages imported, which forks kernels in milliseconds. */
 export class Zygote {
   private readonly process: ChildProcess;
   private readonly births = new Map<string, Birth>();
   private readonly ready: Promise<void>;
+  private isDisposed = false;
   isDead = false;
 
   constructor(private readonly options: ZygoteOptions) {
@@ -78,6 +86,9 @@ export class Zygote {
   /** A kernel, up to its sockets answering. @throws {KernelStartFailed} */
   async fork(): Promise<Kernel> {
     await this.ready;
+    if (this.isDisposed) {
+      throw new KernelStartFailed('Slipway is stopping.');
+    }
     const id = randomBytes(4).toString('hex');
     const base = join(this.options.runtimeDir, `k-${id}`);
     const { file, key } = newConnectionFile(base);
@@ -90,9 +101,11 @@ export class Zygote {
       rmSync(file, { force: true });
       [1, 2, 3, 4, 5].forEach(channel => rmSync(`${base}-${channel}`, { force: true }));
     };
+    const gone = ended.then(cleanUp);
     try {
       const { pid, init } = await new Promise<Born>((resolve, reject) => {
         this.births.set(id, {
+          gone,
           onBorn: resolve,
           onExit: (code, error) => {
             this.births.delete(id);
@@ -105,19 +118,40 @@ export class Zygote {
       });
       const memory = groupOf(id, pid);
       await connection.ready(cancelled.signal);
-      void ended.then(cleanUp).then(memory.end);
-      const last = this.options.isolate ? init : pid; // without walls the init outlives the kernel, to end what it started
-      return { id, pid, pidNamespace: namespaceOf(pid), connection, memory, ended, interrupt: () => signal(pid, 'SIGINT'), kill: () => signal(last, 'SIGKILL') };
+      void gone.then(memory.end);
+      return { id, pid, pidNamespace: namespaceOf(pid), connection, memory, ended, interrupt: () => signal(pid, 'SIGINT'), kill: () => signal(this.lastOf({ pid, init }), 'SIGKILL') };
     } catch (error) {
+      this.births.get(id)?.kill?.();
       cleanUp();
       throw error;
     }
   }
 
-  /** Ends the zygote and, with it, its kernels. */
-  dispose(): void {
-    this.process.stdin!.end();
+  /** Ends the zygote and its kernels, those that are just being born too; nothing of them is left then. */
+  async dispose(): Promise<void> {
+    this.isDisposed = true;
+    const births = [...this.births.values()];
+    births.forEach(birth => birth.kill?.());
+    const overdue = setTimeout(() => this.process.kill('SIGKILL'), END_MS);
+    await Promise.all(births.map(birth => birth.gone));
+    clearTimeout(overdue);
     this.process.kill('SIGKILL');
+  }
+
+  /** The process whose end is the kernel's; without walls the init outlives the kernel, to end what it started. */
+  private lastOf({ pid, init }: Born): number {
+    return this.options.isolate ? init : pid;
+  }
+
+  private bear(birth: Birth | undefined, born: Born): void {
+    if (!birth) {
+      return;
+    }
+    birth.kill = () => signal(this.lastOf(born), 'SIGKILL');
+    birth.onBorn(born);
+    if (this.isDisposed) {
+      birth.kill();
+    }
   }
 
   private hear(report: Report, onReady: () => void, onFailed: (why: string) => void): void {
@@ -126,7 +160,7 @@ export class Zygote {
     } else if (report.ready === false) {
       onFailed(`it lacks ${report.missing?.join(', ')}; install ipykernel there`);
     } else if (report.pid !== undefined) {
-      this.births.get(report.id!)?.onBorn({ pid: report.pid, init: report.init! });
+      this.bear(this.births.get(report.id!), { pid: report.pid, init: report.init! });
     } else if (report.exit !== undefined) {
       this.births.get(report.id!)?.onExit(report.exit, report.error);
     }
