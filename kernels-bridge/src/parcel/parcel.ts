@@ -11,6 +11,7 @@ import type { StepResult, StepSpec } from '../step/spec';
  *     claim         made by the first runner that starts: a second one ends at once
  *     alive         touched while the runner lives
  *     log           the step's log, as it grows
+ *     live          what it measures and uses, as it comes, a line each (`live.ts`)
  *     engine.log    what the engine caught of the runner's own output
  *     cancel        made by the daemon: the runner stops the step
  *     out/          what the step left, by digest
@@ -27,6 +28,7 @@ export function parcelPaths(folder: string) {
     claim: at('claim'),
     alive: at('alive'),
     log: at('log'),
+    live: at('live'),
     engineLog: at('engine.log'),
     cancel: at('cancel'),
     out: at('out'),

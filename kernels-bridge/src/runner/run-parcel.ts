@@ -1,13 +1,17 @@
-import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { writeLive } from '../parcel/live';
 import { parcelPaths, rankPaths, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from '../parcel/parcel';
 import { createKernelRuntime } from '../runtime';
-import type { StepResult, StepSpec } from '../step/spec';
+import type { LiveMetric, StepObserver, StepResult, StepSpec } from '../step/spec';
 import { createRankLog } from '../step/rank-log';
+import { createGpuLoad, gpuUuids } from '../usage/gpu-load';
+import { startUsageSampler } from '../usage/usage-sampler';
 import { createFolderBlobs } from './folder-blobs';
 import { createGang, rankHere } from './gang';
+import { openGrowing } from './growing-file';
 import { memoryKills } from './memory-kills';
 import { createPrivateFolder } from './private-folder';
 import { runRank, type RankRun } from './run-rank';
@@ -71,18 +75,28 @@ async function runIn(run: { spec: ParcelSpec; of: RankRun; rank: number | null; 
     poolSize: 0,
     env: process.env
   });
-  const log = createWriteStream(paths.log, { flags: 'a', mode: 0o600 });
-  const write = (text: string): void => void log.write(text);
-  const lines = rank === null ? { write, end: (): void => undefined } : createRankLog(rank, write);
+  const log = await openGrowing(paths.log);
+  const lines = rank === null ? { write: log.write, end: (): void => undefined } : createRankLog(rank, log.write);
+  const gpus = grantedGpus(spec.gpuCount);
+  const telling = rank ? null : await tellLive(paths, gpus); // of a gang the first is watched
   const killsBefore = memoryKills();
   try {
     const isCopied = spec.notebookFolder === 'copied';
     const isBare = isCopied && runtime.sandboxState().kind === 'none';
     const folder = isCopied ? (isBare && rank ? ownCopy(paths) : paths.notebookFolder) : spec.step.folder;
-    const step: StepSpec = { ...spec.step, ...of.step, gpus: grantedGpus(spec.gpuCount), folder };
+    const step: StepSpec = { ...spec.step, ...of.step, gpus, folder };
     const privately = isBare ? createPrivateFolder(step.folder, blobs) : null;
     privately?.prepare(step.inputFiles);
-    const result = await runtime.runStep(privately ? { ...step, inputFiles: [] } : step, { signal: of.signal, observer: { onStarted: ({ pid }) => stop.started(pid), onLog: lines.write, onReady: of.onReady } });
+    const observer: StepObserver = {
+      onStarted: ({ pid, usedBytes }) => {
+        stop.started(pid);
+        telling?.started(usedBytes);
+      },
+      onLog: lines.write,
+      onReady: of.onReady,
+      ...(telling && { onMetrics: telling.measured })
+    };
+    const result = await runtime.runStep(privately ? { ...step, inputFiles: [] } : step, { signal: of.signal, observer });
     lines.end();
     if (privately && result.status === 'succeeded') {
       result.files = await privately.changes();
@@ -91,8 +105,23 @@ async function runIn(run: { spec: ParcelSpec; of: RankRun; rank: number | null; 
     return asSeenByDaemon(blamedOnMemory(result, killsBefore), step.folder, spec.step.folder);
   } finally {
     await runtime.dispose();
-    await new Promise(resolve => log.end(resolve));
+    await Promise.all([log.end(), telling?.end()]);
   }
+}
+
+/** Tells in the parcel what the step measures and uses while it runs. */
+async function tellLive(paths: ParcelPaths, gpus: readonly string[]) {
+  const live = await openGrowing(paths.live);
+  const uuids = await gpuUuids(gpus);
+  const sampler = startUsageSampler({ gpus: uuids, load: createGpuLoad(uuids.length > 0), onSample: usage => live.write(`${writeLive({ usage })}\n`) });
+  return {
+    started: sampler.watch,
+    measured: (points: LiveMetric[]): void => live.write(`${writeLive({ points })}\n`),
+    async end(): Promise<void> {
+      sampler.end();
+      await live.end();
+    }
+  };
 }
 
 /** Ranks that no walls keep apart must not write into one folder. */

@@ -115,9 +115,6 @@ function mayBeLeftOut(nodes: readonly GraphNode[], node: GraphNode): boolean {
 const RESERVED = /^(SLIPWAY_|MLFLOW_TRACKING_|CUDA_VISIBLE_DEVICES$|PATH$|LD_|PYTHON|(LOCAL_)?(RANK|WORLD_SIZE)$|MASTER_(ADDR|PORT)$)/;
 
 function checkEnvironment(options: StepOptions, at: string, tell: Tell): void {
-  if (options.rules && options.engine !== undefined && options.engine !== 'local') {
-    tell(`${at}.rules`, 'Rules are held against what steps on the daemon’s own machine tell while they run; an engine tells it at the end. Leave out the engine, or the rules.');
-  }
   if (options.secrets && options.engine !== undefined && options.engine !== 'local') {
     tell(`${at}.secrets`, 'Secrets are handed to steps on the daemon’s own machine only; leave out the engine, or the secrets.');
   }

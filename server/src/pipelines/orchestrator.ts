@@ -152,6 +152,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
       await Promise.all([ruleWatch.measured(job, points), deps.onMeasured(parseLogKey(job.log_key).runId, points)]);
     },
     sampled: ruleWatch.sampled,
+    takenUp: job => ruleWatch.forget(job.id),
     async finished(job, outcome, settle) {
       const { runId, ordinal, index } = parseLogKey(job.log_key);
       const before = await book.look(runId);

@@ -1,6 +1,6 @@
-import type { LiveMetric } from '@slipway/kernels-bridge';
+import type { LiveMetric, StepUsage } from '@slipway/kernels-bridge';
 import type { Events } from '../events';
-import { whenDatabaseIsBack, type JobRow, type JobUsage, type Scheduler } from '../scheduler';
+import { whenDatabaseIsBack, type JobRow, type Scheduler } from '../scheduler';
 import type { FindingNews, NamedFinding, TrainingRules, Watched } from '../training-rules';
 import { parseLogKey } from './advance';
 import { stepAt, type LiveRun } from './live-run';
@@ -69,8 +69,8 @@ export function createRuleWatch(deps: { events: Events; scheduler: Pick<Schedule
 
   return {
     measured: (job: JobRow, points: readonly LiveMetric[]): Promise<void> => inOrder(job, watched => trainingRules.heard(watched, points)),
-    sampled: (job: JobRow, usage: JobUsage): Promise<void> => inOrder(job, watched => trainingRules.sampled(watched, usage)),
-    /** The job is over, or starts again. */
+    sampled: (job: JobRow, usage: StepUsage): Promise<void> => inOrder(job, watched => trainingRules.sampled(watched, usage)),
+    /** The job is over, starts again, or is told of once more from its start. */
     forget(jobId: string): void {
       known.delete(jobId);
       trainingRules.forget(jobId);

@@ -1,11 +1,9 @@
-import { warnProcesses } from '@slipway/kernels-bridge';
+import { startUsageSampler, warnProcesses, type GpuLoad, type LiveMetric, type StepUsage } from '@slipway/kernels-bridge';
 import type { Log } from '../core/log';
 import { cancelledOutcome, failedOutcome, type Executor, type JobError, type JobOutcome } from './executor';
-import type { GpuLoad } from './gpu-load';
 import type { JobLogs } from './logs';
-import type { LiveMetric } from '@slipway/kernels-bridge';
 import type { JobRow } from './tables';
-import { startUsageMeter, type JobUsage, type UsageMeter } from './usage';
+import { createUsagePeaks, type GpuPeaks } from './usage';
 
 /** What an executor may take beyond the step's own limit before it is given up on. */
 const GRACE_MS = 30_000;
@@ -19,12 +17,14 @@ export interface Attempt {
   /** Asks the executor to stop; the reason tells why. */
   abort(reason: AbortReason): void;
   readonly abortReason: AbortReason | null;
-  /** Ends it as a failure of that name, whatever it was about to become. */
+  /** Ends it as a failure of that name, unless it is ending already. */
   fail(error: JobError): void;
   /** Asks its processes to write their checkpoint, and stops it when they had `graceMs` for that. */
   preempt(graceMs: number): Promise<void>;
   readonly isPreempted: boolean;
   readonly outcome: Promise<JobOutcome>;
+  /** The outcome in the light of what it was judged to be; to be asked once all that it told was heard. */
+  judge(outcome: JobOutcome): JobOutcome;
 }
 
 /** Runs one attempt: its log, its news, its end; the outcome never rejects. */
@@ -36,7 +36,7 @@ export function startAttempt(deps: {
   log: Log;
   onPid: (pid: number) => void;
   onHandle: (handle: string) => Promise<void>;
-  onUsage: (usage: JobUsage) => void;
+  onUsage: (usage: StepUsage) => void;
   gpuLoad: () => Promise<ReadonlyMap<string, GpuLoad>>;
   onLogged: () => void;
   onMetrics: (points: LiveMetric[]) => void;
@@ -61,10 +61,15 @@ export function startAttempt(deps: {
         deps.onPid(pid);
       }
       if (usedBytes) {
-        meter?.watch(usedBytes);
+        sampler?.watch(usedBytes);
       }
     };
-    const meter = executor.outlivesDaemon ? null : startUsageMeter({ gpus: wholeGpus(job, deps.gpus), load: deps.gpuLoad, onSample: deps.onUsage });
+    const peaks = createUsagePeaks();
+    const used = (usage: StepUsage): void => {
+      peaks.note(usage);
+      deps.onUsage(usage);
+    };
+    const sampler = executor.outlivesDaemon ? null : startUsageSampler({ gpus: wholeGpus(job, deps.gpus), load: deps.gpuLoad, onSample: used });
     const guard = executor.outlivesDaemon ? NO_DEADLINE : deadline(job.spec.limits.timeoutMs + GRACE_MS, controller);
     try {
       if (controller.signal.aborted && !executor.outlivesDaemon) {
@@ -72,15 +77,15 @@ export function startAttempt(deps: {
       }
       const running = executor.run(
         { id: job.id, attempt: job.attempt, label: job.label, logKey: job.log_key, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, handle: job.engine_handle },
-        { signal: controller.signal, letGo: letGo.signal, onStarted: started, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()), onMetrics: deps.onMetrics }
+        { signal: controller.signal, letGo: letGo.signal, onStarted: started, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()), onMetrics: deps.onMetrics, onUsage: used }
       );
-      const outcome = measured(await Promise.race([running, guard.passed]), meter);
-      return guard.isOver() && outcome.status === 'cancelled' ? guard.timeout() : judged(outcome, verdict);
+      const outcome = measured(await Promise.race([running, guard.passed]), peaks.gpus());
+      return guard.isOver() && outcome.status === 'cancelled' ? guard.timeout() : outcome;
     } catch (err) {
       log.error({ err, jobId: job.id, attempt: job.attempt }, 'the executor failed');
       return failedOutcome('executor_failed', 'The step could not be run.', true, err);
     } finally {
-      meter?.end();
+      sampler?.end();
       clearTimeout(grace);
       guard.clear();
       news.clear();
@@ -101,8 +106,10 @@ export function startAttempt(deps: {
     job,
     abort,
     fail(error) {
-      verdict ??= error;
-      abort('judged');
+      if (abortReason === null) {
+        verdict = error;
+        abort('judged');
+      }
     },
     async preempt(graceMs) {
       if (isPreempted) {
@@ -118,14 +125,14 @@ export function startAttempt(deps: {
     get abortReason() {
       return abortReason;
     },
+    judge: outcome => (letGo.signal.aborted ? outcome : judged(outcome, verdict)),
     outcome: run().catch(err => failedOutcome('executor_failed', 'The step could not be run.', true, err))
   };
 }
 
 /** What it found of GPUs goes with the result. */
-function measured(outcome: JobOutcome, meter: UsageMeter | null): JobOutcome {
-  const gpuPeaks = meter?.gpuPeaks();
-  return outcome.result && gpuPeaks && (gpuPeaks.memoryBytes !== null || gpuPeaks.percent !== null) ? { ...outcome, result: { ...outcome.result, gpuPeaks } } : outcome;
+function measured(outcome: JobOutcome, gpuPeaks: GpuPeaks): JobOutcome {
+  return outcome.result && (gpuPeaks.memoryBytes !== null || gpuPeaks.percent !== null) ? { ...outcome, result: { ...outcome.result, gpuPeaks } } : outcome;
 }
 
 /** A step that was stopped for what was found of it failed with that name. */

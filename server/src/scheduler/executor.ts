@@ -1,4 +1,4 @@
-import type { LiveMetric, StepError, StepObserver, StepResult, StepSpec } from '@slipway/kernels-bridge';
+import type { LiveMetric, StepError, StepObserver, StepResult, StepSpec, StepUsage } from '@slipway/kernels-bridge';
 import type { SecretReference } from '@slipway/schema';
 import type { Checkpoints } from './checkpoints';
 import { runGang } from './gang';
@@ -44,8 +44,10 @@ export interface JobObserver {
   /** A process of the job is there; `usedBytes` tells the memory that it and what it started use now. */
   onStarted(pid: number, usedBytes?: () => number | null): void;
   onLog(text: string): void;
-  /** Metrics while the job runs; only of jobs on this machine. */
+  /** Metrics while the job runs. */
   onMetrics(points: LiveMetric[]): void;
+  /** What it uses where it runs; of executors that outlive the daemon, for others `onStarted` says whom to ask. */
+  onUsage(usage: StepUsage): void;
   /** How much of the log is kept from before the daemon was away. */
   loggedBytes: number;
   /** Of an engine: what it calls the attempt. @throws {LeaseLost} */
@@ -58,7 +60,8 @@ export interface Executor {
   /**
    * Its jobs go on when the daemon is gone, and are taken up again as the same
    * attempt. It keeps the step's time by itself, gives a log from where it was
-   * left, and on a stop lets go of the job in place of ending it.
+   * left and metrics and usage from their start, and on a stop lets go of the
+   * job in place of ending it.
    */
   outlivesDaemon?: boolean;
   /** What attempts keep for those after them, where this executor gives them a place for it. */

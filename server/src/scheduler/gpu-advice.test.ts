@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { gpuMemoryAdvice, gpuUseAdvice } from './gpu-advice';
-import { parseLoad } from './gpu-load';
 
 const GIB = 2 ** 30;
 const history = (over: object) => ({ peaksBytes: [], percents: [], memoryBytes: 80 * GIB, asked: 1, ...over });
@@ -18,12 +17,4 @@ test('advice leaves room above every peak, and is worth taking', () => {
       expect(advice === null || (advice.adviceBytes >= 1.5 * Math.max(...peaksBytes) && advice.adviceBytes * 2 <= memoryBytes)).toBe(true);
     })
   );
-});
-
-test('what the driver does not tell is passed over', () => {
-  const told = 'GPU-1, 37, 1024, 81559\nGPU-2, [N/A], [N/A], 40960\n\nnonsense\nGPU-3, 0, 0, [N/A]\n';
-  expect([...parseLoad(told)]).toEqual([
-    ['GPU-1', { utilisationPercent: 37, usedMemoryBytes: 2 ** 30, totalMemoryBytes: 81559 * 2 ** 20 }],
-    ['GPU-3', { utilisationPercent: 0, usedMemoryBytes: 0, totalMemoryBytes: 0 }]
-  ]);
 });

@@ -1,8 +1,7 @@
-import type { LiveMetric } from '@slipway/kernels-bridge';
+import type { LiveMetric, StepUsage } from '@slipway/kernels-bridge';
 import type { Tx } from '../database';
 import type { JobOutcome } from './executor';
 import type { JobRow } from './tables';
-import type { JobUsage } from './usage';
 
 /**
  * What a feature does as its jobs move. `started` and `requeued` run inside the
@@ -18,10 +17,12 @@ export interface JobHandler {
   finished(job: JobRow, outcome: JobOutcome, settle: (tx: Tx) => Promise<void>): Promise<void>;
   /** The log grew; told at most a few times a second. */
   logged?(job: JobRow): Promise<void>;
-  /** Metrics came while the job runs; its result has them again. */
-  /** What it uses of the machine; every few seconds, of jobs on this machine. */
-  sampled?(job: JobRow, usage: JobUsage): Promise<void>;
+  /** An engine's attempt goes on under us: all that it measured and used is told once more, from its start. */
+  takenUp?(job: JobRow): void;
+  /** Metrics came while the job runs, in their order; its result has them again. */
   measured?(job: JobRow, points: readonly LiveMetric[]): Promise<void>;
+  /** What it uses of the machine it runs on; every few seconds. */
+  sampled?(job: JobRow, usage: StepUsage): Promise<void>;
 }
 
 /** Another worker holds the job now: whatever was found out about it does not count. */

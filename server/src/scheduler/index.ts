@@ -9,5 +9,4 @@ export { isDatabaseAway, whenDatabaseIsBack } from './patience';
 export { schedulerRoutes } from './routes';
 export { createScheduler, type NewJob, type Scheduler } from './service';
 export type { JobRow } from './tables';
-export type { JobUsage } from './usage';
 export { POLICIES, readTrace, simulate, timeRounds, type ClusterShape, type PolicyName, type SimulationReport } from './simulation';

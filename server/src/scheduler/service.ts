@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { createGpuLoad } from '@slipway/kernels-bridge';
 import { Resources, type Engine, type ResourcesInput, type RetryPolicy } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import type { Log } from '../core/log';
@@ -7,7 +8,6 @@ import { createWaker, type Db, type Tx } from '../database';
 import type { Checkpoints } from './checkpoints';
 import type { Executor, JobSpec } from './executor';
 import { NO_ENGINES, type Engines } from './executors';
-import { createGpuLoad } from './gpu-load';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
 import { homeIdentity, nodeIdentity, type Capacity } from './machine';

@@ -1,3 +1,4 @@
+import type { GpuLoad } from '@slipway/kernels-bridge';
 import { toAppError } from '../core/error-handler';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
@@ -6,7 +7,6 @@ import { startAttempt, type AbortReason, type Attempt } from './attempt';
 import { claimForEngine } from './engine-claim';
 import type { Engines } from './executors';
 import { cancelledOutcome, failedOutcome, type Executor, type JobError, type JobOutcome } from './executor';
-import type { GpuLoad } from './gpu-load';
 import { LeaseLost, type JobHandler } from './handler';
 import type { JobLogs } from './logs';
 import { isDatabaseAway, whenDatabaseIsBack } from './patience';
@@ -127,8 +127,9 @@ export function createWorker(deps: {
     });
     attempts.set(job.id, attempt);
     try {
-      const outcome = await attempt.outcome;
+      const found = await attempt.outcome;
       await Promise.all(telling);
+      const outcome = attempt.judge(found);
       if (await end(job, outcome, attempt.abortReason)) {
         engines.forget(job.id);
         await dropCheckpoints(job, outcome);
@@ -156,6 +157,7 @@ export function createWorker(deps: {
     }
     const mine = await store.adoptJob(db, fence, workerId, LEASE_MS);
     if (mine) {
+      handlerOf(mine.kind).takenUp?.(mine);
       track(run(mine, []));
       if (mine.cancel_requested_at !== null || handlerOf(mine.kind).isBoundToDaemon) {
         attempts.get(mine.id)?.abort('cancelled');

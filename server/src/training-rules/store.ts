@@ -2,10 +2,10 @@ import type { Insertable } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { TrainingFindingRow, TrainingFindingTable } from './tables';
 
-/** False where they are there already. */
-export async function insertFindings(tx: Tx, rows: Insertable<TrainingFindingTable>[]): Promise<boolean> {
-  const done = await tx.insertInto('training_finding').values(rows).onConflict(c => c.column('id').doNothing()).executeTakeFirst();
-  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+/** Gives the ids of those that were not there yet. */
+export async function insertFindings(tx: Tx, rows: Insertable<TrainingFindingTable>[]): Promise<string[]> {
+  const inserted = await tx.insertInto('training_finding').values(rows).onConflict(c => c.column('id').doNothing()).returning('id').execute();
+  return inserted.map(row => row.id);
 }
 
 /** In the order they came about. */

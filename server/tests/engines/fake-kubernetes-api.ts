@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { V1Job, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 
 const NAMESPACE = 'default';
@@ -62,7 +64,15 @@ export async function startFakeKubernetesApi() {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    token,
+    /** Its part of engines.yaml where it is reached by `url`; its kubeconfig is put into `folder`. */
+    configFor(url: string, folder: string): Record<string, unknown> {
+      const kubeconfig = join(folder, 'config');
+      const user = { name: 'me', user: { token } };
+      writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'c', clusters: [{ name: 'c', cluster: { server: url, 'insecure-skip-tls-verify': true } }], users: [user], contexts: [{ name: 'c', context: { cluster: 'c', user: 'me' } }] }));
+      return { kubeconfig, image: 'example.org/step:1', volume: { claim: 'shared' }, queue: 'team' };
+    },
+    /** Jobs whose pods have not ended. */
+    running: (): number => [...jobs.values()].filter(job => job.job().status?.conditions === undefined).length,
     async end(): Promise<void> {
       await Promise.all([...jobs.values()].map(job => job.end()));
       server.closeAllConnections();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFakeKubernetesApi } from './fake-kubernetes-api';
@@ -15,12 +15,7 @@ describe('Kubernetes, on a fake of its API server that runs the pods’ commands
   engineStory({
     kind: 'kubernetes',
     reach: async () => (fake = await startFakeKubernetesApi()).url,
-    configFor(url) {
-      const kubeconfig = join(folder, 'config');
-      const user = { name: 'me', user: { token: fake.token } };
-      writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'c', clusters: [{ name: 'c', cluster: { server: url, 'insecure-skip-tls-verify': true } }], users: [user], contexts: [{ name: 'c', context: { cluster: 'c', user: 'me' } }] }));
-      return { kubeconfig, image: 'example.org/step:1', volume: { claim: 'shared' }, queue: 'team' };
-    },
+    configFor: url => fake.configFor(url, folder),
     gpu: /begun 0/,
     takesGangs: true
   }));

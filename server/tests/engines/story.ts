@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine, PipelineRun, Proof } from '@slipway/schema';
+import type { Engine, PipelineRun, Proof, TrainingFinding } from '@slipway/schema';
 import { notebook } from '../notebook-fixtures';
 import { GANG_CELLS, GANG_GROUPING } from '../gang-cells';
 import { until } from '../running-app';
@@ -18,6 +18,16 @@ const BOOK = notebook(
   },
   { 'two.csv': 'x\n1.0\n2.0\n' }
 );
+/** A training that diverges in its sixtieth step, and would go on for an hour. */
+const TRAINING = notebook({
+  train: 'import time\nfrom sklearn.metrics import mean_absolute_error\nSTEPS = 3\nfor step in range(STEPS):\n    loss = mean_absolute_error([0.0], [1.0 / (step + 1) if step < 60 else 1e6])\n    time.sleep(0.1)'
+});
+/** How many items of a map ran at once, told by when each began and ended. */
+const MAPPED = notebook({
+  list: 'import time\nfrom sklearn.metrics import mean_absolute_error\nPAUSE = 0.0\nitems = list(range(6))\nitem = items[0]',
+  work: 'begun = time.time()\ntime.sleep(PAUSE)\nspan = [begun, time.time(), item]',
+  gather: 'spans = span if isinstance(span[0], list) else [span]\nmost = max(sum(a <= t <= b for a, b, _ in spans) for t, _, _ in spans) if PAUSE > 0 else 0\nparallel = mean_absolute_error([0.0], [float(most)])\nprint("parallel", parallel)'
+});
 const GROUPING = [{ name: 'far', cells: ['a', 'far'] }, { name: 'near', cells: ['near'] }];
 
 /**
@@ -32,15 +42,18 @@ export function engineStory(engine: {
   configFor: (url: string) => Record<string, unknown>;
   /** What a step on one of its GPUs prints of it. */
   gpu: RegExp;
+  /** How many a job may have; 1 where it is left out. */
+  gpus?: number;
   takesGangs?: boolean;
 }): void {
   jest.setTimeout(600_000);
+  const { gpus = 1 } = engine;
   let door: Awaited<ReturnType<typeof openDoor>>;
   let daemon: EngineDaemon;
 
   beforeAll(async () => {
     door = await openDoor(new URL(await engine.reach()));
-    daemon = await engineDaemon({ kind: engine.kind, ...engine.configFor(door.url), limits: { cpus: 4, memory: '4GiB', gpus: 1 } });
+    daemon = await engineDaemon({ kind: engine.kind, ...engine.configFor(door.url), limits: { cpus: 4, memory: '4GiB', gpus } });
     await daemon.start();
   });
   afterAll(async () => {
@@ -55,6 +68,13 @@ export function engineStory(engine: {
       const proof = (await daemon.call('GET', `/proofs/${id}`)) as Proof;
       return proof.status !== 'running' && (proof.status as string) !== 'queued' && proof;
     }, PATIENCE_MS);
+  }
+
+  async function save(name: string, book: ReturnType<typeof notebook>, more: object, options: object): Promise<void> {
+    const { id } = await daemon.call('POST', '/proofs', { name, notebookPath: book.path, notebook: book.json, ...more });
+    await until(async () => (await daemon.call('GET', `/proofs/${id}`)).status === 'same', PATIENCE_MS);
+    await daemon.call('POST', '/pipelines', { proofId: id });
+    await daemon.call('PUT', `/pipelines/${name}/options`, options);
   }
 
   async function start(name: string, params: object): Promise<string> {
@@ -74,7 +94,7 @@ export function engineStory(engine: {
 
   test('the engine is listed, and answers', async () => {
     const { items } = await daemon.call('GET', '/engines');
-    expect(items).toMatchObject([{ name: 'cluster', kind: engine.kind, isAnswering: true, message: null, limits: { gpus: 1 } }]);
+    expect(items).toMatchObject([{ name: 'cluster', kind: engine.kind, isAnswering: true, message: null, limits: { gpus } }]);
   });
 
   test('a pipeline is proved with a step on the engine, on a GPU of it: values, file, log and notebook come back', async () => {
@@ -155,8 +175,8 @@ export function engineStory(engine: {
   });
 
   test('what the engine could never run fails at once, by our own judgement', async () => {
-    const proof = await prove('much', { resources: { memoryBytes: 2 ** 30, gpus: 2 } });
-    expect(JSON.stringify(proof)).toContain('It asks for 2 GPUs; a job on');
+    const proof = await prove('much', { resources: { memoryBytes: 2 ** 30, gpus: gpus + 1 } });
+    expect(JSON.stringify(proof)).toContain(`It asks for ${gpus + 1} GPUs; a job on`);
   });
 
   test('a step that takes too long is stopped there', async () => {
@@ -182,12 +202,30 @@ export function engineStory(engine: {
     await until(() => !readdirSync(join(daemon.shared, 'checkpoints')).includes(run.runId)); // runs that may be retried keep theirs
   });
 
+  test('what it measures is judged while it runs, also after the daemon was away, and its rule ends it there', async () => {
+    const rules = [{ kind: 'vanishing', metric: 'loss', below: 0.2 }, { kind: 'exploding', metric: 'loss', action: 'stop' }];
+    await save('training', TRAINING, { sinks: ['train'] }, { steps: { train: { engine: 'cluster', resources: { memoryBytes: 2 ** 30 }, rules } } });
+    const runId = await start('training', { STEPS: 36_000 });
+    const found = async (): Promise<TrainingFinding[]> => (await daemon.call('GET', `/pipeline-runs/${runId}/findings`)).items;
+    await until(async () => (await found()).length > 0, PATIENCE_MS);
+    await daemon.kill();
+    await daemon.start();
+    const run = await ended(runId);
+    expect(run.steps[0]).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'training_rule', message: expect.stringContaining('at step 60') } });
+    expect((await found()).map(f => f.rule.kind)).toEqual(['vanishing', 'exploding']);
+    await until(() => parcels().length === 0);
+    expect((await daemon.call('GET', '/engines')).items).toMatchObject([{ running: 0 }]);
+  });
+
+  test('of a map no more items are on the engine at once than it may have', async () => {
+    const grouping = ['list', 'work', 'gather'].map(name => ({ name, cells: [name] }));
+    await save('mapped', MAPPED, { sinks: ['gather'], grouping }, { steps: { work: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29 }, map: { over: 'items', as: 'item', maxParallel: 2 } } } });
+    const run = await ended(await start('mapped', { PAUSE: 6.0 }));
+    expect([run.status, run.metrics, run.steps[1]]).toMatchObject(['succeeded', { parallel: 2 }, { kind: 'map', items: { total: 6, succeeded: 6, failed: 0 } }]);
+  });
+
   test(engine.takesGangs ? 'ranks of a gang begin together on the engine and find one another; one that fails ends all' : 'a gang is refused with the reason', async () => {
-    const book = notebook(GANG_CELLS);
-    const { id } = await daemon.call('POST', '/proofs', { name: 'gang', notebookPath: book.path, notebook: book.json, sinks: ['score'], grouping: GANG_GROUPING });
-    await until(async () => (await daemon.call('GET', `/proofs/${id}`)).status === 'same', PATIENCE_MS);
-    await daemon.call('POST', '/pipelines', { proofId: id });
-    await daemon.call('PUT', '/pipelines/gang/options', { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2 } } } });
+    await save('gang', notebook(GANG_CELLS), { sinks: ['score'], grouping: GANG_GROUPING }, { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2 } } } });
     const run = await ended(await start('gang', {}));
     if (!engine.takesGangs) {
       expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'not_feasible', message: expect.stringContaining('gang of 2') } });
@@ -200,4 +238,16 @@ export function engineStory(engine: {
     expect(bad.steps[0]).toMatchObject({ status: 'failed', error: { code: 'cell_failed', message: 'Rank 1 of 2: ValueError: this rank has had enough' } });
     await until(() => parcels().length === 0);
   });
+
+  if (gpus > 1) {
+    test('ranks with GPUs have a node each, and together all of its GPUs', async () => {
+      const cells = { ...GANG_CELLS, gather: `${GANG_CELLS.gather}\nprint("on", os.environ.get("SLURMD_NODENAME"), os.environ.get("CUDA_VISIBLE_DEVICES"))` };
+      await save('wide', notebook(cells), { sinks: ['score'], grouping: GANG_GROUPING }, { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2, gpus: gpus / 2 } } } });
+      const run = await ended(await start('wide', {}));
+      expect([run.status, run.steps[0]!.error, run.metrics]).toEqual(['succeeded', undefined, { mae: 3 }]);
+      const log: string = (await daemon.call('GET', `/pipeline-runs/${run.runId}/steps/train/log`)).text;
+      const places = [...log.matchAll(/\[rank \d\] on (\S+) (\S+)/g)].map(([, node, given]) => ({ node, gpus: given!.split(',').length }));
+      expect(places.sort((a, b) => a.node!.localeCompare(b.node!))).toEqual([{ node: 'n0', gpus: gpus / 2 }, { node: 'n1', gpus: gpus / 2 }]);
+    });
+  }
 }

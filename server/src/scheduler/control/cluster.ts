@@ -1,8 +1,8 @@
+import type { GpuLoad } from '@slipway/kernels-bridge';
 import type { Cluster, ClusterNode, ProjectStanding } from '@slipway/schema';
 import type { Db } from '../../database';
 import type { View } from '../dispatcher';
 import { amountsOf, beyondGuarantee, costOf, fadedUsage, usageOf, type AllocationPart, type Amounts } from '../policy';
-import type { GpuLoad } from '../gpu-load';
 import * as store from './store';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
+import { createGpuLoad } from '@slipway/kernels-bridge';
 import type { Cluster } from '@slipway/schema';
 import type { Db } from '../../database';
 import type { Events } from '../../events';
 import { clusterMap } from './cluster';
-import { createGpuLoad } from '../gpu-load';
 import { createJobControl, type Queue } from './jobs';
 import { createClusterSettings } from './settings';
 

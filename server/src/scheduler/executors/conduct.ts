@@ -1,13 +1,13 @@
 import { stat, writeFile } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ParcelOutcome } from '@slipway/kernels-bridge';
 import { cancelledOutcome, failedOutcome, type JobObserver, type JobOutcome, type JobToRun } from '../executor';
 import type { EngineConfig } from './config';
 import type { Contact } from './contact';
 import { EngineRefused, EngineSilent, type EngineDriver, type EngineState } from './driver';
+import { followLive, followLog } from './follow';
 import { judge } from './judge';
-import { NotPackable, readFrom, type Parcels } from './parcels';
+import { NotPackable, type Parcels } from './parcels';
 
 /** The runner's own needs beside the step's. */
 const RUNNER_BYTES = 512 * 2 ** 20;
@@ -31,7 +31,7 @@ export interface ConductDeps {
 
 /**
  * Sees one attempt through on an engine: lays it out, hands it over once, hears
- * its log, and tells how it ended. Done again for the same attempt, by this
+ * its log and what it measures, and tells how it ended. Done again for the same attempt, by this
  * daemon or the next, it goes on where things stand. What was found in the
  * parcel counts before what the engine says.
  */
@@ -86,14 +86,14 @@ export function createConduct(deps: ConductDeps) {
   async function watch({ name, handle, job, observer }: { name: string; handle: string; job: JobToRun; observer: JobObserver }): Promise<JobOutcome> {
     const paths = parcels.pathsOf(name);
     const { letGo: left } = observer;
-    const log = followLog(paths.log, observer);
+    const followed = [followLog(paths.log, observer), followLive(paths.live, observer)];
     const asked = askNowAndThen(handle);
     let overSince: number | null = null;
     let stop: Stop | null = null;
     for (;;) {
       left.throwIfAborted();
       const outcome = await parcels.outcome(name);
-      await log.read();
+      await Promise.all(followed.map(each => each.read()));
       if (outcome !== null) {
         return settle(name, handle, outcome, stop, left);
       }
@@ -206,23 +206,6 @@ function stoppedOutcome(stop: Stop, job: JobToRun): JobOutcome {
 
 function timedOut(limitMs: number): JobOutcome {
   return failedOutcome('step_timeout', `The step did not end within ${Math.round(limitMs / 1000)} s and was stopped.`);
-}
-
-/** Gives the log from where it was left, in whole characters. */
-function followLog(path: string, observer: JobObserver) {
-  const decoder = new StringDecoder('utf8');
-  let offset = observer.loggedBytes;
-  return {
-    async read(): Promise<void> {
-      for await (const piece of readFrom(path, offset)) {
-        offset += piece.length;
-        const text = decoder.write(piece);
-        if (text !== '') {
-          observer.onLog(text);
-        }
-      }
-    }
-  };
 }
 
 function noteOf(state: EngineState | null): string | null {

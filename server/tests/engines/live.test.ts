@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PipelineRun, Sweep, SweepTrial, TrainingFinding } from '@slipway/schema';
+import { notebook } from '../notebook-fixtures';
+import { isOver } from '../proved-pipeline';
+import { until } from '../running-app';
+import { engineDaemon, type EngineDaemon } from './daemon';
+import { startFakeKubernetesApi } from './fake-kubernetes-api';
+
+jest.setTimeout(240_000);
+
+const PATIENCE_MS = 120_000;
+/** A training that diverges at the epoch it is told to; at a high level it takes a hundred times as long. */
+const BOOK = notebook({
+  setup: 'import time\nfrom sklearn.metrics import mean_absolute_error\nEPOCHS = 3\nPAUSE = 0.0\nDIVERGES_AT = 1000\nLEVEL = 0.0',
+  train: `for epoch in range(EPOCHS if LEVEL < 1 else 100 * EPOCHS):
+    error = LEVEL + (1.0 / (epoch + 1) if epoch < DIVERGES_AT else 1e8)
+    loss = mean_absolute_error([0.0], [error])
+    print("loss", loss)
+    time.sleep(PAUSE)`
+});
+const ON_CLUSTER = { engine: 'cluster', resources: { memoryBytes: 2 ** 29 } };
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-kubeconfig-'));
+let cluster: Awaited<ReturnType<typeof startFakeKubernetesApi>>;
+let daemon: EngineDaemon;
+
+beforeAll(async () => {
+  cluster = await startFakeKubernetesApi();
+  daemon = await engineDaemon({ kind: 'kubernetes', ...cluster.configFor(cluster.url, folder), limits: { cpus: 4, memory: '4GiB' } });
+  await daemon.start();
+  const { id } = await daemon.call('POST', '/proofs', { name: 'trained', notebookPath: BOOK.path, notebook: BOOK.json, sinks: ['train'], grouping: [{ name: 'train', cells: ['setup', 'train'] }] });
+  await until(async () => (await daemon.call('GET', `/proofs/${id}`)).status === 'same', PATIENCE_MS);
+  await daemon.call('POST', '/pipelines', { proofId: id });
+});
+afterAll(async () => {
+  await daemon.remove();
+  await cluster.end();
+  rmSync(folder, { recursive: true });
+});
+
+const ended = (runId: string): Promise<PipelineRun> => until(async () => {
+  const run = (await daemon.call('GET', `/pipeline-runs/${runId}`)) as PipelineRun;
+  return isOver(run) && run;
+}, PATIENCE_MS);
+const findingsOf = async (runId: string): Promise<TrainingFinding[]> => (await daemon.call('GET', `/pipeline-runs/${runId}/findings`)).items;
+
+test('a step on an engine is judged while it runs, and stopped there by its rule, whenever the daemon was away: each finding once, one attempt', async () => {
+  const rules = [{ kind: 'vanishing', metric: 'loss', below: 0.2 }, { kind: 'exploding', metric: 'loss', points: 4, action: 'stop' }];
+  await daemon.call('PUT', '/pipelines/trained/options', { steps: { train: { ...ON_CLUSTER, rules, retry: { maxRetries: 3, on: ['any'] } } } });
+  const { runId } = await daemon.call('POST', '/pipelines/trained/runs', { params: { EPOCHS: 5_000, PAUSE: 0.05, DIVERGES_AT: 60 }, useCache: false });
+  await until(async () => (await findingsOf(runId)).length > 0, PATIENCE_MS);
+  await daemon.kill();
+  await daemon.start();
+  const parcel = join(daemon.shared, 'jobs', readdirSync(join(daemon.shared, 'jobs'))[0]!);
+  await until(() => existsSync(join(parcel, 'cancel')), PATIENCE_MS);
+  await daemon.kill(); // it has asked for the end, and has not heard of it
+  await until(() => existsSync(join(parcel, 'outcome.json')), PATIENCE_MS);
+  await daemon.start();
+
+  const run = await ended(runId);
+  expect([run.status, run.steps[0]!.attempts, run.steps[0]!.error]).toMatchObject(['failed', 1, { code: 'training_rule', cellId: 'train', message: expect.stringMatching(/^Stopped by the rule exploding on loss\. It is 1e8 at step 60/) }]);
+  const findings = await findingsOf(runId);
+  expect(findings.map(f => [f.rule.kind, f.metric, f.attempt])).toEqual([['vanishing', 'loss', 1], ['exploding', 'loss', 1]]);
+  expect(findings[1]!.evidence.slice(-2)).toEqual([{ at: 59, value: 1 / 60 }, { at: 60, value: 1e8 }]);
+  await until(() => cluster.running() === 0);
+});
+
+test('a trial on an engine that others were better than is stopped there while it runs', async () => {
+  await daemon.call('PUT', '/pipelines/trained/options', { steps: { train: ON_CLUSTER } });
+  const ask = { pipeline: 'trained', space: { LEVEL: { type: 'choice', values: [0.1, 5] } }, params: { EPOCHS: 20, PAUSE: 0.05 }, objective: { metric: 'loss', direction: 'minimize' }, sampler: { kind: 'grid', seed: 1 }, pruner: { kind: 'median', startupTrials: 1 }, useCache: false };
+  const { id } = (await daemon.call('POST', '/sweeps', ask)) as Sweep;
+  const sweep = await until(async () => {
+    const now = (await daemon.call('GET', `/sweeps/${id}`)) as Sweep;
+    return ['succeeded', 'failed', 'cancelled'].includes(now.state) && now;
+  }, PATIENCE_MS);
+  const [first, second] = (await daemon.call('GET', `/sweeps/${id}/trials`)).items as SweepTrial[];
+  expect([sweep.state, first, second]).toMatchObject(['succeeded', { params: { LEVEL: 0.1 }, state: 'succeeded' }, { params: { LEVEL: 5 }, state: 'pruned', value: null }]);
+  expect(await ended(second!.runId!)).toMatchObject({ status: 'cancelled' });
+  const { points } = await daemon.call('GET', `/sweeps/${id}/trials/1/reports`);
+  expect(points[0]).toEqual({ step: 0, value: 6 });
+  expect(points.length).toBeLessThan(2_000);
+  await until(() => cluster.running() === 0);
+});
