@@ -1,8 +1,8 @@
-import type { IDisposable } from '@lumino/disposable';
-import { Signal, type ISignal } from '@lumino/signaling';
 import { endpoints, type Draft, type Notebook, type PipelineRun } from '@slipway/schema';
+import { AskingModel } from '../core/asking-model';
 import { CommandIds } from '../core/command-ids';
 import type { Loader } from '../core/loader';
+import { isOver } from '../core/states';
 import type { ISlipway } from '../core/tokens';
 import { runLoader, type RunDetail } from '../pipelines/loaders';
 import { readParams } from '../pipelines/params-form';
@@ -21,8 +21,9 @@ export interface ClusterRunOptions {
 }
 
 /** A notebook, or cells of it, on the way to being a job: what it asks for, then how it goes. */
-export class ClusterRunModel implements IDisposable {
+export class ClusterRunModel extends AskingModel {
   constructor(private readonly options: ClusterRunOptions) {
+    super();
     options.slipway.daemon.returned.connect(this.onReturned, this);
     void this.read();
   }
@@ -34,9 +35,6 @@ export class ClusterRunModel implements IDisposable {
   /** Values as typed, by parameter. */
   texts: Record<string, string> = {};
 
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
   get notebookPath(): string {
     return this.options.notebookPath;
   }
@@ -47,18 +45,12 @@ export class ClusterRunModel implements IDisposable {
   get draft(): Draft | null {
     return this._draft;
   }
-  get error(): Error | null {
-    return this._error;
-  }
   get isStarting(): boolean {
     return this._isStarting;
   }
   /** The run that was started last, followed live. */
   get run(): Loader<RunDetail> | null {
     return this._run;
-  }
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
   /** Constants that differ from the cells' own, and what the job asks for; null while something typed cannot be read. */
   get ask() {
@@ -69,7 +61,7 @@ export class ClusterRunModel implements IDisposable {
 
   set(change: Partial<Pick<this, 'fields' | 'engine' | 'texts'>>): void {
     Object.assign(this, change);
-    this._changed.emit();
+    this.announce();
   }
 
   /** Takes the notebook as it is now. */
@@ -87,21 +79,20 @@ export class ClusterRunModel implements IDisposable {
       return;
     }
     this._isStarting = true;
-    this._changed.emit();
+    this.announce();
     await this.attempt(async () => {
       const body = { notebookPath: this.notebookPath, notebook: this.notebook(), ...(this.cells && { cells: [...this.cells] }), ...ask };
       const run = await this.options.slipway.client.call(endpoints.notebookRuns.start, { body });
       this.follow(run.runId);
     });
     this._isStarting = false;
-    this._changed.emit();
+    this.announce();
   }
 
-  dispose(): void {
-    this._isDisposed = true;
+  override dispose(): void {
     this.options.slipway.daemon.returned.disconnect(this.onReturned, this);
     this._run?.dispose();
-    Signal.clearData(this);
+    super.dispose();
   }
 
   private notebook(): Notebook {
@@ -115,7 +106,7 @@ export class ClusterRunModel implements IDisposable {
     let isTold = false;
     loader.changed.connect(() => {
       const run = loader.value?.run;
-      if (run && !isTold && isOver(run)) {
+      if (run && !isTold && isOver(run.status)) {
         isTold = true;
         this.options.onEnded(run);
         const step = run.steps.find(each => each.hasNotebook);
@@ -123,7 +114,7 @@ export class ClusterRunModel implements IDisposable {
           void this.options.slipway.commands.execute(CommandIds.openStepNotebook, { runId, step: step.name });
         }
       }
-      this._changed.emit();
+      this.announce();
     });
   }
 
@@ -133,26 +124,7 @@ export class ClusterRunModel implements IDisposable {
     }
   }
 
-  private async attempt(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-      this._error = null;
-    } catch (error) {
-      this._error = error as Error;
-    }
-    if (!this._isDisposed) {
-      this._changed.emit();
-    }
-  }
-
-  private readonly _changed = new Signal<this, void>(this);
   private _draft: Draft | null = null;
   private _run: Loader<RunDetail> | null = null;
-  private _error: Error | null = null;
   private _isStarting = false;
-  private _isDisposed = false;
-}
-
-function isOver({ status }: PipelineRun): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }

@@ -4,18 +4,18 @@ import { CommandIds } from '../core/command-ids';
 import { formatDuration, formatValue } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
+import { isOver, stateWord } from '../core/states';
 import { useClock, useSignal, useSlipway } from '../core/ui';
 import type { RunDetail } from '../pipelines/loaders';
 import { RunActions } from '../pipelines/run-actions';
 import { StepPanel } from '../pipelines/step-panel';
-import { stateWord } from '../pipelines/words';
 
 /** How the run goes: its state, why it waits, its log, and at the end what it gave. */
 export function ClusterRunProgress({ loader }: { loader: Loader<RunDetail> }): React.JSX.Element {
   const { trans, commands } = useSlipway();
   useSignal(loader.changed);
   const run = loader.value?.run;
-  const isLive = run?.status === 'running' || run?.status === 'queued' || run?.status === 'cancelling';
+  const isLive = run !== undefined && !isOver(run.status);
   const now = useClock(isLive);
   const [step] = run?.steps ?? [];
   if (!run) {

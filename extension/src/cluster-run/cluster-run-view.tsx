@@ -3,6 +3,7 @@ import * as React from 'react';
 import { DaemonNotice } from '../core/daemon-notice';
 import { baseName } from '../core/format';
 import { Button, Empty, ErrorNote, Heading } from '../core/parts';
+import { isOver } from '../core/states';
 import { useFetched } from '../core/use-fetched';
 import { useSignal, useSlipway } from '../core/ui';
 import { ParamsForm } from '../pipelines/params-form';
@@ -18,7 +19,8 @@ export function ClusterRunView({ model }: { model: ClusterRunModel }): React.JSX
   useSignal(model.changed);
   const name = baseName(model.notebookPath);
   const count = model.cells?.length ?? 0;
-  const isLive = model.run?.value?.run.status === 'running' || model.run?.value?.run.status === 'queued';
+  const run = model.run?.value?.run;
+  const isLive = run !== undefined && !isOver(run.status);
   return (
     <>
       <Heading level={1} title={model.cells === null ? trans.__('Run %1 on the cluster', name) : trans._n('Run %1 cell of %2 on the cluster', 'Run %1 cells of %2 on the cluster', count, name)}>

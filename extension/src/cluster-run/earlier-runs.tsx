@@ -5,9 +5,9 @@ import { formatDuration, formatTime, formatValue } from '../core/format';
 import { keepFresh } from '../core/keep-fresh';
 import { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
+import { stateWord } from '../core/states';
 import type { ISlipway } from '../core/tokens';
 import { useSlipway } from '../core/ui';
-import { stateWord } from '../pipelines/words';
 import { useLoader } from '../registry/use-loader';
 
 const MOST_RUNS = 20;

@@ -1,7 +1,7 @@
 import { cellTitle, formatBytes, formatDuration, formatNumber, formatTime } from './format';
 
 test('durations read as people say them', () => {
-  expect([0.2, 41, 3_210, 42_000, 125_000, 7_260_000].map(formatDuration)).toEqual(['<1 ms', '41 ms', '3.2 s', '42 s', '2 min 5 s', '2 h 1 min']);
+  expect([0.2, 41, 3_210, 42_000, 59_700, 119_700, 125_000, 7_260_000].map(formatDuration)).toEqual(['<1 ms', '41 ms', '3.2 s', '42 s', '1 min 0 s', '2 min 0 s', '2 min 5 s', '2 h 1 min']);
 });
 
 test('metrics keep the digits that tell them apart', () => {

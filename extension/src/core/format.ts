@@ -6,12 +6,12 @@ export function formatDuration(ms: number): string {
   if (ms < 1_000) {
     return `${Math.round(ms)} ms`;
   }
-  if (ms < 60_000) {
+  if (ms < 59_500) {
     return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   }
-  const minutes = Math.floor(ms / 60_000);
-  const seconds = Math.round((ms % 60_000) / 1_000);
-  return minutes < 60 ? `${minutes} min ${seconds} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const seconds = Math.round(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** A number with as many digits as tell metrics apart, and no more. */

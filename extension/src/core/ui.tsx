@@ -1,5 +1,6 @@
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
+import { errorOf } from './slipway-error';
 import type { ISlipway } from './tokens';
 
 const Context = React.createContext<ISlipway | null>(null);
@@ -49,7 +50,7 @@ export function useAction<A extends unknown[]>(act: (...args: A) => Promise<unkn
     setBusy(true);
     setError(null);
     act(...args)
-      .catch((caught: unknown) => setError(caught instanceof Error ? caught : new Error(String(caught))))
+      .catch((caught: unknown) => setError(errorOf(caught)))
       .finally(() => setBusy(false));
   };
   return { run, isBusy, error, clear: () => setError(null) };

@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { errorOf } from './slipway-error';
 
 /** What `fetch` gives, again when `inputs` change. */
 export function useFetched<T>(fetch: (signal: AbortSignal) => Promise<T>, inputs: unknown[]): { value: T | null; error: Error | null } {
@@ -7,7 +8,7 @@ export function useFetched<T>(fetch: (signal: AbortSignal) => Promise<T>, inputs
     const abort = new AbortController();
     fetch(abort.signal).then(
       value => abort.signal.aborted || setState({ value, error: null }),
-      (caught: unknown) => abort.signal.aborted || setState({ value: null, error: caught instanceof Error ? caught : new Error(String(caught)) })
+      (caught: unknown) => abort.signal.aborted || setState({ value: null, error: errorOf(caught) })
     );
     return () => abort.abort();
   }, inputs);

@@ -1,6 +1,7 @@
 import { endpoints, type Curve } from '@slipway/schema';
 import * as React from 'react';
 import { Empty, ErrorNote } from '../core/parts';
+import { errorOf } from '../core/slipway-error';
 import { useSlipway } from '../core/ui';
 import { COLOURS, CurvePlot, type CurveLook, type NamedCurve } from './curve-plot';
 
@@ -94,7 +95,7 @@ function useCurves(runs: readonly CurveRun[], keys: readonly string[], version: 
         setCurves(replies.flatMap(reply => reply.items));
         setError(null);
       },
-      (caught: unknown) => abort.signal.aborted || setError(caught instanceof Error ? caught : new Error(String(caught)))
+      (caught: unknown) => abort.signal.aborted || setError(errorOf(caught))
     );
     return () => abort.abort();
   }, [client, runIds.join(), keys.join('\n'), version, turn]);

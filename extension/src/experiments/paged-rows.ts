@@ -1,5 +1,4 @@
-import { Signal, type ISignal } from '@lumino/signaling';
-import type { IDisposable } from '@lumino/disposable';
+import { AskingModel } from '../core/asking-model';
 import { Refresher } from '../core/refresher';
 
 const PAGE = 100;
@@ -16,22 +15,14 @@ export interface Stretch<T> {
  * A long list of which only the stretch that is seen is fetched. A refresh, or
  * another question, keeps showing what is there until the answer comes.
  */
-export class PagedRows<T> implements IDisposable {
-  constructor(private readonly fetch: (offset: number, limit: number) => Promise<Stretch<T>>) {}
-
-  /** Emitted after rows, `total` or `error` changed. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
+export class PagedRows<T> extends AskingModel {
+  constructor(private readonly fetch: (offset: number, limit: number) => Promise<Stretch<T>>) {
+    super();
   }
+
   /** null until the first answer. */
   get total(): number | null {
     return this._total;
-  }
-  get error(): Error | null {
-    return this._error;
-  }
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
 
   at(index: number): T | undefined {
@@ -76,14 +67,13 @@ export class PagedRows<T> implements IDisposable {
     this.version++;
     this.pages.clear();
     this._total = null;
-    this._error = null;
-    this._changed.emit();
+    this.clearError();
+    this.announce();
   }
 
-  dispose(): void {
-    this._isDisposed = true;
+  override dispose(): void {
     this.refresher.stop();
-    Signal.clearData(this);
+    super.dispose();
   }
 
   private missing(): number | undefined {
@@ -96,20 +86,16 @@ export class PagedRows<T> implements IDisposable {
     return undefined;
   }
 
-  private async load(): Promise<void> {
-    for (let page = this.missing(); page !== undefined && !this._isDisposed; page = this.missing()) {
-      const { version, question } = this;
-      try {
+  private load(): Promise<void> {
+    return this.attempt(async () => {
+      for (let page = this.missing(); page !== undefined && !this.isDisposed; page = this.missing()) {
+        const { version, question } = this;
         const { items, total } = await this.fetch(page * PAGE, PAGE);
         if (question === this.question) {
           this.take(page, { items, version, question }, total);
         }
-      } catch (error) {
-        this._error = error instanceof Error ? error : new Error(String(error));
-        this._changed.emit();
-        return;
       }
-    }
+    });
   }
 
   private take(page: number, stretch: { items: T[]; version: number; question: number }, total: number): void {
@@ -120,11 +106,10 @@ export class PagedRows<T> implements IDisposable {
     }
     this.pages.set(page, stretch);
     this._total = total;
-    this._error = null;
-    this._changed.emit();
+    this.clearError();
+    this.announce();
   }
 
-  private readonly _changed = new Signal<this, void>(this);
   private readonly refresher = new Refresher(() => this.load(), GAP_MS);
   private readonly pages = new Map<number, { items: T[]; version: number; question: number }>();
   private first = 0;
@@ -132,6 +117,4 @@ export class PagedRows<T> implements IDisposable {
   private version = 0;
   private question = 0;
   private _total: number | null = null;
-  private _error: Error | null = null;
-  private _isDisposed = false;
 }

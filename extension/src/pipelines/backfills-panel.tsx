@@ -2,6 +2,7 @@ import { endpoints, type Backfill, type BackfillPreview, type PipelineSchedule }
 import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, StateMark } from '../core/parts';
+import { isOver, stateWord } from '../core/states';
 import { useAction, useSlipway } from '../core/ui';
 import { Choice } from './choice';
 
@@ -25,17 +26,15 @@ export function BackfillsPanel({ pipeline, backfills, schedules, onChanged }: { 
 function BackfillLine({ backfill, onChanged }: { backfill: Backfill; onChanged: () => void }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const { counts, state } = backfill;
-  const words = { running: trans.__('Running'), paused: trans.__('Paused'), cancelled: trans.__('Cancelled'), succeeded: trans.__('Succeeded'), failed: trans.__('Failed') };
   const act = useAction(async (what: 'pause' | 'resume' | 'cancel' | 'retryFailed') => {
     await client.call(endpoints.backfills[what], { params: { backfillId: backfill.id } });
     onChanged();
   });
   const over = counts.succeeded + counts.failed + counts.cancelled;
-  const isLive = state === 'running' || state === 'paused';
   return (
     <li>
       <div>
-        <StateMark state={state === 'paused' ? 'queued' : state} label={words[state]} showLabel /> {backfill.from.slice(0, 10)} – {backfill.to.slice(0, 10)}{' '}
+        <StateMark state={state} label={stateWord(trans, state)} showLabel /> {backfill.from.slice(0, 10)} – {backfill.to.slice(0, 10)}{' '}
         <progress max={counts.total} value={over} aria-label={trans.__('Intervals that are over')} />{' '}
         <span className="jp-SlipwayFaint">
           {trans.__('%1 of %2', over, counts.total)}
@@ -47,7 +46,7 @@ function BackfillLine({ backfill, onChanged }: { backfill: Backfill; onChanged: 
         {state === 'running' && <Button kind="link" disabled={act.isBusy} onClick={() => act.run('pause')}>{trans.__('Pause')}</Button>}
         {state === 'paused' && <Button kind="link" disabled={act.isBusy} onClick={() => act.run('resume')}>{trans.__('Resume')}</Button>}
         {counts.failed > 0 && state !== 'cancelled' && <Button kind="link" disabled={act.isBusy} onClick={() => act.run('retryFailed')}>{trans.__('Run the failed again')}</Button>}
-        {isLive && <Button kind="link" disabled={act.isBusy} onClick={() => act.run('cancel')}>{trans.__('Cancel')}</Button>}
+        {!isOver(state) && <Button kind="link" disabled={act.isBusy} onClick={() => act.run('cancel')}>{trans.__('Cancel')}</Button>}
       </div>
       <ErrorNote error={act.error} />
     </li>

@@ -2,10 +2,10 @@ import type { PipelineRun } from '@slipway/schema';
 import * as React from 'react';
 import { formatDuration } from '../core/format';
 import { StateMark } from '../core/parts';
+import { isOver, stateWord } from '../core/states';
 import { useClock, useSlipway } from '../core/ui';
 import type { GraphEdge } from '../graph/graph';
 import { spansOf, type Span } from './spans';
-import { stateWord } from './words';
 
 interface Props {
   run: PipelineRun;
@@ -17,7 +17,7 @@ interface Props {
 /** The steps as bars over the run's time: what waited and ran when, for how long, beside what; why what is queued waits. */
 export function Durations({ run, edges, selected, onSelect }: Props): React.JSX.Element {
   const { trans } = useSlipway();
-  const isLive = run.status === 'running' || run.status === 'queued' || run.status === 'cancelling';
+  const isLive = !isOver(run.status);
   const now = useClock(isLive);
   const spans = spansOf(run, edges, now);
   const totalMs = Math.max(1, ...spans.map(span => span.endMs));

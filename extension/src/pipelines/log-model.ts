@@ -1,6 +1,5 @@
-import { Signal, type ISignal } from '@lumino/signaling';
-import type { IDisposable } from '@lumino/disposable';
 import { endpoints, type LogChunk, type SlipwayEvent } from '@slipway/schema';
+import { AskingModel } from '../core/asking-model';
 import { Refresher } from '../core/refresher';
 import type { ISlipway } from '../core/tokens';
 
@@ -9,21 +8,19 @@ const POLL_MS = 2_000;
 const MOST_CHARACTERS = 2_000_000;
 
 /** The log of a step, or of one item of a map, read on from where it ends until it is complete. */
-export class LogModel implements IDisposable {
+export class LogModel extends AskingModel {
   constructor(
     private readonly slipway: ISlipway,
     private readonly runId: string,
     private readonly step: string,
     private readonly item: number | undefined
   ) {
+    super();
     slipway.news.received.connect(this.onNews, this);
     slipway.daemon.returned.connect(this.poll, this);
     this.refresher.ask();
   }
 
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
   get text(): string {
     return this._text;
   }
@@ -34,25 +31,18 @@ export class LogModel implements IDisposable {
   get isCut(): boolean {
     return this._isCut;
   }
-  get error(): Error | null {
-    return this._error;
-  }
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
 
-  dispose(): void {
-    this._isDisposed = true;
+  override dispose(): void {
     this.refresher.stop();
     this.slipway.news.received.disconnect(this.onNews, this);
     this.slipway.daemon.returned.disconnect(this.poll, this);
     clearTimeout(this.timer);
-    Signal.clearData(this);
+    super.dispose();
   }
 
   /** While the daemon is away nothing is asked: its return goes on here. */
   private poll(): void {
-    if (!this._isDisposed && !this._isComplete && this.slipway.daemon.state !== 'away') {
+    if (!this.isDisposed && !this._isComplete && this.slipway.daemon.state !== 'away') {
       this.refresher.ask();
     }
   }
@@ -64,20 +54,14 @@ export class LogModel implements IDisposable {
   }
 
   private async readOn(): Promise<void> {
-    try {
-      while (!this._isDisposed && (await this.readChunk())) {
-        this._changed.emit();
+    await this.attempt(async () => {
+      while (!this.isDisposed && (await this.readChunk())) {
+        this.announce();
       }
-      this._error = null;
-    } catch (error) {
-      this._error = error as Error;
-    }
-    if (!this._isDisposed) {
-      this._changed.emit();
-      if (!this._isComplete) {
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.poll(), POLL_MS);
-      }
+    });
+    if (!this.isDisposed && !this._isComplete) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.poll(), POLL_MS);
     }
   }
 
@@ -93,13 +77,10 @@ export class LogModel implements IDisposable {
     return hasMore;
   }
 
-  private readonly _changed = new Signal<this, void>(this);
   private readonly refresher = new Refresher(() => this.readOn());
   private timer: ReturnType<typeof setTimeout> | undefined = undefined;
   private offset = 0;
   private _text = '';
   private _isComplete = false;
   private _isCut = false;
-  private _error: Error | null = null;
-  private _isDisposed = false;
 }

@@ -3,10 +3,10 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatDuration } from '../core/format';
 import { Button, StateMark } from '../core/parts';
+import { stateWord } from '../core/states';
 import { useSlipway } from '../core/ui';
 import { StepError } from './step-error';
 import { StepLog } from './step-log';
-import { stateWord } from './words';
 
 const COLUMNS = 5;
 

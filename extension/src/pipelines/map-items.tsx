@@ -2,10 +2,10 @@ import { endpoints, type MapItem, type PipelineRun, type StepRun } from '@slipwa
 import * as React from 'react';
 import { Button, ErrorNote } from '../core/parts';
 import { Refresher } from '../core/refresher';
+import { stateWord } from '../core/states';
 import { useAction, useSlipway } from '../core/ui';
 import { MapItemTable } from './map-item-table';
 import { Choice } from './choice';
-import { stateWord } from './words';
 
 const PAGE = 50;
 /** Of ten thousand items some are over at any moment: the page is read again at most so often. */

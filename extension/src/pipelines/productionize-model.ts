@@ -1,6 +1,5 @@
-import type { IDisposable } from '@lumino/disposable';
-import { Signal, type ISignal } from '@lumino/signaling';
 import { endpoints, type Draft, type Notebook, type PipelineOptions, type PipelineSpec, type PipelineVersion, type StepGrouping, type StepOptions } from '@slipway/schema';
+import { AskingModel } from '../core/asking-model';
 import type { ISlipway } from '../core/tokens';
 import { EditHistory } from './edit-history';
 import { mergeSteps, moveCell, renameStep, splitStep } from './grouping';
@@ -33,10 +32,11 @@ export interface DraftEdits {
 }
 
 /** A notebook on its way to a pipeline, or a pipeline's version on its way to the next: the draft, the user's edits to it, its proof. */
-export class ProductionizeModel implements IDisposable {
+export class ProductionizeModel extends AskingModel {
   constructor(private readonly options: ProductionizeOptions) {
+    super();
     this.proof = new ProofModel(options.slipway);
-    this.proof.changed.connect(() => this._changed.emit());
+    this.proof.changed.connect(() => this.announce());
     this.notebook = options.notebook();
     this.history = new EditHistory(this.firstEdits());
     this.name = options.base?.pipeline ?? '';
@@ -51,10 +51,6 @@ export class ProductionizeModel implements IDisposable {
   name: string;
   schedule: ScheduleChoice = { isScheduled: false, cron: '0 6 * * *', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 
-  /** Emitted after anything shown changed. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
   get notebookPath(): string {
     return this.options.notebookPath;
   }
@@ -64,10 +60,6 @@ export class ProductionizeModel implements IDisposable {
   get edits(): DraftEdits {
     return this.history.present;
   }
-  /** Why the last edit or the draft was refused: a cycle names its steps. */
-  get error(): Error | null {
-    return this._error;
-  }
   get isLoading(): boolean {
     return this._isLoading;
   }
@@ -76,9 +68,6 @@ export class ProductionizeModel implements IDisposable {
   }
   get canRedo(): boolean {
     return this.history.canRedo;
-  }
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
   /** Order beyond the cells: as edited, else as the pipeline has it. */
   get pipelineOptions(): PipelineOptions {
@@ -96,7 +85,7 @@ export class ProductionizeModel implements IDisposable {
       this.learnt = null;
     }
     Object.assign(this, change);
-    this._changed.emit();
+    this.announce();
   }
 
   isParam(name: string): boolean {
@@ -153,12 +142,8 @@ export class ProductionizeModel implements IDisposable {
 
   /** Begins the proof; of an edited version only while it is still the newest. */
   async check(): Promise<void> {
-    const { base, slipway } = this.options;
-    this._error = null;
-    const known = base && (await slipway.client.call(endpoints.pipelines.get, { params: { name: base.pipeline } }).catch((error: Error) => error));
-    if (known instanceof Error || (known && known.latestVersion !== base!.version)) {
-      this._error = known instanceof Error ? known : new Error(slipway.trans.__('The pipeline is at version %1 by now: somebody saved it meanwhile. Open it again to go on from there.', known.latestVersion));
-      this._changed.emit();
+    await this.attempt(() => this.assertNewest());
+    if (this.error) {
       return;
     }
     this.notebook = this.options.notebook();
@@ -175,22 +160,30 @@ export class ProductionizeModel implements IDisposable {
     this.learnt = name;
     const known = await client.call(endpoints.pipelines.get, { params: { name } }).catch(() => null);
     const version = known && (await client.call(endpoints.pipelines.version, { params: { name, version: String(known.latestVersion) } }).catch(() => null));
-    if (!this._isDisposed && this.name === name) {
+    if (!this.isDisposed && this.name === name) {
       this._known = version?.options ?? NO_OPTIONS;
-      this._changed.emit();
+      this.announce();
     }
   }
 
-  dispose(): void {
-    this._isDisposed = true;
+  override dispose(): void {
     this.options.slipway.daemon.returned.disconnect(this.onReturned, this);
     this.proof.dispose();
-    Signal.clearData(this);
+    super.dispose();
   }
 
   private onReturned(): void {
     if (this._draft === null) {
       void this.load();
+    }
+  }
+
+  /** @throws {Error} where somebody saved the pipeline since this version of it was opened */
+  private async assertNewest(): Promise<void> {
+    const { base, slipway } = this.options;
+    const known = base && (await slipway.client.call(endpoints.pipelines.get, { params: { name: base.pipeline } }));
+    if (known && known.latestVersion !== base!.version) {
+      throw new Error(slipway.trans.__('The pipeline is at version %1 by now: somebody saved it meanwhile. Open it again to go on from there.', known.latestVersion));
     }
   }
 
@@ -234,7 +227,7 @@ export class ProductionizeModel implements IDisposable {
   private keep(change: Partial<DraftEdits>): void {
     this.history.push({ ...this.edits, ...change });
     this.proof.forget();
-    this._changed.emit();
+    this.announce();
   }
 
   /** @param became by the names there are and the new ones among them: what steps that are gone are now */
@@ -252,27 +245,30 @@ export class ProductionizeModel implements IDisposable {
     }
   }
 
-  /** @param edit how to undo what the daemon refuses, and the steps it made, which the user looks at next */
+  /** @param edit how to undo what the daemon refuses (a cycle names its steps), and the steps it made, which the user looks at next */
   private async load(edit?: { takeBack: () => void; select: string[] }): Promise<void> {
     this._isLoading = true;
-    this._changed.emit();
+    this.announce();
+    await this.attempt(async () => {
+      try {
+        this._draft = await this.fetchDraft();
+        this.selected = new Set(edit && edit.select.length > 0 ? edit.select : this.selected);
+        this.keepSelection();
+        this.proof.forget();
+      } catch (error) {
+        edit?.takeBack();
+        throw error;
+      } finally {
+        this._isLoading = false;
+      }
+    });
+  }
+
+  private fetchDraft(): Promise<Draft> {
     const { grouping } = this.edits;
     const sinks = this.options.base?.cells.map(cell => cell.id);
-    try {
-      const body = { notebook: this.notebook, ...(grouping && { grouping }), ...(sinks && { sinks }) };
-      this._draft = await this.options.slipway.client.call(endpoints.pipelines.draft, { body });
-      this._error = null;
-      this.selected = new Set(edit && edit.select.length > 0 ? edit.select : this.selected);
-      this.keepSelection();
-      this.proof.forget();
-    } catch (error) {
-      edit?.takeBack();
-      this._error = error as Error;
-    }
-    this._isLoading = false;
-    if (!this._isDisposed) {
-      this._changed.emit();
-    }
+    const body = { notebook: this.notebook, ...(grouping && { grouping }), ...(sinks && { sinks }) };
+    return this.options.slipway.client.call(endpoints.pipelines.draft, { body });
   }
 
   private keepSelection(): void {
@@ -280,15 +276,12 @@ export class ProductionizeModel implements IDisposable {
     this.selected = new Set([...this.selected].filter(name => names.has(name)));
   }
 
-  private readonly _changed = new Signal<this, void>(this);
   private history: EditHistory<DraftEdits>;
   private notebook: Notebook;
   private learnt: string | null = null;
   private _known: PipelineOptions;
   private _draft: Draft | null = null;
-  private _error: Error | null = null;
   private _isLoading = false;
-  private _isDisposed = false;
 }
 
 function groupingOf(steps: readonly { name: string; cells: string[] }[]): StepGrouping {

@@ -1,21 +1,18 @@
-import { Signal, type ISignal } from '@lumino/signaling';
-import type { IDisposable } from '@lumino/disposable';
 import { endpoints, type PipelineRun, type PipelineSpec, type PipelineVersion, type Proof, type SlipwayEvent } from '@slipway/schema';
+import { AskingModel } from '../core/asking-model';
 import { Refresher } from '../core/refresher';
 import type { ISlipway } from '../core/tokens';
 
 const POLL_MS = 3_000;
 
 /** One trial run of a pipeline before it is saved, followed live, and its saving. */
-export class ProofModel implements IDisposable {
+export class ProofModel extends AskingModel {
   constructor(private readonly slipway: ISlipway) {
+    super();
     slipway.news.received.connect(this.onNews, this);
     slipway.daemon.returned.connect(this.onReturned, this);
   }
 
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
   get proof(): Proof | null {
     return this._proof;
   }
@@ -26,27 +23,21 @@ export class ProofModel implements IDisposable {
   get saved(): PipelineVersion | null {
     return this._saved;
   }
-  get error(): Error | null {
-    return this._error;
-  }
   get isRunning(): boolean {
     return this.isStarting || this._proof?.status === 'running';
-  }
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
 
   /** Begins a proof; what is equal to the notebook is saved at once. */
   async start(spec: PipelineSpec): Promise<void> {
     this.forget();
     this.isStarting = true;
-    this._changed.emit();
+    this.announce();
     await this.attempt(async () => {
       this._proof = await this.slipway.client.call(endpoints.pipelines.prove, { body: spec });
     });
     this.isStarting = false;
     this.refresher.ask();
-    this._changed.emit();
+    this.announce();
   }
 
   async cancel(): Promise<void> {
@@ -75,16 +66,15 @@ export class ProofModel implements IDisposable {
       this._proof = null;
       this._run = null;
       this._saved = null;
-      this._error = null;
+      this.clearError();
     }
   }
 
-  dispose(): void {
-    this._isDisposed = true;
+  override dispose(): void {
     this.refresher.stop();
     this.slipway.news.received.disconnect(this.onNews, this);
     this.slipway.daemon.returned.disconnect(this.onReturned, this);
-    Signal.clearData(this);
+    super.dispose();
   }
 
   private onNews(_: unknown, event: SlipwayEvent): void {
@@ -112,33 +102,18 @@ export class ProofModel implements IDisposable {
         this._run = run;
       }
     });
-    if (this._proof?.status === 'same' && this._saved === null && this._error === null) {
+    if (this._proof?.status === 'same' && this._saved === null && this.error === null) {
       await this.save(false);
     }
-    if (this._proof?.status === 'running' && !this._isDisposed) {
+    if (this._proof?.status === 'running' && !this.isDisposed) {
       setTimeout(() => this.slipway.daemon.state === 'away' || this.refresher.ask(), POLL_MS); // where an event was missed
     }
   }
 
-  private async attempt(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-      this._error = null;
-    } catch (error) {
-      this._error = error as Error;
-    }
-    if (!this._isDisposed) {
-      this._changed.emit();
-    }
-  }
-
-  private readonly _changed = new Signal<this, void>(this);
   private readonly refresher = new Refresher(() => this.follow());
   private _proof: Proof | null = null;
   private _run: PipelineRun | null = null;
   private _saved: PipelineVersion | null = null;
-  private _error: Error | null = null;
   private isStarting = false;
   private isSaving = false;
-  private _isDisposed = false;
 }

@@ -2,8 +2,8 @@ import type { Pipeline } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatDuration, formatTime } from '../core/format';
+import { stateWord } from '../core/states';
 import { useSlipway } from '../core/ui';
-import { stateWord } from './words';
 
 /** The last runs as coloured squares, oldest first; each opens its run. */
 export function RecentRuns({ runs }: { runs: Pipeline['recentRuns'] }): React.JSX.Element {

@@ -3,12 +3,12 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, Heading } from '../core/parts';
+import { stateWord } from '../core/states';
 import { useFetched } from '../core/use-fetched';
 import { useAction, useSlipway } from '../core/ui';
 import { CheckList } from './check-list';
 import { ParamsForm, readParams } from './params-form';
 import { Choice } from './choice';
-import { stateWord } from './words';
 
 interface Props {
   run: PipelineRun;

@@ -5,6 +5,7 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { formatDuration, formatTime, formatValue } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
+import { isOver, stateWord } from '../core/states';
 import { useClock, useSignal, useSlipway } from '../core/ui';
 import { Graph } from '../graph/graph';
 import { Durations } from './durations';
@@ -16,7 +17,7 @@ import { RerunSteps } from './rerun-steps';
 import { RunActions } from './run-actions';
 import { RunNow } from './run-now';
 import { StepPanel } from './step-panel';
-import { stateWord, triggerWord } from './words';
+import { triggerWord } from './words';
 
 /** One run: its graph by state, its steps, logs, what it made. */
 export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.Element {
@@ -81,7 +82,7 @@ function stepOfInterest(run: PipelineRun): string | null {
 
 function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
   const { trans, commands } = useSlipway();
-  const isLive = run.status === 'running' || run.status === 'queued' || run.status === 'cancelling';
+  const isLive = !isOver(run.status);
   const now = useClock(isLive);
   const duration = run.durationMs ?? (isLive && run.startedAt !== null ? now - Date.parse(run.startedAt) : null);
   const params = Object.entries(run.params);

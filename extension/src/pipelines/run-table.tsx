@@ -3,10 +3,11 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatDuration, formatTime, formatValue } from '../core/format';
 import { Button, Empty, StateMark } from '../core/parts';
+import { stateWord } from '../core/states';
 import { useSlipway } from '../core/ui';
 import { ModelLinks } from './model-links';
 import { RunDifferencesView } from './run-differences-view';
-import { stateWord, triggerWord } from './words';
+import { triggerWord } from './words';
 
 /** The last runs of a pipeline; any two of them can be laid side by side. */
 export function RunTable({ runs }: { runs: PipelineRun[] }): React.JSX.Element {

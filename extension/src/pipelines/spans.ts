@@ -1,4 +1,5 @@
 import type { PipelineRun, StepRun } from '@slipway/schema';
+import { isOver } from '../core/states';
 
 /** When a step of a run waited and ran; in ms from the run's creation. */
 export interface Span {
@@ -33,14 +34,10 @@ export function spansOf(run: PipelineRun, edges: readonly { from: string; to: st
     return found;
   };
   return run.steps.map(step => {
-    const readyMs = beforeOf(step).every(each => isOver(each)) ? freeAt(step) : null;
+    const readyMs = beforeOf(step).every(each => isOver(each.status)) ? freeAt(step) : null;
     const startMs = step.startedAt === null ? null : Math.max(0, Date.parse(step.startedAt) - zero);
     const waits = step.status === 'queued' || step.status === 'awaiting' || step.status === 'running';
     const endMs = endOf(step) ?? (waits ? until : (startMs ?? readyMs ?? 0));
     return { step, readyMs: startMs === null && !waits ? null : readyMs === null ? startMs : Math.min(readyMs, startMs ?? readyMs), startMs, endMs: Math.max(0, endMs) };
   });
-}
-
-function isOver({ status }: StepRun): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'cancelled' || status === 'skipped';
 }

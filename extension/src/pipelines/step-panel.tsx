@@ -3,13 +3,13 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatBytes, formatDuration } from '../core/format';
 import { Button, Heading } from '../core/parts';
+import { stateWord } from '../core/states';
 import { useSlipway } from '../core/ui';
 import { CachePanel } from './cache-panel';
 import { ApprovalPanel } from './approval-panel';
 import { MapItems } from './map-items';
 import { StepError } from './step-error';
 import { StepLog } from './step-log';
-import { stateWord } from './words';
 
 interface Props {
   run: PipelineRun;

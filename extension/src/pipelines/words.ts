@@ -1,21 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { PipelineRun, RunState, StepState, TrainingRule } from '@slipway/schema';
-
-/** The state of a run or step as people say it. */
-export function stateWord(trans: TranslationBundle, state: RunState | StepState): string {
-  const words: Record<RunState | StepState, string> = {
-    waiting: trans.__('Waiting'),
-    awaiting: trans.__('Waiting for somebody'),
-    queued: trans.__('Queued'),
-    running: trans.__('Running'),
-    succeeded: trans.__('Succeeded'),
-    failed: trans.__('Failed'),
-    cancelling: trans.__('Cancelling'),
-    cancelled: trans.__('Cancelled'),
-    skipped: trans.__('Skipped')
-  };
-  return words[state];
-}
+import type { PipelineRun, TrainingRule } from '@slipway/schema';
 
 /** What started a run. */
 export function triggerWord(trans: TranslationBundle, trigger: PipelineRun['trigger']): string {

@@ -5,6 +5,7 @@ import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
 import { Graph } from '../graph/graph';
+import { kindWord } from '../lineage/words';
 import { readCellUri } from './lineage-uris';
 import { lineageLoader } from './loaders';
 
@@ -36,8 +37,7 @@ function Lineage({ loader }: { loader: Loader<LineageGraph> }): React.JSX.Elemen
       void commands.execute(CommandIds.revealCell, { path: cell.notebookPath, cellId: cell.cellId });
     }
   };
-  const kinds: Record<string, string> = { cell: trans.__('cell'), dataset: trans.__('data'), run: trans.__('run'), model: trans.__('model'), pipeline: trans.__('pipeline') };
-  const nodes = graph.nodes.map(node => ({ id: node.uri, title: node.kind === 'run' ? node.label.slice(0, 8) : node.label, badge: kinds[node.kind] ?? node.kind, state: `lineage-${node.kind}`, lines: [], onOpen: () => open(node.uri) }));
+  const nodes = graph.nodes.map(node => ({ id: node.uri, title: node.kind === 'run' ? node.label.slice(0, 8) : node.label, badge: kindWord(trans, node.kind), state: `lineage-${node.kind}`, lines: [], onOpen: () => open(node.uri) }));
   const cells = graph.nodes.filter(node => node.kind === 'cell');
   return (
     <>

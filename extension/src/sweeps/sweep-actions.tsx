@@ -2,8 +2,8 @@ import { endpoints, type Sweep } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { Button, ErrorNote } from '../core/parts';
+import { isOver } from '../core/states';
 import { useAction, useSlipway } from '../core/ui';
-import { isOver } from './words';
 
 /** Pause, resume, cancel, more trials, the same again, delete. */
 export function SweepActions({ sweep, onChanged, onDeleted }: { sweep: Sweep; onChanged: () => void; onDeleted: () => void }): React.JSX.Element {

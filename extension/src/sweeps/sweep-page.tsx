@@ -6,6 +6,7 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { formatDuration, formatTime, formatValue } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, ParamName, StateMark } from '../core/parts';
+import { stateWord } from '../core/states';
 import { Tabs, type Tab } from '../core/tabs';
 import { useSignal, useSlipway } from '../core/ui';
 import { BestTrial } from './best-trial';
@@ -15,7 +16,6 @@ import { SweepActions } from './sweep-actions';
 import { SweepProgress } from './sweep-progress';
 import { BestCurve, TrialLines } from './trial-plots';
 import { TrialTable } from './trial-table';
-import { markOf, sweepStateWord } from './words';
 
 /** One sweep as it goes: its best trial, how it came about, its trials, and which params matter. */
 export function SweepPage({ loader, onDeleted }: { loader: Loader<SweepDetail>; onDeleted: () => void }): React.JSX.Element {
@@ -56,7 +56,7 @@ function SweepHead({ sweep }: { sweep: Sweep }): React.JSX.Element {
   return (
     <>
       <p className="jp-SlipwaySweep-head">
-        <StateMark state={markOf(sweep.state)} label={sweepStateWord(trans, sweep.state)} showLabel /> <SweepProgress sweep={sweep} />
+        <StateMark state={sweep.state} label={stateWord(trans, sweep.state)} showLabel /> <SweepProgress sweep={sweep} />
       </p>
       {sweep.why !== null && <p role="status">{sweep.why}</p>}
       <p className="jp-SlipwayFaint">

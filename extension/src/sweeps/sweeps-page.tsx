@@ -5,9 +5,9 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { formatNumber, formatTime } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote, Heading, StateMark } from '../core/parts';
+import { stateWord } from '../core/states';
 import { useSignal, useSlipway } from '../core/ui';
 import { SweepProgress } from './sweep-progress';
-import { markOf, sweepStateWord } from './words';
 
 /** All sweeps, the newest first. */
 export function SweepsPage({ loader }: { loader: Loader<Sweep[]> }): React.JSX.Element {
@@ -52,7 +52,7 @@ function SweepTable({ sweeps }: { sweeps: Sweep[] }): React.JSX.Element {
                 <Button kind="link" onClick={() => void commands.execute(CommandIds.openSweep, { sweepId: sweep.id })}>{sweep.name}</Button>
               </th>
               <td>
-                <StateMark state={markOf(sweep.state)} label={sweepStateWord(trans, sweep.state)} showLabel />
+                <StateMark state={sweep.state} label={stateWord(trans, sweep.state)} showLabel />
               </td>
               <td>
                 <SweepProgress sweep={sweep} />

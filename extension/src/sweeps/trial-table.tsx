@@ -3,9 +3,9 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatDuration, formatNumber, formatValue } from '../core/format';
 import { Button, ParamName, StateMark } from '../core/parts';
+import { stateWord } from '../core/states';
 import { useSlipway } from '../core/ui';
 import { sortTrials, type TrialOrder } from './sort-trials';
-import { markOf, trialStateWord } from './words';
 
 /** More rows would make the page slow; the plots show all. */
 const SHOWN = 500;
@@ -57,7 +57,7 @@ function TrialLine({ trial, names, isBest }: { trial: SweepTrial; names: string[
     <tr data-best={isBest}>
       <th scope="row">{trial.runId === null ? trial.number : <Button kind="link" title={trans.__('Open its run')} onClick={() => void commands.execute(CommandIds.openRun, { runId: trial.runId })}>{trial.number}</Button>}</th>
       <td title={trial.error ?? undefined}>
-        <StateMark state={markOf(trial.state)} label={trialStateWord(trans, trial.state)} showLabel />
+        <StateMark state={trial.state} label={stateWord(trans, trial.state)} showLabel />
         {trial.error !== null && <span className="jp-SlipwayFaint"> {trial.error}</span>}
       </td>
       <td>

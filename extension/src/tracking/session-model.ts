@@ -1,6 +1,5 @@
-import { Signal, type ISignal } from '@lumino/signaling';
-import type { IDisposable } from '@lumino/disposable';
 import { endpoints, type CellExecution, type HookRecord, type Session, type SessionStarted, type SlipwayEvent, type Trial } from '@slipway/schema';
+import { AskingModel } from '../core/asking-model';
 import { Refresher } from '../core/refresher';
 import type { ISlipway } from '../core/tokens';
 import { LiveExecutions, mergeExecutions, type ExecutionRow } from './executions';
@@ -20,8 +19,9 @@ export interface SessionModelOptions {
 }
 
 /** One notebook's sessions: the kernel's live records and what the daemon made of them. */
-export class SessionModel implements IDisposable {
+export class SessionModel extends AskingModel {
   constructor(private readonly options: SessionModelOptions) {
+    super();
     const { news, daemon } = options.slipway;
     news.received.connect(this.onNews, this);
     daemon.returned.connect(this.refresh, this);
@@ -29,10 +29,6 @@ export class SessionModel implements IDisposable {
     this.refresh();
   }
 
-  /** Emitted after anything shown changed; at most once a frame under Run All. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
   get session(): Session | null {
     return this._session;
   }
@@ -46,18 +42,12 @@ export class SessionModel implements IDisposable {
   get trials(): readonly Trial[] {
     return this._trials;
   }
-  get error(): Error | null {
-    return this._error;
-  }
   get isLoaded(): boolean {
     return this._isLoaded;
   }
   /** Started live; null until the kernel or the daemon named a session. */
   get sessionId(): string | null {
     return this.chosenId ?? this.liveId;
-  }
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
 
   /** Asks the daemon anew; while it is away nothing is asked: its return brings us here again. */
@@ -97,11 +87,10 @@ export class SessionModel implements IDisposable {
     this.refresh();
   }
 
-  dispose(): void {
-    this._isDisposed = true;
+  override dispose(): void {
     this.refresher.stop();
     this.options.slipway.news.received.disconnect(this.onNews, this);
-    Signal.clearData(this);
+    super.dispose();
   }
 
   private begin(sessionId: string, started: SessionStarted | null): void {
@@ -127,13 +116,10 @@ export class SessionModel implements IDisposable {
   }
 
   private async load(): Promise<void> {
-    try {
+    await this.attempt(async () => {
       await this.findSession();
       await this.loadSession();
-      this._error = null;
-    } catch (error) {
-      this._error = error as Error;
-    }
+    });
     this.handOverUnconfirmed();
     this._isLoaded = true;
     this.announce();
@@ -181,26 +167,24 @@ export class SessionModel implements IDisposable {
     }
     const oldest = Date.now() - CONFIRM_MS;
     const late = [...this.unconfirmed.values()].filter(record => Date.parse(record.at) < oldest);
-    if (late.length > 0 && this.options.slipway.daemon.state === 'up' && this._error === null && this.chosenId === null) {
+    if (late.length > 0 && this.options.slipway.daemon.state === 'up' && this.error === null && this.chosenId === null) {
       late.forEach(record => this.unconfirmed.delete((record as { executionId: string }).executionId));
       this.options.onUnconfirmed([...(this.started ? [this.started] : []), ...late]);
     }
   }
 
-  private announce(): void {
-    if (this.isAnnounced || this._isDisposed) {
+  /** At most once a frame under Run All. */
+  protected override announce(): void {
+    if (this.isAnnounced) {
       return;
     }
     this.isAnnounced = true;
     setTimeout(() => {
       this.isAnnounced = false;
-      if (!this._isDisposed) {
-        this._changed.emit();
-      }
+      super.announce();
     }, 30);
   }
 
-  private readonly _changed = new Signal<this, void>(this);
   private readonly refresher = new Refresher(() => this.load(), 250);
   private readonly live = new LiveExecutions();
   private readonly unconfirmed = new Map<string, HookRecord>();
@@ -209,10 +193,8 @@ export class SessionModel implements IDisposable {
   private _trials: readonly Trial[] = [];
   private _sessions: readonly Session[] = [];
   private _session: Session | null = null;
-  private _error: Error | null = null;
   private _isLoaded = false;
   private liveId: string | null = null;
   private chosenId: string | null = null;
   private isAnnounced = false;
-  private _isDisposed = false;
 }

@@ -1,10 +1,9 @@
-import { sortSlices, type RunCell, type RunDetail } from '@slipway/schema';
+import { sortSlices, toMetricValue, type RunCell, type RunDetail } from '@slipway/schema';
 import { sql } from 'kysely';
 import type { Db } from '../../database';
 import type { RunView } from '../run-view';
 import { aggregateSql } from './run-order';
 import { durationOf, kindOf } from './run-rows';
-import { toMetricValue } from './run-values';
 
 export const NOTE = 'mlflow.note.content';
 

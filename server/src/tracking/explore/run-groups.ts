@@ -1,10 +1,10 @@
-import type { RunGroup, RunGroupsQuery } from '@slipway/schema';
+import { toMetricValue, type RunGroup, type RunGroupsQuery } from '@slipway/schema';
 import { sql } from 'kysely';
 import type { Db } from '../../database';
 import { orderBy } from './order-terms';
 import { orderSql } from './run-order';
 import { conditions } from './run-rows';
-import { metricValues, paramValues, toMetricValue, type ValuesOf } from './run-values';
+import { metricValues, paramValues, type ValuesOf } from './run-values';
 
 /** Reading every param of more would make the table wait; the reply says when it happened. */
 const MOST_RUNS = 20_000;

@@ -1,11 +1,11 @@
-import type { RunLine, RunRowsQuery } from '@slipway/schema';
+import { toMetricValue, type RunLine, type RunRowsQuery } from '@slipway/schema';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../../database';
 import type { RunRow } from '../tables';
 import { filterConditions } from './run-filter';
 import { orderBy, term } from './order-terms';
 import { TRIAL_DURATION, orderSql } from './run-order';
-import { metricValues, paramValues, toMetricValue } from './run-values';
+import { metricValues, paramValues } from './run-values';
 
 type Line = Pick<RunRow, 'id' | 'name' | 'experiment_id' | 'status' | 'start_time' | 'end_time'> & { kind: string | null; trial_ms: string | null };
 

@@ -1,4 +1,4 @@
-import type { MetricColumn, MetricValue } from '@slipway/schema';
+import type { MetricColumn } from '@slipway/schema';
 import { sql } from 'kysely';
 import type { Db } from '../../database';
 import { aggregateSql } from './run-order';
@@ -29,9 +29,4 @@ export async function metricValues(db: Db, runIds: readonly string[], columns: r
     rows.forEach(row => (['min', 'max', 'mean'] as const).forEach(name => found.set(`${row.run_id} ${name} ${row.key}`, row[name])));
   }
   return runId => columns.map(column => found.get(`${runId} ${column.aggregate} ${column.key}`) ?? null);
-}
-
-/** NaN and the infinities travel as text. */
-export function toMetricValue(value: number): MetricValue {
-  return Number.isFinite(value) ? value : (String(value) as MetricValue);
 }

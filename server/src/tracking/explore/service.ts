@@ -1,4 +1,4 @@
-import type { ArtifactPreview, Curve, RunArtifact, RunColumns, RunDetail, RunGroupsQuery, RunRowsQuery } from '@slipway/schema';
+import { toMetricValue, type ArtifactPreview, type Curve, type RunArtifact, type RunColumns, type RunDetail, type RunGroupsQuery, type RunRowsQuery } from '@slipway/schema';
 import type { ArtifactFile, Artifacts } from '../../artifacts';
 import type { Db } from '../../database';
 import { artifactRoot, type Tracking } from '../service';
@@ -7,7 +7,6 @@ import { listColumns, listExperiments } from './experiment-list';
 import { NOTE, describeRun } from './run-detail';
 import { readGroups } from './run-groups';
 import { readRows } from './run-rows';
-import { toMetricValue } from './run-values';
 
 export type Explorer = ReturnType<typeof createExplorer>;
 

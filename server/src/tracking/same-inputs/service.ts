@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { SameInputs, SameInputsQuery, SameRun } from '@slipway/schema';
+import { toMetricValue, type SameInputs, type SameInputsQuery, type SameRun } from '@slipway/schema';
 import type { Db, Tx } from '../../database';
 import { codeHash } from '../../notebooks';
-import { toMetricValue } from '../explore/run-values';
 import type { Tracking } from '../service';
 import * as store from './store';
 

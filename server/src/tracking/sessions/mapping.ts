@@ -1,4 +1,4 @@
-import type { CellExecution, MetricValue, Scalar, Session, Trial } from '@slipway/schema';
+import { toMetricValue, type CellExecution, type Scalar, type Session, type Trial } from '@slipway/schema';
 import type { z } from 'zod';
 import { InvalidInput } from '../../core/errors';
 import type { JoinedRun } from './ports';
@@ -100,10 +100,6 @@ function metricsOf(row: TrialRow, { metrics, joined }: TrialParts): Trial['metri
     }
   }
   return found;
-}
-
-function toMetricValue(value: number): MetricValue {
-  return Number.isFinite(value) ? value : Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
 }
 
 export function encodeSessionCursor(row: { started_at: Date; id: string }): string {
