@@ -294,6 +294,7 @@ export const openlineage = {
 export const scheduler = {
   listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: j.JobQuery, reply: j.JobList }),
   getJob: endpoint({ method: 'get', path: '/jobs/:jobId', summary: 'One job, and why it waits', permission: 'jobs:read', reply: j.Job }),
+  liveJob: endpoint({ method: 'get', path: '/jobs/:jobId/live', summary: 'What a running job uses of the machine and measures, up to now', permission: 'jobs:read', reply: j.LiveJob }),
   cancelJob: endpoint({ method: 'post', path: '/jobs/:jobId/cancel', summary: 'Cancel a job', permission: 'jobs:write', reply: j.Job, status: 202 }),
   editJob: endpoint({ method: 'patch', path: '/jobs/:jobId', summary: 'Change the priority of a queued job', permission: 'jobs:write', body: j.EditJob, reply: j.Job }),
   advice: endpoint({ method: 'get', path: '/job-advice', summary: 'Steps that ask for far more memory, or GPU, than they use', permission: 'jobs:read', reply: j.JobAdviceList }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, PageQuery, pageOf } from './common';
+import { Instant, MetricValue, PageQuery, pageOf } from './common';
 import { Resources } from './resources';
 
 const Project = z.string().min(1).max(80);
@@ -11,6 +11,7 @@ export const Job = z
   .object({
     id: z.string(),
     kind: z.string(),
+    owner: z.string().describe('Whose work it is: of a `step`, the pipeline run that it belongs to'),
     label: z.string(),
     state: JobState,
     project: z.string().describe('Whose quota and share it counts against'),
@@ -46,6 +47,17 @@ export const JobQuery = z.object({
   mine: z.stringbool().default(false).describe('Only those that you asked for'),
   limit: z.coerce.number().int().min(1).max(500).default(100)
 });
+
+/** What a job uses and measures while it runs. */
+export const LiveJob = z
+  .object({
+    isHere: z.boolean().describe('false where it does not run, or another daemon runs it'),
+    /** Oldest first; the longer the job, the coarser. */
+    usage: z.array(z.object({ atMs: z.number().describe('Since its attempt began'), memoryBytes: z.number().nullable(), gpuPercent: z.number().nullable(), gpuMemoryBytes: z.number().nullable() })),
+    metrics: z.array(z.object({ name: z.string(), steps: z.array(z.number()), values: z.array(MetricValue) }))
+  })
+  .meta({ id: 'LiveJob' });
+export type LiveJob = z.infer<typeof LiveJob>;
 export const EditJob = z.strictObject({ priority: z.int().min(-1000).max(1000) });
 
 /** What one job holds of a node or a GPU. */

@@ -1,4 +1,4 @@
-import { endpoints, type Cluster, type Job, type JobAdvice, type SlipwayEvent } from '@slipway/schema';
+import { endpoints, type Cluster, type Job, type JobAdvice, type LiveJob, type SlipwayEvent } from '@slipway/schema';
 import { keepFresh } from '../core/keep-fresh';
 import type { SlipwayClient } from '../core/client';
 import { Loader } from '../core/loader';
@@ -18,6 +18,8 @@ export interface JobsView {
 const RECENT = 20;
 /** What runs moves without news: expected times, use of GPUs. */
 const LOOK_MS = 10_000;
+/** A job that runs here is sampled about as often. */
+const LIVE_MS = 2_000;
 
 /** What the page shows, of everybody or of whoever looks. */
 export class JobsModel extends Loader<JobsView> {
@@ -38,8 +40,14 @@ export class JobsModel extends Loader<JobsView> {
 
 export function jobsLoader(slipway: ISlipway): JobsModel {
   const model = new JobsModel(slipway.client);
-  keepFresh(slipway, model, concerns, pace(() => model.refresh(), () => model.isDisposed));
+  keepFresh(slipway, model, concerns, pace(() => model.refresh(), () => model.isDisposed, LOOK_MS));
   return model;
+}
+
+/** What a running job tells, anew every two seconds. */
+export function liveLoader(slipway: ISlipway, jobId: string): Loader<LiveJob> {
+  const loader = new Loader(() => slipway.client.call(endpoints.scheduler.liveJob, { params: { jobId } }));
+  return keepFresh(slipway, loader, () => false, pace(() => loader.refresh(), () => loader.isDisposed, LIVE_MS));
 }
 
 async function fetchJobs(client: SlipwayClient, isMine: boolean): Promise<JobsView> {
@@ -60,10 +68,10 @@ async function fetchJobs(client: SlipwayClient, isMine: boolean): Promise<JobsVi
 
 const concerns = (event: SlipwayEvent): boolean => ['cluster.changed', 'step.changed', 'run.changed', 'proof.changed'].includes(event.type);
 
-/** At most twice a second by news, and every ten seconds without any. */
-function pace(refresh: () => void, isOver: () => boolean) {
+/** At most twice a second by news, and every so often without any. */
+function pace(refresh: () => void, isOver: () => boolean, everyMs: number) {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = setInterval(() => (isOver() ? clearInterval(look) : refresh()), LOOK_MS);
+  const look = setInterval(() => (isOver() ? clearInterval(look) : refresh()), everyMs);
   return {
     ask: () => {
       timer ??= setTimeout(() => {

@@ -10,6 +10,7 @@ export function schedulerRoutes(scheduler: Scheduler, { jobs, settings, cluster 
   const done = async (work: Promise<void>): Promise<Record<string, never>> => (await work, {});
   serve(router, e.listJobs, ({ query: { mine, ...query }, caller }) => jobs.list({ ...query, ...(mine && { createdBy: caller.id }) }));
   serve(router, e.getJob, ({ params }) => jobs.get(params.jobId!));
+  serve(router, e.liveJob, async ({ params }) => scheduler.live((await jobs.get(params.jobId!)).id));
   serve(router, e.cancelJob, ({ params, caller }) => jobs.cancel(params.jobId!, personOf(caller)));
   serve(router, e.editJob, ({ params, body, caller }) => jobs.edit(params.jobId!, body, personOf(caller)));
   serve(router, e.advice, () => jobs.advice());

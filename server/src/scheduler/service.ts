@@ -9,6 +9,7 @@ import type { Checkpoints } from './checkpoints';
 import type { Executor, JobSpec } from './executor';
 import { NO_ENGINES, type Engines } from './executors';
 import { LeaseLost, type JobHandler } from './handler';
+import { createLiveMeasures } from './live-measures';
 import type { JobLogs } from './logs';
 import { homeIdentity, nodeIdentity, type Capacity } from './machine';
 import { isDatabaseAway } from './patience';
@@ -72,7 +73,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   const handlers = new Map<string, JobHandler>();
   const engines = deps.engines ?? NO_ENGINES;
   const dispatcher = createDispatcher({ db, workerId, nodeId, leaseMs: LEASE_MS, elsewhere: engines.size });
-  const worker = createWorker({ ...deps, engines, id: workerId, dispatcher, handlerOf, gpuLoad: createGpuLoad(deps.capacity.gpus.length > 0, deps.environment) });
+  const live = createLiveMeasures();
+  const worker = createWorker({ ...deps, engines, live, id: workerId, dispatcher, handlerOf, gpuLoad: createGpuLoad(deps.capacity.gpus.length > 0, deps.environment) });
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_job', log, onWake });
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -162,6 +164,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
       const jobs = await store.jobsById(db, ids);
       return reasonsOf(jobs, jobs.some(j => j.state === 'queued') ? await dispatcher.view(VIEW_PER_LINE) : null);
     },
+    /** What a job that runs here uses and measures. */
+    live: live.of,
     /** Has the job ended, or is it gone? */
     async isOver(id: string): Promise<boolean> {
       const [job] = await store.jobsById(db, [id]);

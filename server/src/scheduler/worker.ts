@@ -8,6 +8,7 @@ import { claimForEngine } from './engine-claim';
 import type { Engines } from './executors';
 import { cancelledOutcome, failedOutcome, type Executor, type JobError, type JobOutcome } from './executor';
 import { LeaseLost, type JobHandler } from './handler';
+import type { LiveMeasures } from './live-measures';
 import type { JobLogs } from './logs';
 import { isDatabaseAway, whenDatabaseIsBack } from './patience';
 import { processIdentity } from '../core/process-identity';
@@ -30,12 +31,13 @@ export function createWorker(deps: {
   log: Log;
   dispatcher: Dispatcher;
   logs: JobLogs;
+  live: LiveMeasures;
   executor: Executor;
   gpuLoad: () => Promise<ReadonlyMap<string, GpuLoad>>;
   engines: Engines;
   handlerOf: (kind: string) => JobHandler;
 }) {
-  const { id: workerId, db, log, dispatcher, engines, handlerOf } = deps;
+  const { id: workerId, db, log, dispatcher, engines, handlerOf, live } = deps;
   const attempts = new Map<string, Attempt>();
   const ending = new Set<Promise<void>>();
   const history = createHistoryKeeper(deps);
@@ -108,6 +110,7 @@ export function createWorker(deps: {
       const told = (work ?? Promise.resolve()).catch(() => undefined).finally(() => telling.delete(told));
       telling.add(told);
     };
+    live.begin(job.id);
     const attempt = startAttempt({
       ...deps,
       executor: executorOf(job),
@@ -122,8 +125,14 @@ export function createWorker(deps: {
         quietly(store.setPid(db, fence, pid, processIdentity(pid)));
       },
       onLogged: () => quietly(handlerOf(job.kind).logged?.(job)),
-      onUsage: usage => quietly(handlerOf(job.kind).sampled?.(job, usage)),
-      onMetrics: points => quietly(handlerOf(job.kind).measured?.(job, points))
+      onUsage: usage => {
+        live.used(job.id, usage);
+        quietly(handlerOf(job.kind).sampled?.(job, usage));
+      },
+      onMetrics: points => {
+        live.measured(job.id, points);
+        quietly(handlerOf(job.kind).measured?.(job, points));
+      }
     });
     attempts.set(job.id, attempt);
     try {
@@ -136,6 +145,7 @@ export function createWorker(deps: {
       }
     } finally {
       attempts.delete(job.id);
+      live.forget(job.id);
       if (!isStopping) {
         track(claim().catch(err => void (isDatabaseAway(err) || log.error({ err }, 'claiming failed'))));
       }

@@ -110,6 +110,7 @@ function toJob(row: JobRow, reason: string | null, expected: Expected | undefine
   return {
     id: row.id,
     kind: row.kind,
+    owner: row.log_key.split('/', 1)[0]!,
     label: row.label,
     state: row.state,
     project: row.project,
