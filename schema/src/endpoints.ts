@@ -197,8 +197,10 @@ export const backfills = {
 };
 
 export const pipelineFiles = {
-  apply: endpoint({ method: 'post', path: '/pipeline-files', summary: 'Make a pipeline’s files its newest version, unless they are that already', permission: 'pipelines:write', body: f.ApplyPipelineFiles, reply: p.PipelineVersion.extend({ warnings: z.array(z.string()) }) }),
-  check: endpoint({ method: 'post', path: '/pipeline-files/check', summary: 'What applying a pipeline’s files would do', permission: 'pipelines:read', body: f.ApplyPipelineFiles, reply: f.PipelineFilesCheck, status: 200 }),
+  apply: endpoint({ method: 'post', path: '/pipeline-files', summary: 'Make a pipeline’s files its newest version, unless they are that already', permission: 'pipelines:write', body: f.ApplyPipelineFiles, reply: f.AppliedPipelineFiles }),
+  check: endpoint({ method: 'post', path: '/pipeline-files/check', summary: 'What applying a pipeline’s files would do', permission: 'pipelines:read', body: f.CheckPipelineFiles, reply: f.PipelineFilesCheck, status: 200 }),
+  needed: endpoint({ method: 'post', path: '/pipeline-files/needed', summary: 'Which files a pipeline file needs beside itself', permission: 'pipelines:read', body: f.PipelineSourceFile, reply: f.PipelineFilesNeeded, status: 200 }),
+  draft: endpoint({ method: 'post', path: '/pipeline-files/draft', summary: 'A pipeline’s files as its editor shows them, with edits written into the text; nothing is stored', permission: 'pipelines:read', body: f.DraftPipelineFiles, reply: f.PipelineFilesDraft, status: 200 }),
   files: endpoint({ method: 'get', path: '/pipelines/:name/files', summary: 'A version of a pipeline as files', permission: 'pipelines:read', query: f.PipelineFilesQuery, reply: f.PipelineFiles }),
   export: endpoint({ method: 'get', path: '/pipelines/:name/exports/:target', summary: 'A version of a pipeline for another orchestrator: airflow, kfp or argo', permission: 'pipelines:read', query: f.ExportQuery, reply: f.PipelineExport })
 };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Scalar } from './common';
 import { HumanStep, PipelineOptions, StepOptions } from './pipeline-options';
-import { PipelineName } from './pipelines';
-import { Schedule } from './schedules';
+import { Draft, PipelineName, PipelineVersion, StepGrouping } from './pipelines';
+import { Schedule, ScheduleName, ScheduleSpec } from './schedules';
+import { TriggerSpec } from './triggers';
 
 const StepName = z.string().min(1).max(80);
 const Variable = z.string().regex(/^[A-Za-z_]\w*$/, 'A variable of Python: letters, digits, `_`');
@@ -40,6 +41,13 @@ export const FileStep = z
   .meta({ id: 'PipelineFileStep' });
 export type FileStep = z.infer<typeof FileStep>;
 
+/** A schedule of a pipeline file: its name is its key. */
+export const FileSchedule = ScheduleSpec.omit({ name: true }).meta({ id: 'PipelineFileSchedule' });
+export type FileSchedule = z.infer<typeof FileSchedule>;
+/** A trigger of a pipeline file: its name is its key. */
+export const FileTrigger = TriggerSpec.omit({ name: true }).meta({ id: 'PipelineFileTrigger' });
+export type FileTrigger = z.infer<typeof FileTrigger>;
+
 /** `NAME.pipeline.yaml`: a pipeline in the user's repository. Its cells are a percent-format script beside it. */
 export const PipelineFile = z
   .strictObject({
@@ -57,7 +65,9 @@ export const PipelineFile = z
       .optional()
       .describe('Models to register: the cell that saves one, its variable, the rows it was scored on; absent = as found in the cells'),
     ...PipelineOptions.omit({ steps: true, humanSteps: true }).partial().shape,
-    schedule: Schedule.nullish().describe('null: by hand only; absent: what the pipeline has stays')
+    schedules: z.record(ScheduleName, FileSchedule).nullish().describe('All schedules, by name: others are removed; absent: those the pipeline has stay'),
+    triggers: z.record(ScheduleName, FileTrigger).nullish().describe('All triggers, by name: others are removed; absent: those the pipeline has stay'),
+    schedule: Schedule.nullish().describe('The schedule named `default` alone, in place of `schedules`; null takes it away')
   })
   .meta({ id: 'PipelineFile' });
 export type PipelineFile = z.infer<typeof PipelineFile>;
@@ -73,6 +83,23 @@ export const ApplyPipelineFiles = z.object({
   files: z.array(PipelineSourceFile).min(1).max(200)
 });
 export type ApplyPipelineFiles = z.infer<typeof ApplyPipelineFiles>;
+export const CheckPipelineFiles = ApplyPipelineFiles.extend({
+  /** Pipelines that are applied before this one, so that its triggers may wait for them. */
+  alongside: z.array(PipelineName).max(1_000).default([])
+});
+export type CheckPipelineFiles = z.infer<typeof CheckPipelineFiles>;
+
+/** A schedule or trigger that applying a file adds, changes or removes. */
+export const StarterChange = z.object({ kind: z.enum(['schedule', 'trigger']), name: z.string(), change: z.enum(['added', 'changed', 'removed']) });
+export type StarterChange = z.infer<typeof StarterChange>;
+
+/** Where webhooks of a new trigger are posted to; their secret is shown here and nowhere else. */
+export const NewHook = z.object({ trigger: z.string(), path: z.string(), secret: z.string() });
+export type NewHook = z.infer<typeof NewHook>;
+
+/** The version the files make, and what applying them did besides. */
+export const AppliedPipelineFiles = PipelineVersion.extend({ starters: z.array(StarterChange), hooks: z.array(NewHook), warnings: z.array(z.string()) });
+export type AppliedPipelineFiles = z.infer<typeof AppliedPipelineFiles>;
 
 /** What applying the files would do. */
 export const PipelineFilesCheck = z.object({
@@ -80,10 +107,43 @@ export const PipelineFilesCheck = z.object({
   contentHash: z.string(),
   /** null where there is no such pipeline yet. */
   latestVersion: z.number().int().nullable(),
+  /** Whether neither a version would be made, nor a schedule or trigger change. */
   isUnchanged: z.boolean(),
+  starters: z.array(StarterChange),
   warnings: z.array(z.string())
 });
 export type PipelineFilesCheck = z.infer<typeof PipelineFilesCheck>;
+
+/** What a person changed of a pipeline file in the editor; what is absent stays. */
+export const PipelineFileEdits = z.strictObject({
+  options: PipelineOptions.optional(),
+  /** Of files whose steps are cells. */
+  grouping: StepGrouping.optional(),
+  /** Names of the constants that are parameters. */
+  params: z.array(z.string().min(1).max(200)).max(10_000).optional()
+});
+export type PipelineFileEdits = z.infer<typeof PipelineFileEdits>;
+export const DraftPipelineFiles = ApplyPipelineFiles.extend({ edits: PipelineFileEdits.default({}) });
+
+/** A pipeline file as the editor shows it, with edits written into it. */
+export const PipelineFilesDraft = z.object({
+  /** Of the `.pipeline.yaml`; what no edit changed stands there as it did. */
+  text: z.string(),
+  pipeline: z.string(),
+  kernelName: z.string(),
+  /** Where the cells come from; absolute. */
+  notebookPath: z.string(),
+  draft: Draft,
+  params: z.array(z.string()),
+  options: PipelineOptions,
+  starters: z.object({ schedules: z.array(ScheduleSpec), triggers: z.array(TriggerSpec) }),
+  warnings: z.array(z.string())
+});
+export type PipelineFilesDraft = z.infer<typeof PipelineFilesDraft>;
+
+/** The files a pipeline file needs beside itself, by their paths relative to it. */
+export const PipelineFilesNeeded = z.object({ script: z.string().nullable(), notebooks: z.array(z.string()) });
+export type PipelineFilesNeeded = z.infer<typeof PipelineFilesNeeded>;
 
 export const PipelineFilesQuery = z.object({
   version: z.coerce.number().pipe(z.int32().positive()).optional(),

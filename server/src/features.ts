@@ -110,7 +110,7 @@ export async function createFeatures(deps: AppDeps) {
   });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
-  const pipelineFiles = createPipelineFiles({ definitions: pipelines.definitions, schedules: pipelines.schedules, blobs: artifacts.blobs, checkKernel: pipelines.checkKernel, capacity: scheduler.capacity });
+  const pipelineFiles = createPipelineFiles({ db, triggers, definitions: pipelines.definitions, schedules: pipelines.schedules, blobs: artifacts.blobs, checkKernel: pipelines.checkKernel, capacity: scheduler.capacity });
   const lab = createLabAddress();
 
   return { events, access, lineage, artifacts, tracking, webhooks, registry, promotions, runtime, secrets, notifications, scheduler, sessions, pipelines, pipelineFiles, backfills, sweeps, triggers, firing, makings, comparison, cards, graphs, openLineage, serving, latencyMeter, upkeep, upkeepTimer, system, lab };

@@ -21,7 +21,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   notifications: ['core', 'database', 'webhooks'],
   backfills: ['core', 'database', 'events', 'scheduler', 'pipelines'],
   sweeps: ['core', 'database', 'events', 'scheduler', 'tracking', 'pipelines'],
-  'pipeline-files': ['core', 'notebooks', 'pipelines'],
+  'pipeline-files': ['core', 'database', 'notebooks', 'pipelines', 'triggers'],
   triggers: ['core', 'database', 'events', 'access', 'scheduler', 'webhooks', 'pipelines'],
   upkeep: ['core', 'database', 'events', 'artifacts', 'tracking'],
   openlineage: ['core', 'database', 'events', 'lineage', 'artifacts', 'notebooks', 'tracking', 'webhooks', 'registry', 'pipelines'],

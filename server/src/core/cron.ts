@@ -3,14 +3,20 @@ import { InvalidInput } from './errors';
 
 /** Most fire times counted when telling how many were missed. */
 const COUNT_LIMIT = 1_000;
+const AT_CRON = [{ path: 'cron', message: 'no cron expression that comes' }];
 
-/** A schedule's expression in its time zone. @throws InvalidInput `unknown_time_zone`, `invalid_cron` */
-export function parseCron(expression: string, timeZone: string): Cron {
+/** @throws InvalidInput `unknown_time_zone` */
+export function checkTimeZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch (cause) {
-    throw new InvalidInput('unknown_time_zone', `There is no time zone ${timeZone}; use an IANA name such as Europe/Berlin.`, { cause });
+    throw new InvalidInput('unknown_time_zone', `There is no time zone ${timeZone}; use an IANA name such as Europe/Berlin.`, { cause, errors: [{ path: 'timeZone', message: 'no such time zone' }] });
   }
+}
+
+/** A schedule's expression in its time zone. @throws InvalidInput `unknown_time_zone`, `invalid_cron` */
+export function parseCron(expression: string, timeZone: string): Cron {
+  checkTimeZone(timeZone);
   let cron: Cron;
   try {
     const fields = expression.trim().split(/\s+/);
@@ -19,10 +25,10 @@ export function parseCron(expression: string, timeZone: string): Cron {
     }
     cron = new Cron(expression, { timezone: timeZone, paused: true });
   } catch (cause) {
-    throw new InvalidInput('invalid_cron', `The schedule “${expression}” is no cron expression: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new InvalidInput('invalid_cron', `The schedule “${expression}” is no cron expression: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, errors: AT_CRON });
   }
   if (cron.nextRun() === null) {
-    throw new InvalidInput('invalid_cron', `The schedule “${expression}” never comes: no date fits it.`);
+    throw new InvalidInput('invalid_cron', `The schedule “${expression}” never comes: no date fits it.`, { errors: AT_CRON });
   }
   return cron;
 }

@@ -1,5 +1,5 @@
 import type { Timing } from '@slipway/schema';
-import { parseCron } from './cron';
+import { checkTimeZone, parseCron } from './cron';
 import { InvalidInput } from './errors';
 
 /** Past this no fire time is looked for: a leap day's comes every eight years at most. */
@@ -33,6 +33,7 @@ export function createFireTimes(spec: TimingSpec, anchor: Date): FireTimes {
   if (startAt && endAt && startAt >= endAt) {
     throw new InvalidInput('invalid_timing', `It ends (${spec.endAt}) before it begins (${spec.startAt}).`, { errors: [{ path: 'endAt', message: 'after startAt' }] });
   }
+  checkTimeZone(spec.timeZone);
   const all = spec.cron !== undefined ? byClock(spec.cron, spec.timeZone) : byInterval(spec.intervalMs!, startAt ?? anchor);
   return {
     next(after) {

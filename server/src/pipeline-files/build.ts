@@ -1,18 +1,20 @@
-import { PipelineOptions, type Constant, type Notebook, type PipelineFile, type Schedule } from '@slipway/schema';
+import { PipelineOptions, type Constant, type Notebook, type PipelineFile } from '@slipway/schema';
 import { join, normalize } from 'node:path';
-import { parseCron } from '../core/cron';
 import { AppError } from '../core/errors';
 import { applyParams, constantsOf, modelsOf } from '../notebooks';
 import { withOptions, type NotebookStep, type PipelineContent } from '../pipelines';
 import { expandNotebook, type StepCell } from './notebook-step';
 import type { ScriptCell } from './percent-script';
-import { Problems, type Place } from './problems';
+import { placed, Problems, type Place } from './problems';
 import type { Locate } from './read-yaml';
+import { checkStarters, startersOf, type Starters } from './starters';
 import { wireSteps } from './wire-steps';
 
 /** A pipeline as files say it, read but not yet judged. */
 export interface Sources {
   file: PipelineFile;
+  /** The file as it stands, nothing filled in. */
+  value: Record<string, unknown>;
   locate: Locate;
   /** Of the file that holds the pipeline; absolute. */
   folder: string;
@@ -26,8 +28,7 @@ export interface Built {
   name: string;
   /** Without the local modules, which only the daemon reads. */
   content: PipelineContent;
-  /** Absent: what the pipeline has stays. */
-  schedule: Schedule | null | undefined;
+  starters: Starters;
   warnings: string[];
 }
 
@@ -43,7 +44,6 @@ export function buildContent(sources: Sources, problems = new Problems()): Built
   const scored = new Map([...parts].map(([name, { cells: own }]) => [name, models.flatMap(m => (own.some(c => c.id === m.cellId) && m.dataName !== null ? [m.dataName] : []))]));
   const steps = wireSteps({ file, locate, problems, scored, cellsOf: new Map([...parts].map(([name, part]) => [name, part.cells])) });
   const constants = settleConstants(sources, scriptCells, parts, cells, problems);
-  checkSchedule(file, locate, problems);
   problems.throwIfAny();
   sources.cells.filter(c => !used.has(c.id)).forEach(c => problems.warn({ file: sources.script, line: c.line, column: 1 }, `No step runs the cell ${c.id}: it is left out.`));
   const notebookSteps = Object.fromEntries([...parts].flatMap(([name, part]) => (part.notebook ? [[name, part.notebook]] : [])));
@@ -59,8 +59,10 @@ export function buildContent(sources: Sources, problems = new Problems()): Built
     modules: [],
     ...(Object.keys(notebookSteps).length > 0 && { notebookSteps })
   };
+  checkStarters(file, bare, locate, problems);
   const content = withCheckedOptions(bare, sources, problems);
-  return { name: file.name, content, schedule: file.schedule, warnings: problems.warnings };
+  problems.throwIfAny();
+  return { name: file.name, content, starters: startersOf(file), warnings: problems.warnings };
 }
 
 interface Part {
@@ -155,24 +157,6 @@ function settleConstants(sources: Sources, scriptCells: readonly StepCell[], par
   }
   const chosen = file.params && new Set([...file.params, ...Object.keys(file.paramValues ?? {})]);
   return constants.filter(c => !chosen || chosen.has(c.name));
-}
-
-function checkSchedule({ schedule }: PipelineFile, locate: Locate, problems: Problems): void {
-  if (schedule) {
-    placed(locate(['schedule', 'cron']), problems, () => parseCron(schedule.cron, schedule.timeZone));
-  }
-}
-
-/** What a check of ours refuses becomes a problem with its place. */
-function placed(at: Place, problems: Problems, check: () => unknown): void {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof AppError)) {
-      throw error;
-    }
-    problems.add(at, error.message);
-  }
 }
 
 function withCheckedOptions(bare: PipelineContent, { file, locate }: Sources, problems: Problems): PipelineContent {

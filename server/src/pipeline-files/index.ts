@@ -9,4 +9,6 @@ export { pipelineFileRoutes } from './routes';
 export { printFiles, printYaml, type PipelineFileInput } from './print-files';
 export { pullOver } from './pull';
 export { filesNeeded, readSources, SUFFIX } from './read-sources';
+export { wholeStarters } from './starters';
+export { inOrderOfNeed, startAlike } from './upstreams';
 export { createPipelineFiles, type PipelineFilesService } from './service';

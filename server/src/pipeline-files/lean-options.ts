@@ -1,16 +1,23 @@
 import { PipelineOptions } from '@slipway/schema';
+import type { z } from 'zod';
 import { canonicalJson } from '../pipelines';
 
 /** Options without what would be there anyway, so that a file holds only what somebody wanted. */
 export function leanOptions(options: PipelineOptions): Partial<PipelineOptions> & Pick<PipelineOptions, 'steps'> {
-  const wanted = canonicalJson(PipelineOptions.parse(options));
-  const lean = structuredClone(PipelineOptions.parse(options)) as Record<string, unknown>; // in the order of the format;
+  return { steps: {}, ...lean(PipelineOptions, options) };
+}
+
+/** A value without what its schema fills in, in the schema's order. */
+export function lean<T>(schema: z.ZodType<T>, value: unknown): Partial<T> {
+  const whole = schema.parse(value);
+  const wanted = canonicalJson(whole);
+  const bare = structuredClone(whole) as Record<string, unknown>;
   const isSame = (): boolean => {
-    const parsed = PipelineOptions.safeParse(lean);
+    const parsed = schema.safeParse(bare);
     return parsed.success && canonicalJson(parsed.data) === wanted;
   };
-  leaveOut(lean, isSame);
-  return { steps: {}, ...lean };
+  leaveOut(bare, isSame);
+  return bare as Partial<T>;
 }
 
 /** Takes away every key whose absence changes nothing, the whole before its parts. */

@@ -1,13 +1,15 @@
-import { PipelineOptions, type FileStep, type PipelineFile, type PipelineSourceFile, type Schedule } from '@slipway/schema';
+import { FileSchedule, FileTrigger, PipelineOptions, type FileStep, type PipelineFile, type PipelineSourceFile } from '@slipway/schema';
 import { basename, dirname, relative } from 'node:path';
 import { stringify } from 'yaml';
+import type { z } from 'zod';
 import { constantsOf, modelsOf } from '../notebooks';
 import { canonicalJson, folderOf, type PipelineContent } from '../pipelines';
 import { buildContent } from './build';
-import { leanOptions } from './lean-options';
+import { lean, leanOptions } from './lean-options';
 import { scriptAsNotebook } from './notebook-step';
 import { printScript } from './percent-script';
 import { readSources, SUFFIX } from './read-sources';
+import type { KnownStarters } from './starters';
 
 export interface Printed {
   files: PipelineSourceFile[];
@@ -15,12 +17,13 @@ export interface Printed {
 }
 
 /** A pipeline file as it is written: without what has a default. */
-export type PipelineFileInput = Partial<PipelineFile> & Pick<PipelineFile, 'slipway' | 'name' | 'steps'>;
+export type PipelineFileInput = Partial<Omit<PipelineFile, 'schedules' | 'triggers'>> &
+  Pick<PipelineFile, 'slipway' | 'name' | 'steps'> & { schedules?: Record<string, Partial<FileSchedule>>; triggers?: Record<string, Partial<FileTrigger>> };
 
 /** A pipeline as files that make the same content again; `folder` is where they are to lie. */
-export function printFiles(name: string, content: PipelineContent, options: { folder?: string; schedule?: Schedule | null } = {}): Printed {
+export function printFiles(name: string, content: PipelineContent, options: { folder?: string; starters?: KnownStarters } = {}): Printed {
   const folder = options.folder ?? folderOf(content);
-  const base = headOf(name, content, folder, options.schedule);
+  const base = headOf(name, content, folder, options.starters ?? { schedules: [], triggers: [] });
   const script = base.script ?? `${name}.py`;
   const own = content.cells.filter(c => !isOfNotebook(content, c.id));
   const scriptText = printScript(own.map(c => ({ ...c, title: titleOf(content, c.id) })));
@@ -39,7 +42,7 @@ export function printYaml(file: PipelineFileInput): string {
   return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false, schema: 'core' });
 }
 
-function headOf(name: string, content: PipelineContent, folder: string, schedule: Schedule | null | undefined): PipelineFileInput {
+function headOf(name: string, content: PipelineContent, folder: string, { schedules, triggers }: KnownStarters): PipelineFileInput {
   const { constants, models, options, sourceKind, notebookPath, kernelName, paramValues } = content;
   const own = content.cells.filter(c => !isOfNotebook(content, c.id));
   const all = constantsOf(own).length + constants.filter(c => isOfNotebook(content, c.cellId)).length;
@@ -58,8 +61,15 @@ function headOf(name: string, content: PipelineContent, folder: string, schedule
     steps: {},
     ...(canonicalJson(found) !== canonicalJson(models) && { models: models.map(m => ({ cell: m.cellId, variable: m.variable, ...(m.dataName !== null && { data: m.dataName }) })) }),
     ...whole,
-    ...(schedule && { schedule })
+    ...(schedules.length > 0 && { schedules: byName(FileSchedule, schedules) }),
+    ...(triggers.length > 0 && { triggers: byName(FileTrigger, triggers) })
   };
+}
+
+/** In the order of their names, whatever order they were made in. */
+function byName<T>(schema: z.ZodType<T>, specs: readonly { name: string }[]): Record<string, Partial<T>> {
+  const sorted = [...specs].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(sorted.map(({ name, ...spec }) => [name, lean(schema, spec)]));
 }
 
 /** A step as the file has it; empty lists are written only where their absence would mean another thing. */

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../core/errors';
+import { AppError, InvalidInput } from '../core/errors';
 
 /** Somewhere in a file; line and column from 1. */
 export interface Place {
@@ -45,4 +45,21 @@ export class Problems {
 /** `churn.pipeline.yaml:12:5`, as editors and compilers name a place. */
 export function textOf({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
+}
+
+/** What a check of ours refuses becomes a problem with its place. */
+export function placed(at: Place | ((path: string | undefined) => Place), problems: Problems, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    addPlaced(error, at, problems);
+  }
+}
+
+/** Adds what a check of ours refused; anything else is thrown on. */
+export function addPlaced(error: unknown, at: Place | ((path: string | undefined) => Place), problems: Problems): void {
+  if (!(error instanceof AppError)) {
+    throw error;
+  }
+  problems.add(typeof at === 'function' ? at(error.errors?.[0]?.path) : at, error.message);
 }

@@ -5,6 +5,8 @@ import { readYaml, type Locate, type ReadYaml } from './read-yaml';
 
 export interface ReadFile extends Omit<ReadYaml, 'value'> {
   file: PipelineFile;
+  /** As it stands, nothing filled in. */
+  value: Record<string, unknown>;
 }
 
 /** A `.pipeline.yaml` as its schema has it; null when the problems say why not. */
@@ -14,7 +16,7 @@ export function readPipelineFile(name: string, text: string, problems: Problems)
     return null;
   }
   const file = checkPipelineFile(yaml.value ?? {}, yaml.locate, problems);
-  return file && { file, locate: yaml.locate, doc: yaml.doc };
+  return file && { file, value: yaml.value as Record<string, unknown>, locate: yaml.locate, doc: yaml.doc };
 }
 
 /** What a file says as its schema has it, whatever it was read from; null when the problems say why not. */
@@ -39,7 +41,7 @@ type Issue = z.core.$ZodIssue;
 /** Of a union only the form that is nearest to what stands there; of a bad key what is bad about it. */
 function plainIssues(issue: Issue): Issue[] {
   if (issue.code === 'invalid_key') {
-    return issue.issues.map(inner => ({ ...inner, code: 'custom', path: issue.path, message: inner.message }) as Issue);
+    return issue.issues.map(inner => ({ ...issue, message: inner.message }));
   }
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
     return [issue];

@@ -29,7 +29,7 @@ export function readSources(folder: string, files: readonly PipelineSourceFile[]
   const name = basename(yaml!.path);
   const read = readPipelineFile(name, yaml!.text, problems);
   problems.throwIfAny();
-  const { file, locate } = read!;
+  const { file, value, locate } = read!;
   const script = file.script ?? `${file.name}.py`;
   const parsed = parseScript(others.find(f => f.path === script)?.text ?? '');
   parsed.faults.forEach(fault => problems.add({ file: script, line: fault.line, column: 1 }, fault.message));
@@ -44,7 +44,7 @@ export function readSources(folder: string, files: readonly PipelineSourceFile[]
     }
   }
   problems.throwIfAny();
-  return { file, locate, folder, cells: parsed.cells, script, notebooks };
+  return { file, value, locate, folder, cells: parsed.cells, script, notebooks };
 }
 
 function readNotebook({ path, text }: PipelineSourceFile, into: Map<string, Notebook>, onFault: (message: string) => void): void {

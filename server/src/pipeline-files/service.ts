@@ -1,18 +1,24 @@
-import type { ApplyPipelineFiles, ExportTarget, PipelineExport, PipelineFiles, PipelineFilesCheck, PipelineVersion, Schedule } from '@slipway/schema';
+import { ScheduleSpec, TriggerSpec, type AppliedPipelineFiles, type ApplyPipelineFiles, type CheckPipelineFiles, type ExportTarget, type NewHook, type PipelineExport, type PipelineFiles, type PipelineFilesCheck } from '@slipway/schema';
 import type { BlobStore } from '@slipway/kernels-bridge';
 import { stat } from 'node:fs/promises';
-import { isAbsolute, normalize } from 'node:path';
+import type { z } from 'zod';
 import { InvalidInput, NotFound } from '../core/errors';
-import { collectLocalModules, contentHash, folderOf, type Pipelines } from '../pipelines';
+import type { Db, Tx } from '../database';
+import { collectLocalModules, contentHash, folderOf, resolvePath, type Pipelines } from '../pipelines';
+import type { Triggers } from '../triggers';
 import { buildContent, type Built } from './build';
 import { exportPipeline } from './export';
-import { Problems } from './problems';
+import { addPlaced, Problems } from './problems';
 import { printFiles } from './print-files';
 import { readSources } from './read-sources';
+import type { Locate } from './read-yaml';
+import { starterChanges, within, type KnownStarters } from './starters';
 
 export interface PipelineFilesDeps {
   definitions: Pick<Pipelines['definitions'], 'save' | 'versionWith'>;
-  schedules: Pick<Pipelines['schedules'], 'list'>;
+  schedules: Pick<Pipelines['schedules'], 'list' | 'put' | 'keepOnly'>;
+  triggers: Pick<Triggers, 'list' | 'put' | 'keepOnly' | 'checkUpstreams' | 'poke'>;
+  db: Db;
   blobs: BlobStore;
   /** @throws InvalidInput `kernel_not_found`, `kernel_not_python` */
   checkKernel(name: string): Promise<void>;
@@ -26,12 +32,9 @@ export type PipelineFilesService = ReturnType<typeof createPipelineFiles>;
 export function createPipelineFiles(deps: PipelineFilesDeps) {
   const { definitions } = deps;
 
-  async function built({ folder, files }: ApplyPipelineFiles): Promise<Built> {
-    if (!isAbsolute(folder) || folder.includes('\0')) {
-      throw new InvalidInput('path_not_absolute', `The folder of the files must be absolute on the daemon’s machine: ${folder}`);
-    }
+  async function built({ folder, files }: ApplyPipelineFiles): Promise<Built & { locate: Locate }> {
     const problems = new Problems();
-    const sources = readSources(normalize(folder), files, problems);
+    const sources = readSources(resolvePath(folder), files, problems);
     const made = buildContent(sources, problems);
     const { cpus, memoryBytes, gpus } = deps.capacity();
     checkResources(sources, { cpus: cpus.total, memoryBytes: memoryBytes.total, gpus: gpus.length }, problems);
@@ -42,35 +45,64 @@ export function createPipelineFiles(deps: PipelineFilesDeps) {
       throw new InvalidInput('folder_not_found', `There is no folder ${where} on the daemon’s machine; the steps would run in it.`);
     }
     made.content.modules = await collectLocalModules(where, made.content.cells.map(c => c.source), deps.blobs);
-    return made;
+    return { ...made, locate: sources.locate };
   }
 
-  /** The schedule a file can hold; a pipeline's further ones are edited where they are. */
-  async function scheduleOf(name: string): Promise<Schedule | null> {
-    const found = (await deps.schedules.list(name)).items.find(s => s.name === 'default');
-    return found?.cron === undefined ? null : { cron: found.cron, timeZone: found.timeZone, isPaused: found.isPaused };
+  /** What starts a pipeline by itself; nothing does where there is no such pipeline yet. */
+  async function startersOf(name: string): Promise<KnownStarters> {
+    const [schedules, triggers] = [await deps.schedules.list(name), await deps.triggers.list(name).catch(absent)];
+    return { schedules: schedules.items.map(s => strip(ScheduleSpec, s)), triggers: triggers?.items.map(t => strip(TriggerSpec, t)) ?? [] };
+  }
+
+  /** What the file says of starters becomes so; gives the webhooks that are new. @throws PipelineFileInvalid with the place of the first fault */
+  async function putStarters(tx: Tx, { name, starters, locate }: Built & { locate: Locate }, userId: string): Promise<NewHook[]> {
+    const hooks: NewHook[] = [];
+    const { schedules, triggers } = starters;
+    if (schedules) {
+      await deps.schedules.keepOnly(tx, name, schedules.map(s => s.name));
+    }
+    for (const spec of schedules ?? []) {
+      await orPlaced(locate, ['schedules', spec.name], () => deps.schedules.put(tx, name, spec));
+    }
+    if (triggers) {
+      await deps.triggers.keepOnly(tx, name, triggers.map(t => t.name));
+    }
+    for (const spec of triggers ?? []) {
+      const { id, secret } = await orPlaced(locate, ['triggers', spec.name], () => deps.triggers.put(tx, name, spec, userId));
+      hooks.push(...(secret === null ? [] : [{ trigger: spec.name, path: `/hooks/${id}`, secret }]));
+    }
+    return hooks;
   }
 
   return {
-    /** Makes the files the newest version of their pipeline, unless they are that already. @throws PipelineFileInvalid, InvalidInput */
-    async apply(body: ApplyPipelineFiles, userId: string): Promise<PipelineVersion & { warnings: string[] }> {
-      const { name, content, schedule, warnings } = await built(body);
-      return { ...(await definitions.save(name, content, schedule, userId)), warnings };
+    /** Makes the files the newest version of their pipeline, unless they are that already, and what starts it as they say; all of it or nothing. @throws PipelineFileInvalid, InvalidInput */
+    async apply(body: ApplyPipelineFiles, userId: string): Promise<AppliedPipelineFiles> {
+      const made = await built(body);
+      const { name, content, starters, warnings } = made;
+      const changes = starterChanges(starters, await startersOf(name));
+      let hooks: NewHook[] = [];
+      const saved = await definitions.save(name, content, starters.schedule, userId, async tx => void (hooks = await putStarters(tx, made, userId)));
+      deps.triggers.poke();
+      return { ...saved, starters: changes, hooks, warnings };
     },
     /** What `apply` would do, without doing it. */
-    async check(body: ApplyPipelineFiles): Promise<PipelineFilesCheck> {
-      const { name, content, warnings } = await built(body);
+    async check({ alongside, ...body }: CheckPipelineFiles): Promise<PipelineFilesCheck> {
+      const { name, content, starters, locate, warnings } = await built(body);
+      for (const spec of starters.triggers ?? []) {
+        await orPlaced(locate, ['triggers', spec.name], () => deps.triggers.checkUpstreams(deps.db, name, spec, alongside));
+      }
       const hash = contentHash(content);
       const newest = await definitions.versionWith(name).catch(absent);
-      return { pipeline: name, contentHash: hash, latestVersion: newest?.row.version ?? null, isUnchanged: newest?.row.content_hash === hash, warnings };
+      const changes = starterChanges(starters, newest ? await startersOf(name) : { schedules: [], triggers: [] });
+      return { pipeline: name, contentHash: hash, latestVersion: newest?.row.version ?? null, isUnchanged: newest?.row.content_hash === hash && changes.length === 0, starters: changes, warnings };
     },
     async files(name: string, query: { version?: number; folder?: string }): Promise<PipelineFiles> {
       const { row, content } = await definitions.versionWith(name, query.version);
-      return { pipeline: name, version: row.version, contentHash: row.content_hash, files: printFiles(name, content, { folder: query.folder, schedule: await scheduleOf(name) }).files };
+      return { pipeline: name, version: row.version, contentHash: row.content_hash, files: printFiles(name, content, { folder: query.folder, starters: await startersOf(name) }).files };
     },
     async export(name: string, target: ExportTarget, version?: number): Promise<PipelineExport> {
       const { content } = await definitions.versionWith(name, version);
-      return exportPipeline(target, { name, content, schedule: await scheduleOf(name) });
+      return exportPipeline(target, { name, content, starters: await startersOf(name) });
     }
   };
 }
@@ -87,6 +119,23 @@ function checkResources({ file, locate }: ReturnType<typeof readSources>, room: 
         problems.add(locate(['steps', name, 'resources', key]), `${name} asks for ${wanted} ${key}${asked.ranks > 1 ? ` over ${asked.ranks} ranks` : ''}; this machine has ${room[key]}. Ask for less, or name an engine that has more.`);
       }
     }
+  }
+}
+
+/** A spec out of what is shown of it. */
+function strip<T extends z.ZodRawShape>(spec: z.ZodObject<T>, shown: object): z.output<z.ZodObject<T>> {
+  return spec.parse(Object.fromEntries(Object.entries(shown).filter(([key]) => key in spec.shape)));
+}
+
+/** What a service of ours refuses is told with its place in the file. @throws PipelineFileInvalid */
+async function orPlaced<T>(locate: Locate, keys: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const problems = new Problems();
+    addPlaced(error, within(locate, keys), problems);
+    problems.throwIfAny();
+    throw error;
   }
 }
 

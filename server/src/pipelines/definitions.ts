@@ -10,7 +10,7 @@ import * as store from './definition-store';
 import { collectLocalModules } from './local-modules';
 import { toPipeline, toVersion } from './mapping';
 import { keptOptions } from './options';
-import { readNotebook, resolveNotebookPath } from './notebook-source';
+import { readNotebook, resolvePath } from './notebook-source';
 import { contentByHash, insertContent, recentRuns } from './run-store';
 import { schedulesOf } from './schedule-store';
 import type { Schedules } from './schedules';
@@ -67,8 +67,8 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
     return row && (await contentByHash(db, row.content_hash)).options;
   }
 
-  /** Makes the content the newest version of `name`, unless it is that already. */
-  async function save(name: string, content: PipelineContent, schedule: Schedule | null | undefined, userId: string): Promise<PipelineVersion> {
+  /** Makes the content the newest version of `name`, unless it is that already; `alongside` is done with it or not at all. */
+  async function save(name: string, content: PipelineContent, schedule: Schedule | null | undefined, userId: string, alongside?: (tx: Tx) => Promise<void>): Promise<PipelineVersion> {
     await deps.checkOptions(content.options);
     const hash = contentHash(content);
     return db.transaction().execute(async tx => {
@@ -79,11 +79,13 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
       await insertContent(tx, hash, content);
       await store.upsertPipeline(tx, name, version);
       const row = isUnchanged ? newest : await store.insertVersion(tx, { pipeline: name, version, content_hash: hash, created_by: userId });
-      if (schedule !== undefined) {
-        await deps.schedules.set(tx, name, schedule);
-      } else if (pipeline?.removed_at) {
+      if (pipeline?.removed_at) {
         await deps.schedules.resume(tx, name);
       }
+      if (schedule !== undefined) {
+        await deps.schedules.set(tx, name, schedule);
+      }
+      await alongside?.(tx);
       await lineage.link(tx, content.cells.map(c => ({ from: cellUri(content.notebookPath, c.id, sourceHash(c.source)), to: pipelineUri(name, version) })));
       await events.append(tx, [{ type: 'pipeline.changed', subject: name, data: { version } }]);
       return toVersion(row, content, isUnchanged);
@@ -96,7 +98,7 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
     versionWith,
     /** What the spec would become, with the notebook it comes from. @throws InvalidInput, Conflict */
     async build(spec: PipelineSpec): Promise<{ content: PipelineContent; notebook: Notebook; draft: Draft }> {
-      const notebookPath = resolveNotebookPath(spec.notebookPath);
+      const notebookPath = resolvePath(spec.notebookPath);
       const notebook = await readNotebook(spec, notebookPath);
       const draft = draftOf(notebook, { sinks: spec.sinks, grouping: spec.grouping });
       if (draft.steps.length === 0) {

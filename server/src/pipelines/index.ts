@@ -1,10 +1,12 @@
 export { blobsInUse, runsUnderWay } from './blobs-in-use';
 export { canonicalJson, contentHash, defaultParams, folderOf, withOptions, type NotebookStep, type PipelineContent } from './content';
 export { inOrder } from './dag';
-export { boundParams, checkBound, checkParams, typedAs } from './interval-bindings';
+export { boundParams, checkParams, checkTriggerParams, typedAs } from './interval-bindings';
 export { collectLocalModules } from './local-modules';
 export { mlflowKey } from './mlflow-key';
+export { resolvePath } from './notebook-source';
 export { decodeCursor, encodeCursor } from './paging';
 export { pipelineRoutes } from './routes';
+export { DEFAULT_SCHEDULE, defaultSchedule } from './schedules';
 export { createPipelines, type PipelineDeps, type Pipelines } from './service';
 export { wiredSteps } from './wiring';

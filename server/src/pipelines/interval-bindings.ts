@@ -1,4 +1,4 @@
-import type { DataInterval, IntervalBinding, Scalar } from '@slipway/schema';
+import type { DataInterval, IntervalBinding, Scalar, TriggerSpec } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import { checkFormat, formatInstant } from '../core/format-instant';
 import { defaultParams, sourcesWith, type PipelineContent } from './content';
@@ -43,8 +43,14 @@ export function checkParams(content: PipelineContent, ask: { params: Readonly<Re
   sourcesWith(content, { ...params, ...boundParams(bindings, sample, ask.timeZone, content) });
 }
 
+/** Refuses params of a trigger that no run of the pipeline could begin with. @throws InvalidInput `unknown_param`, `param_type`; the place is named */
+export function checkTriggerParams(content: PipelineContent, spec: Pick<TriggerSpec, 'params' | 'bindings'>): void {
+  checkParams(content, { params: spec.params, bindings: [], timeZone: 'UTC' });
+  spec.bindings.forEach((b, i) => checkBound(content, b.param, `bindings.${i}`));
+}
+
 /** @throws InvalidInput `unknown_param` */
-export function checkBound(content: PipelineContent, param: string, path: string): void {
+function checkBound(content: PipelineContent, param: string, path: string): void {
   const known = content.constants.map(c => c.name);
   if (!known.includes(param)) {
     throw new InvalidInput('unknown_param', `The pipeline has no param ${param}; it has: ${known.join(', ') || 'none'}.`, { errors: [{ path: `${path}.param`, message: 'no such param' }] });

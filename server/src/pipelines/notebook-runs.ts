@@ -9,7 +9,7 @@ import type { CheckOptions } from './definitions';
 import { collectLocalModules } from './local-modules';
 import { NO_OPTIONS } from './options';
 import type { NewRun, Orchestrator } from './orchestrator';
-import { readNotebook, resolveNotebookPath } from './notebook-source';
+import { readNotebook, resolvePath } from './notebook-source';
 import { decodeCursor, pageOfRows } from './paging';
 import { insertContent, listNotebookRuns } from './run-store';
 import { DEFAULT_LIMITS } from './step-job';
@@ -32,7 +32,7 @@ export function createNotebookRuns(deps: NotebookRunDeps) {
   return {
     /** @throws InvalidInput for what could never run */
     async start(body: StartNotebookRun, userId: string): Promise<string> {
-      const notebookPath = resolveNotebookPath(body.notebookPath);
+      const notebookPath = resolvePath(body.notebookPath);
       const notebook = await readNotebook(body, notebookPath);
       const content = contentOf(notebook, notebookPath, body);
       checkRoom(body, deps.capacity());
@@ -48,7 +48,7 @@ export function createNotebookRuns(deps: NotebookRunDeps) {
     },
     /** Newest first. */
     async list(query: NotebookRunQuery): Promise<{ items: PipelineRun[]; nextCursor?: string }> {
-      const path = resolveNotebookPath(query.notebookPath);
+      const path = resolvePath(query.notebookPath);
       const rows = await listNotebookRuns(deps.db, { pipeline: nameOf(path), path }, query.limit + 1, query.cursor === undefined ? undefined : decodeCursor(query.cursor));
       const { shown, ...next } = pageOfRows(rows, query.limit);
       return { items: await deps.show(shown), ...next };

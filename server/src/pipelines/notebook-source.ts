@@ -6,10 +6,10 @@ import { InvalidInput } from '../core/errors';
 import { parseNotebook } from '../notebooks';
 
 /** The notebook's absolute path; a leading `~` is the owner's home. @throws InvalidInput `path_not_absolute` */
-export function resolveNotebookPath(path: string): string {
+export function resolvePath(path: string): string {
   const expanded = path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
   if (!isAbsolute(expanded) || expanded.includes('\0')) {
-    throw new InvalidInput('path_not_absolute', `The notebook’s path must be absolute on the daemon’s machine: ${path}`);
+    throw new InvalidInput('path_not_absolute', `The path must be absolute on the daemon’s machine: ${path}`);
   }
   return normalize(expanded);
 }

@@ -6,6 +6,7 @@ import { checkFormat } from '../core/format-instant';
 import { createFireTimes, type FireTimes } from '../core/timing';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
+import { canonicalJson } from './content';
 import { latestContent } from './definition-store';
 import { boundTexts, checkParams } from './interval-bindings';
 import * as store from './schedule-store';
@@ -127,9 +128,25 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
       if (schedule === null) {
         return before && store.deleteSchedule(tx, before.id);
       }
-      const { intervalMs: _intervalMs, ...kept } = before?.spec ?? {};
-      const spec = ScheduleSpec.parse({ ...kept, name: DEFAULT_SCHEDULE, ...schedule });
+      const spec = defaultSchedule(before?.spec, schedule);
       await (before ? update(tx, before, spec) : insert(tx, pipeline, spec));
+    },
+    /** Makes a schedule what the spec says, by its name, inside the caller's transaction; one that is so already goes on untouched. @throws as `create` does */
+    async put(tx: Tx, pipeline: string, spec: ScheduleSpec): Promise<void> {
+      const before = await store.scheduleByName(tx, pipeline, spec.name);
+      if (!before) {
+        await insert(tx, pipeline, spec);
+      } else if (canonicalJson(ScheduleSpec.parse(before.spec)) !== canonicalJson(spec)) {
+        await update(tx, before, spec);
+      }
+    },
+    /** Takes away the schedules that are not named, inside the caller's transaction. */
+    async keepOnly(tx: Tx, pipeline: string, names: readonly string[]): Promise<void> {
+      for (const row of await store.schedulesOf(tx, [pipeline])) {
+        if (!names.includes(row.name)) {
+          await store.deleteSchedule(tx, row.id);
+        }
+      }
     },
     /** Counts from now on: what the pipeline's absence missed is not made up for. */
     async resume(tx: Tx, pipeline: string): Promise<void> {
@@ -138,6 +155,12 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
       }
     }
   };
+}
+
+/** The schedule named `default` by another clock: what else was said of it stays. */
+export function defaultSchedule(former: ScheduleSpec | undefined, schedule: Schedule): ScheduleSpec {
+  const { intervalMs: _intervalMs, ...kept } = former ?? {};
+  return ScheduleSpec.parse({ ...kept, name: DEFAULT_SCHEDULE, ...schedule });
 }
 
 /** What decides when it fires, as text to compare. */

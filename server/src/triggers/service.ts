@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CloudEvent, SavedTrigger, Trigger, TriggerFiring, TriggerSpec } from '@slipway/schema';
+import { TriggerSpec, type CloudEvent, type SavedTrigger, type Trigger, type TriggerFiring } from '@slipway/schema';
 import { newSecret } from '../access';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
-import { checkBound, checkParams, decodeCursor, encodeCursor, type Pipelines } from '../pipelines';
+import { canonicalJson, checkTriggerParams, decodeCursor, encodeCursor, type Pipelines } from '../pipelines';
 import type { SecretBox } from '../webhooks';
 import { deliveryIdOf, hookSignal, requireGenuine, type WebhookSource } from './hooks';
 import { isPolled } from './looks';
@@ -34,23 +34,35 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
     return row;
   }
 
-  /** @throws InvalidInput `trigger_loop`, `unknown_pipeline`, `unknown_param`, `param_type` */
-  async function check(pipeline: string, spec: TriggerSpec, id: string): Promise<void> {
+  /** @throws what `checkTriggerParams` and `checkUpstreams` refuse */
+  async function check(pipeline: string, spec: TriggerSpec): Promise<void> {
     const { content } = await pipelines.definitions.versionWith(pipeline);
-    checkParams(content, { params: spec.params, bindings: [], timeZone: 'UTC' });
-    spec.bindings.forEach((b, i) => checkBound(content, b.param, `bindings.${i}`));
-    const known = await store.allTriggers(db);
-    const edges = known.filter(t => t.id !== id).flatMap(edgesOf);
+    checkTriggerParams(content, spec);
+    await checkUpstreams(db, pipeline, spec);
+  }
+
+  /**
+   * Refuses a trigger that waits for what is not there (and does not come with
+   * it), or for its own pipeline over any number of others.
+   *
+   * @throws InvalidInput `trigger_loop`, `unknown_pipeline`
+   */
+  async function checkUpstreams(from: Db, pipeline: string, spec: TriggerSpec, alongside: readonly string[] = []): Promise<void> {
+    // A loop needs but one way into the pipeline: its other triggers make none that this one does not.
+    const edges = (await store.allTriggers(from)).filter(t => t.pipeline !== pipeline).flatMap(edgesOf);
     for (const { place, source } of sourcesOf(spec)) {
       if (source.kind !== 'pipeline') {
         continue;
       }
-      await pipelines.definitions.existing(source.pipeline).catch((cause: unknown) => {
-        throw new InvalidInput('unknown_pipeline', `There is no pipeline ${source.pipeline} to wait for.`, { cause, errors: [{ path: `when.${place}.pipeline`, message: 'no such pipeline' }] });
-      });
-      const loop = loopFrom(pipeline, [...edges, ...edgesOf({ pipeline, spec })]);
+      const path = `when.${place}.pipeline`;
+      const loop = loopFrom(pipeline, [...edges, { upstream: source.pipeline, pipeline }]);
       if (loop) {
-        throw new InvalidInput('trigger_loop', `This would start itself for ever: ${loop.join(' → ')}. Let one of them go by a schedule, or wait for something else.`, { errors: [{ path: `when.${place}.pipeline`, message: `a loop: ${loop.join(' → ')}` }] });
+        throw new InvalidInput('trigger_loop', `This would start itself for ever: ${loop.join(' → ')}. Let one of them go by a schedule, or wait for something else.`, { errors: [{ path, message: `a loop: ${loop.join(' → ')}` }] });
+      }
+      if (!alongside.includes(source.pipeline)) {
+        await pipelines.definitions.existing(source.pipeline).catch((cause: unknown) => {
+          throw new InvalidInput('unknown_pipeline', `There is no pipeline ${source.pipeline} to wait for.`, { cause, errors: [{ path, message: 'no such pipeline' }] });
+        });
       }
     }
   }
@@ -76,6 +88,29 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
   const needsSecret = (spec: TriggerSpec): boolean => sourcesOf(spec).some(s => s.source.kind === 'webhook');
   const taken = (spec: TriggerSpec, pipeline: string) => new Conflict('trigger_exists', `The pipeline ${pipeline} has a trigger ${spec.name} already; change that one, or take another name.`);
 
+  /** With the secret of its webhooks; null without one. @throws Conflict `trigger_exists` */
+  async function insert(tx: Tx, pipeline: string, spec: TriggerSpec, userId: string): Promise<{ id: string; secret: string | null }> {
+    const id = randomUUID();
+    const secret = needsSecret(spec) ? newSecret() : null;
+    const row = { id, pipeline, name: spec.name, spec: JSON.stringify(spec), sealed_secret: secret && secrets.seal(secret, id), home: deps.home, note: null, created_by: userId, last_fired_at: null };
+    if (!(await store.insertTrigger(tx, row))) {
+      throw taken(spec, pipeline);
+    }
+    await store.setSources(tx, id, polledPlaces(spec));
+    return { id, secret };
+  }
+
+  /** With the secret of its webhooks where it had none before. */
+  async function update(tx: Tx, before: TriggerRow, spec: TriggerSpec): Promise<string | null> {
+    const secret = needsSecret(spec) && before.sealed_secret === null ? newSecret() : null;
+    const sealed = needsSecret(spec) ? (secret === null ? before.sealed_secret : secrets.seal(secret, before.id)) : null;
+    await store.updateTrigger(tx, before.id, { name: spec.name, spec: JSON.stringify(spec), sealed_secret: sealed });
+    if (JSON.stringify(before.spec.when) !== JSON.stringify(spec.when) || before.spec.isPaused !== spec.isPaused) {
+      await store.setSources(tx, before.id, polledPlaces(spec));
+    }
+    return secret;
+  }
+
   return {
     get,
     async list(pipeline: string): Promise<{ items: Trigger[] }> {
@@ -84,37 +119,47 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
     },
     /** @throws Conflict `trigger_exists`, and what `check` refuses */
     async create(pipeline: string, spec: TriggerSpec, userId: string): Promise<SavedTrigger> {
-      const id = randomUUID();
-      await check(pipeline, spec, id);
-      const secret = needsSecret(spec) ? newSecret() : null;
-      await change(pipeline, async tx => {
-        const row = { id, pipeline, name: spec.name, spec: JSON.stringify(spec), sealed_secret: secret && secrets.seal(secret, id), home: deps.home, note: null, created_by: userId, last_fired_at: null };
-        if (!(await store.insertTrigger(tx, row))) {
-          throw taken(spec, pipeline);
-        }
-        await store.setSources(tx, id, polledPlaces(spec));
-      });
+      await check(pipeline, spec);
+      const { id, secret } = await change(pipeline, tx => insert(tx, pipeline, spec, userId));
       deps.poke();
       return { trigger: await get(id), secret };
     },
     /** What it waits for begins anew where that is changed. */
     async replace(id: string, spec: TriggerSpec): Promise<SavedTrigger> {
       const before = await existing(id);
-      await check(before.pipeline, spec, id);
-      const secret = needsSecret(spec) && before.sealed_secret === null ? newSecret() : null;
-      await change(before.pipeline, async tx => {
+      await check(before.pipeline, spec);
+      const secret = await change(before.pipeline, async tx => {
         if ((await store.triggersOf(tx, before.pipeline)).some(t => t.id !== id && t.name === spec.name)) {
           throw taken(spec, before.pipeline);
         }
-        const sealed = needsSecret(spec) ? (secret === null ? before.sealed_secret : secrets.seal(secret, id)) : null;
-        await store.updateTrigger(tx, id, { name: spec.name, spec: JSON.stringify(spec), sealed_secret: sealed });
-        if (JSON.stringify(before.spec.when) !== JSON.stringify(spec.when) || before.spec.isPaused !== spec.isPaused) {
-          await store.setSources(tx, id, polledPlaces(spec));
-        }
+        return update(tx, before, spec);
       });
       deps.poke();
       return { trigger: await get(id), secret };
     },
+    checkUpstreams,
+    /**
+     * Makes a trigger what the spec says, by its name, inside the caller's
+     * transaction; one that is so already goes on untouched. Gives the secret of
+     * its webhooks where that is new; `poke` is the caller's, once it is committed.
+     */
+    async put(tx: Tx, pipeline: string, spec: TriggerSpec, userId: string): Promise<{ id: string; secret: string | null }> {
+      await checkUpstreams(tx, pipeline, spec);
+      const before = (await store.triggersOf(tx, pipeline)).find(t => t.name === spec.name);
+      if (!before) {
+        return insert(tx, pipeline, spec, userId);
+      }
+      return { id: before.id, secret: isSameSpec(before.spec, spec) ? null : await update(tx, before, spec) };
+    },
+    /** Takes away the triggers that are not named, inside the caller's transaction. */
+    async keepOnly(tx: Tx, pipeline: string, names: readonly string[]): Promise<void> {
+      for (const row of await store.triggersOf(tx, pipeline)) {
+        if (!names.includes(row.name)) {
+          await store.deleteTrigger(tx, row.id);
+        }
+      }
+    },
+    poke: deps.poke,
     async remove(id: string): Promise<void> {
       const row = await existing(id);
       await change(row.pipeline, tx => store.deleteTrigger(tx, id));
@@ -162,6 +207,11 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
       return { isTaken: fresh.some(Boolean) };
     }
   };
+}
+
+/** Rows that were written before a field had its default say the same without it. */
+function isSameSpec(kept: TriggerSpec, spec: TriggerSpec): boolean {
+  return canonicalJson(TriggerSpec.parse(kept)) === canonicalJson(spec);
 }
 
 /** Which pipelines a trigger waits for: who starts whom. */

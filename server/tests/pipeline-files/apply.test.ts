@@ -90,6 +90,89 @@ test('the daemon refuses what cannot be, with the place named', async () => {
   expect((await app.call('POST', '/pipeline-files', { folder: join(folder, 'gone'), files: files(YAML) })).body.code).toBe('folder_not_found');
 });
 
+test('a file holds all that starts its pipeline: what it names is so, what it does not is gone', async () => {
+  const folder = folderWith({ 'sums.py': SCRIPT });
+  const file = (name: string) => join(folder, `${name}.pipeline.yaml`);
+  const write = (name: string, starters: string) => writeFileSync(file(name), YAML.replace('name: sums', `name: ${name}\nscript: sums.py`).replace(/schedule: .*\n/, starters));
+  const apply = async (...names: string[]) => {
+    const { code, stdout, stderr } = await slipway('apply', ...names.map(file), '--json');
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+    return JSON.parse(stdout) as { pipeline: string; status: string; starters: { kind: string; name: string; change: string }[]; hooks: { trigger: string; path: string; secret: string }[] }[];
+  };
+  const schedules = async () => (await app.call('GET', '/pipelines/flow/schedules')).body.items as { id: string; name: string; nextFireAt: string }[];
+  const triggers = async () => (await app.call('GET', '/pipelines/flow/triggers')).body.items as { id: string; name: string; hookPath: string | null }[];
+  const STARTERS = `schedules:
+  # By the clock of the office.
+  nightly: {cron: 0 3 * * *, timeZone: Europe/Berlin, catchUp: all, maxCatchUp: 3}
+  often: {intervalMs: 3600000, overlap: queue, params: {ROWS: 2}} # every hour
+triggers:
+  push or data:
+    when:
+      any:
+        - all: [{kind: webhook, verify: github, branch: main}]
+        - all: [{kind: files, glob: ${folder}/*.csv}, {kind: pipeline, pipeline: upstream}]
+    debounceMs: 2000
+`;
+  write('flow', STARTERS);
+  write('upstream', '');
+  // Given in the wrong order, and neither is there yet.
+  const [upstream, flow] = await apply('flow', 'upstream');
+  expect([upstream!.pipeline, flow!.pipeline]).toEqual(['upstream', 'flow']);
+  expect(flow!.starters).toEqual([
+    { kind: 'schedule', name: 'nightly', change: 'added' },
+    { kind: 'schedule', name: 'often', change: 'added' },
+    { kind: 'trigger', name: 'push or data', change: 'added' }
+  ]);
+  expect(flow!.hooks).toEqual([{ trigger: 'push or data', path: (await triggers())[0]!.hookPath, secret: expect.stringMatching(/.{20}/) }]);
+  expect(await schedules()).toMatchObject([{ name: 'nightly', cron: '0 3 * * *', catchUp: 'all', maxCatchUp: 3 }, { name: 'often', intervalMs: 3_600_000, overlap: 'queue', params: { ROWS: 2 } }]);
+  const before = [await schedules(), await triggers()];
+  expect((await slipway('apply', file('flow'))).stdout).toBe('flow is unchanged: version 1.\n');
+  expect((await slipway('pull', 'flow', folder)).stdout.match(/unchanged/g)).toHaveLength(2);
+  expect([await schedules(), await triggers()]).toEqual(before);
+
+  const spec = { name: 'by hand', cron: '0 6 * * *' };
+  expect((await app.call('POST', '/pipelines/flow/schedules', spec)).status).toBe(201);
+  expect(await slipway('diff', file('flow'))).toMatchObject({ code: 1, stdout: expect.stringContaining('-  by hand:') });
+  expect((await slipway('pull', 'flow', folder)).code).toBe(0);
+  expect(readFileSync(file('flow'), 'utf8')).toContain(`${STARTERS.split('triggers:')[0]}  by hand:\n    cron: 0 6 * * *\ntriggers:`);
+
+  write('flow', STARTERS.replace('overlap: queue', 'overlap: skip').replace('verify: github', 'verify: gitlab'));
+  expect(await apply('flow')).toMatchObject([{
+    status: 'saved',
+    hooks: [],
+    starters: [{ kind: 'schedule', name: 'often', change: 'changed' }, { kind: 'schedule', name: 'by hand', change: 'removed' }, { kind: 'trigger', name: 'push or data', change: 'changed' }]
+  }]);
+  const after = await schedules();
+  expect(after.map(s => [s.id, s.nextFireAt])).toEqual(before[0]!.map(s => [s.id, (s as { nextFireAt: string }).nextFireAt]));
+
+  write('flow', ''); // says nothing of them: they stay
+  expect(await apply('flow')).toMatchObject([{ status: 'unchanged', starters: [] }]);
+  expect(await schedules()).toEqual(after);
+  write('flow', 'schedule: {cron: 0 4 * * *, timeZone: UTC}\n'); // the older form: of one schedule only
+  expect(await apply('flow')).toMatchObject([{ starters: [{ name: 'default', change: 'added' }] }]);
+  write('flow', 'schedules: {}\ntriggers:\n');
+  expect((await slipway('apply', file('flow'))).stdout).toBe('flow keeps version 1; schedule nightly removed, schedule often removed, schedule default removed, trigger push or data removed.\n');
+  expect([await schedules(), await triggers()]).toEqual([[], []]);
+});
+
+test('what only the daemon can judge of a trigger is refused where it stands, and nothing is applied', async () => {
+  const folder = folderWith({});
+  const body = (name: string, trigger: string) => ({ folder, files: [{ path: `${name}.pipeline.yaml`, text: `slipway: 1\nname: ${name}\nscript: sums.py\nsteps: {load: {}, score: {}}\ntriggers:\n  after: {when: {any: [{all: [${trigger}]}]}}\n` }, { path: 'sums.py', text: SCRIPT }] });
+  const refused = async (path: string, name: string, trigger: string) => {
+    const { status, body: problem } = await app.call('POST', path, body(name, trigger));
+    expect([status, problem.code]).toEqual([400, 'pipeline_file_invalid']);
+    return problem.errors as object[];
+  };
+  for (const path of ['/pipeline-files', '/pipeline-files/check']) {
+    expect(await refused(path, 'lone', '{kind: pipeline, pipeline: nobody}')).toEqual([{ path: 'lone.pipeline.yaml:6:58', message: 'There is no pipeline nobody to wait for.' }]);
+    expect(await refused(path, 'lone', '{kind: pipeline, pipeline: lone}')).toEqual([{ path: 'lone.pipeline.yaml:6:58', message: expect.stringContaining('lone → lone') }]);
+  }
+  expect((await app.call('GET', '/pipelines/lone')).status).toBe(404);
+  expect((await app.call('POST', '/pipeline-files', body('one', '{kind: event, type: x}'))).status).toBe(201);
+  expect((await app.call('POST', '/pipeline-files', body('two', '{kind: pipeline, pipeline: one}'))).status).toBe(201);
+  expect(await refused('/pipeline-files', 'one', '{kind: pipeline, pipeline: two}')).toEqual([{ path: 'one.pipeline.yaml:6:58', message: expect.stringContaining('one → two → one') }]);
+});
+
 test('whole notebooks are steps, with the cell tagged `parameters` honoured', async () => {
   const cell = (id: string, source: string, tags: string[] = []) => ({ id, cell_type: 'code', source, metadata: { tags }, outputs: [], execution_count: null });
   const book = (...cells: object[]) => JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: 'python3', display_name: 'Python 3' } }, cells });

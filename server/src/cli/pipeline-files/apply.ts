@@ -1,5 +1,6 @@
-import { endpoints, type PipelineVersion } from '@slipway/schema';
+import { endpoints, type AppliedPipelineFiles } from '@slipway/schema';
 import type { Command } from 'commander';
+import { inOrderOfNeed } from '../../pipeline-files';
 import { createClient, findDaemon } from '../client';
 import { print, printJson, progress } from '../output';
 import { loadPipelines } from './load';
@@ -20,18 +21,19 @@ export function applyCommand(program: Command): void {
 }
 
 async function apply(paths: string[], options: Options): Promise<void> {
-  const loaded = await loadPipelines(paths); // all are readable, or nothing is applied
+  const loaded = inOrderOfNeed(await loadPipelines(paths)); // all are readable, or nothing is applied
   const client = createClient(findDaemon(options.home));
-  for (const body of loaded) {
-    await client.call(endpoints.pipelineFiles.check, { body });
+  for (const [i, { body }] of loaded.entries()) {
+    await client.call(endpoints.pipelineFiles.check, { body: { ...body, alongside: loaded.slice(0, i).map(l => l.name) } });
   }
   const results = [];
-  for (const body of loaded) {
+  for (const { body } of loaded) {
     const saved = await client.call(endpoints.pipelineFiles.apply, { body });
     results.push(summary(saved));
     saved.warnings.forEach(text => progress(`warning: ${text}`));
+    saved.hooks.forEach(hook => progress(`webhook of trigger ${hook.trigger}: POST ${hook.path}, secret ${hook.secret} (shown only now)`));
     if (!options.json) {
-      print(saved.isUnchanged ? `${saved.pipeline} is unchanged: version ${saved.version}.` : `${saved.pipeline} has version ${saved.version}: ${saved.steps.map(s => s.name).join(', ')}.`);
+      print(sentence(saved));
     }
   }
   if (options.json) {
@@ -39,7 +41,13 @@ async function apply(paths: string[], options: Options): Promise<void> {
   }
 }
 
-function summary(saved: PipelineVersion & { warnings: string[] }) {
-  const { pipeline, version, contentHash, isUnchanged, warnings } = saved;
-  return { pipeline, version, contentHash, status: isUnchanged ? 'unchanged' : 'saved', steps: saved.steps.map(s => s.name), warnings };
+function sentence({ pipeline, version, isUnchanged, steps, starters }: AppliedPipelineFiles): string {
+  const started = starters.map(({ kind, name, change }) => `${kind} ${name} ${change}`).join(', ');
+  const head = isUnchanged ? `${pipeline} ${started === '' ? 'is unchanged:' : 'keeps'} version ${version}` : `${pipeline} has version ${version}: ${steps.map(s => s.name).join(', ')}`;
+  return `${head}${started === '' ? '' : `; ${started}`}.`;
+}
+
+function summary(saved: AppliedPipelineFiles) {
+  const { pipeline, version, contentHash, isUnchanged, warnings, starters, hooks } = saved;
+  return { pipeline, version, contentHash, status: isUnchanged && starters.length === 0 ? 'unchanged' : 'saved', steps: saved.steps.map(s => s.name), starters, hooks, warnings };
 }

@@ -37,7 +37,7 @@ export function diffCommand(program: Command): void {
 /** The daemon's version as it would look in the person's files, against those. */
 function compare(known: PipelineFiles, mine: readonly { path: string; text: string }[]): { path: string; lines: string[] }[] {
   const existing = new Map(mine.map(f => [f.path, f.text]));
-  return pullOver(known.files, existing).flatMap(({ path, text }) => {
+  return pullOver(known.files, existing, true).flatMap(({ path, text }) => {
     const own = existing.get(path) ?? '';
     return own === text ? [] : [{ path, lines: lineDiff(text, own) }];
   });

@@ -2,7 +2,7 @@ import { endpoints, ExportTarget, type PipelineExport } from '@slipway/schema';
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { buildContent, exportPipeline, readSources, SUFFIX } from '../../pipeline-files';
+import { buildContent, exportPipeline, readSources, SUFFIX, wholeStarters } from '../../pipeline-files';
 import { createClient, findDaemon } from '../client';
 import { CliError, EXIT, print, printJson, progress } from '../output';
 import { toVersion } from '../run';
@@ -53,6 +53,6 @@ async function exportOf(pipeline: string, target: ExportTarget, options: Options
     return createClient(findDaemon(options.home)).call(endpoints.pipelineFiles.export, { params: { name: pipeline, target }, query });
   }
   const { folder, files } = loadFiles(pipeline);
-  const { name, content, schedule } = buildContent(readSources(folder, files));
-  return exportPipeline(target, { name, content, schedule: schedule ?? null });
+  const { name, content, starters } = buildContent(readSources(folder, files));
+  return exportPipeline(target, { name, content, starters: wholeStarters(starters) });
 }

@@ -45,7 +45,7 @@ function asFiles(path: string, { file: told, cells, places, line }: Declared): A
   const checked = checkPipelineFile(file, locate, problems);
   problems.throwIfAny();
   const placed = cells.map(cell => ({ ...cell, line }));
-  buildContent({ file: checked!, locate, folder: dirname(path), cells: placed, script: module, notebooks: new Map() }, problems);
+  buildContent({ file: checked!, value: { ...file }, locate, folder: dirname(path), cells: placed, script: module, notebooks: new Map() }, problems);
   return { folder: dirname(path), files: [{ path: `${told.name}${SUFFIX}`, text: printYaml(file) }, { path: file.script!, text: printScript(cells) }] };
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../core/errors';
-import { pullOver } from '../../pipeline-files';
+import { pullOver, startAlike } from '../../pipeline-files';
 import { createClient, findDaemon, type Client } from '../client';
 import { CliError, print, printJson } from '../output';
 import { toVersion } from '../run';
@@ -33,7 +33,7 @@ async function pull(pipeline: string, folder: string | undefined, options: Optio
   const query = { folder: realpathSync(target), ...(options.pipelineVersion !== undefined && { version: options.pipelineVersion }) };
   const { version, contentHash, files } = await client.call(endpoints.pipelineFiles.files, { params: { name: pipeline }, query });
   const existing = new Map(files.flatMap(({ path }) => readIfThere(join(target, path)).map(text => [path, text] as const)));
-  const isSame = (await hashOf(client, join(target, files[0]!.path), existing.size)) === contentHash;
+  const isSame = (await hashOf(client, join(target, files[0]!.path), existing.size)) === contentHash && startAlike(files[0]!, { ...files[0]!, text: existing.get(files[0]!.path)! });
   const results = (isSame ? files.map(({ path }) => ({ path, text: existing.get(path)! })) : pullOver(files, existing)).map(({ path, text }) => {
     const isChanged = existing.get(path) !== text;
     if (isChanged) {

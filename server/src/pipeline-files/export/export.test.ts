@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { buildContent } from '../build';
 import { readSources } from '../read-sources';
+import { wholeStarters } from '../starters';
 import { exportPipeline } from '.';
 
 const FOLDER = join(__dirname, '../../../tests/pipeline-files/exported');
 const files = ['parts.pipeline.yaml', 'parts.py'].map(path => ({ path, text: readFileSync(join(FOLDER, path), 'utf8') }));
-const { name, content, schedule } = buildContent(readSources(FOLDER, files));
-const exported = (target: 'airflow' | 'kfp' | 'argo') => exportPipeline(target, { name, content, schedule: schedule ?? null });
+const { name, content, starters } = buildContent(readSources(FOLDER, files));
+const exported = (target: 'airflow' | 'kfp' | 'argo') => exportPipeline(target, { name, content, starters: wholeStarters(starters) });
 const named = (warnings: string[], words: RegExp) => warnings.some(w => words.test(w));
 
 test('an Airflow DAG is Python that maps tasks, retries and tears down', () => {

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PipelineOptions, type Constant, type Scalar, type Schedule, type StepOptions } from '@slipway/schema';
+import { PipelineOptions, type Constant, type Scalar, type StepOptions } from '@slipway/schema';
 import { packageRoot } from '../../core/package-root';
 import { defaultParams, folderOf, wiredSteps, type PipelineContent } from '../../pipelines';
+import type { KnownStarters } from '../starters';
 import { allBefore } from '../step-order';
+import { clockOf, starterWarnings, type Clock } from './clock';
 
 /** A pipeline to be exported. */
 export interface Exportable {
   name: string;
   content: PipelineContent;
-  schedule: Schedule | null;
+  starters: KnownStarters;
 }
 
 /** A piece of a cell: text, or where a parameter is written in. */
@@ -35,18 +37,19 @@ export interface Plan {
   params: Record<string, Scalar>;
   steps: PlannedStep[];
   options: PipelineOptions;
-  schedule: Schedule | null;
+  /** The one schedule a target takes. */
+  schedule: Clock | null;
   warnings: string[];
   /** The text of the runner that exports carry. */
   runner: string;
 }
 
 /** The parts of a pipeline that any orchestrator knows; what none can have is warned of. */
-export function planOf({ name, content, schedule }: Exportable): Plan {
+export function planOf({ name, content, starters }: Exportable): Plan {
   const options = content.options ?? PipelineOptions.parse({});
   const wired = wiredSteps(content);
   const ids = idsOf(wired.map(s => s.name));
-  const warnings = generalWarnings(content, options);
+  const warnings = [...generalWarnings(content, options), ...starterWarnings(starters)];
   const steps = wired.map((step): PlannedStep => {
     const before = allBefore(wired, step.name);
     const own = options.steps[step.name] ?? {};
@@ -58,7 +61,7 @@ export function planOf({ name, content, schedule }: Exportable): Plan {
     const params = [...new Set(cells.flat().flatMap(piece => (typeof piece === 'string' ? [] : [piece.param])))];
     return { name: step.name, id: ids.get(step.name)!, cells, params, inputs, outputs: step.outputs, after: step.after.map(a => ids.get(a)!), options: own };
   });
-  return { name, folder: folderOf(content), params: defaultParams(content), steps, options, schedule, warnings, runner: runnerText() };
+  return { name, folder: folderOf(content), params: defaultParams(content), steps, options, schedule: clockOf(starters), warnings, runner: runnerText() };
 }
 
 function piecesOf(cell: { id: string; source: string }, constants: readonly Constant[]): Piece[] {
