@@ -65,6 +65,11 @@ export async function createKernelRuntime(options: KernelRuntimeOptions): Promis
   const pools = new Map<string, KernelPool>();
   const isolate = sandbox.kind !== 'none';
 
+  const clearing = new Set<Promise<unknown>>();
+  const afterwards = (work: Promise<unknown> = Promise.resolve()): void => {
+    const cleared = work.finally(() => clearing.delete(cleared));
+    clearing.add(cleared);
+  };
   const takeKernel = (spec: Kernelspec): ReturnType<KernelPool['take']> => {
     const python = spec.python ?? options.python;
     let pool = pools.get(python);
@@ -82,7 +87,7 @@ export async function createKernelRuntime(options: KernelRuntimeOptions): Promis
     }
     return spec;
   };
-  const deps = { blobs: options.blobs, workDirFor: workFolders.for, takeKernel, findKernel };
+  const deps = { blobs: options.blobs, workDirFor: workFolders.for, takeKernel, findKernel, afterwards };
   const wallsFor = (python: string): Walls | null => (isolate ? { hidden: options.hiddenPaths, keep: keep(python) } : null);
 
   return {
@@ -92,13 +97,16 @@ export async function createKernelRuntime(options: KernelRuntimeOptions): Promis
     runStep: (spec, run) => runStep({ ...deps, walls: wallsFor(pythonOf(specs, spec.kernelName, options.python)) }, spec, run),
     compareValues: async (a, b) => {
       const kernel = await takeKernel({ name: '', argv: [], env: {}, language: 'python', python: options.python });
-      return compareValues({ blobs: options.blobs, workDir: options.workDir, walls: wallsFor(options.python) }, kernel, a, b);
+      return compareValues({ blobs: options.blobs, workDir: options.workDir, walls: wallsFor(options.python), afterwards }, kernel, a, b);
     },
     spawnWorker: spec => spawnWorker(spec, { kind: sandbox.kind, hiddenPaths: options.hiddenPaths }),
     python: options.python,
     pythonPath: options.pythonPath,
     sandboxState: () => sandbox,
-    dispose: async () => void (await Promise.all([...pools.values()].map(pool => pool.dispose())))
+    dispose: async () => {
+      await Promise.all([...pools.values()].map(pool => pool.dispose()));
+      await Promise.all(clearing);
+    }
   };
 }
 

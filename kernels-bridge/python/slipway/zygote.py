@@ -37,10 +37,11 @@ MS_REC, MS_PRIVATE = 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 #: Imported where installed; torch and tensorflow never, for they do not survive a fork.
 WARM = ["numpy", "pandas", "pyarrow.parquet", "sklearn.linear_model", "sklearn.ensemble", "sklearn.metrics", "sklearn.model_selection", "cloudpickle", "joblib", "threadpoolctl"]
-KERNEL = ["IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "zmq", "tornado.ioloop", "comm", "jupyter_client", "slipway.step.sandbox", "slipway.step.values", "slipway.hook.capture", "matplotlib_inline"]
+KERNEL = ["IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "zmq", "tornado.ioloop", "comm", "jupyter_client", "matplotlib_inline"]
+#: What a step's kernel needs of ours; compiled in each of them where it is not imported here, for a kernel's code folders are read-only.
+OURS = ["slipway.kernel_app", "slipway.step.sandbox", "slipway.step.values", "slipway.step.models", "slipway.step.live_metrics", "slipway.step.logged_metrics", "slipway.hook.capture", "slipway.hook.machine", "slipway.hook.readings"]
 #: What a kernel imports while it starts; a third of a second that the zygote spends once.
-STARTED = ["tornado.platform.asyncio", "ipykernel.debugger", "ipykernel.zmqshell", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "IPython.core.magics", "IPython.core.profiledir"]
-OPTIONS = ["--IPKernelApp.extensions=[]", "--IPKernelApp.extra_extensions=[]", "--HistoryManager.enabled=False", "--InteractiveShell.history_length=0"]
+STARTED = ["tornado.platform.asyncio", "ipykernel.debugger", "ipykernel.zmqshell", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "IPython.core.magics", "IPython.core.profiledir"]
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -99,11 +100,9 @@ def run_kernel(request, walls):
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-    from ipykernel.kernelapp import IPKernelApp
+    from slipway import kernel_app
 
-    app = IPKernelApp.instance()
-    app.initialize(["-f", request["connectionFile"], *OPTIONS])
-    app.start()
+    kernel_app.initialized(request["connectionFile"]).start()
 
 
 def run_init(request, channel):
@@ -206,7 +205,7 @@ def main():
     leave_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     missing = []
-    for name in KERNEL + STARTED + WARM:
+    for name in KERNEL + OURS + STARTED + WARM:
         try:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001 - a package that is missing or broken is not warmed

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,13 +25,13 @@ export interface MemoryGroup {
 /**
  * Takes a process and all it will start into a group: a cgroup, v2 or v1,
  * where we may, else one that a watcher sums up. To be done while the kernel
- * is idle, for the system takes 10 ms to move a process.
+ * is idle, for the system takes 10 ms and more to move a process.
  */
-export function groupOf(id: string, pid: number): MemoryGroup {
-  return inCgroup(id, pid) ?? { limit: limitBytes => watched(pid, limitBytes), end: async () => undefined };
+export async function groupOf(id: string, pid: number): Promise<MemoryGroup> {
+  return (await inCgroup(id, pid)) ?? { limit: limitBytes => watched(pid, limitBytes), end: async () => undefined };
 }
 
-function inCgroup(id: string, pid: number): MemoryGroup | null {
+async function inCgroup(id: string, pid: number): Promise<MemoryGroup | null> {
   for (const version of [V2, V1]) {
     const parent = version.parent();
     if (parent === null) {
@@ -38,18 +39,18 @@ function inCgroup(id: string, pid: number): MemoryGroup | null {
     }
     const folder = join(parent, `slipway-${id}`);
     try {
-      mkdirSync(folder);
+      await mkdir(folder);
       if (!existsSync(join(folder, version.limit))) {
-        rmdirSync(folder);
+        await rmdir(folder);
         continue;
       }
-      writeFileSync(join(folder, 'cgroup.procs'), String(pid));
+      await writeFile(join(folder, 'cgroup.procs'), String(pid));
     } catch {
-      tryRemove(folder);
+      await tryRemove(folder);
       continue;
     }
     const end = async (): Promise<void> => {
-      for (let i = 0; i < 100 && !tryRemove(folder); i++) {
+      for (let i = 0; i < 100 && !(await tryRemove(folder)); i++) {
         await sleep(20);
       }
     };
@@ -155,9 +156,9 @@ function tryWrite(file: string, text: string): void {
   }
 }
 
-function tryRemove(folder: string): boolean {
+async function tryRemove(folder: string): Promise<boolean> {
   try {
-    rmdirSync(folder);
+    await rmdir(folder);
     return true;
   } catch {
     return !existsSync(folder);

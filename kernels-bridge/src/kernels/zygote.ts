@@ -116,8 +116,7 @@ export class Zygote {
         });
         this.process.stdin!.write(`${JSON.stringify({ id, connectionFile: file, log: this.options.logFile, isolate: this.options.isolate })}\n`);
       });
-      const memory = groupOf(id, pid);
-      await connection.ready(cancelled.signal);
+      const [memory] = await Promise.all([groupOf(id, pid), connection.ready(cancelled.signal)]);
       void gone.then(memory.end);
       return { id, pid, pidNamespace: namespaceOf(pid), connection, memory, ended, interrupt: () => signal(pid, 'SIGINT'), kill: () => signal(this.lastOf({ pid, init }), 'SIGKILL') };
     } catch (error) {

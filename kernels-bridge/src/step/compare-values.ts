@@ -8,7 +8,7 @@ import { createWorkspace } from './workspace';
 
 /** Whether two stored values are the same result: loads both in `kernel`, behind walls, for a pickle may run anything. */
 export async function compareValues(
-  deps: { blobs: BlobStore; workDir: string; walls: Walls | null },
+  deps: { blobs: BlobStore; workDir: string; walls: Walls | null; afterwards(work: Promise<unknown>): void },
   kernel: Kernel,
   left: StoredValue,
   right: StoredValue
@@ -24,6 +24,6 @@ export async function compareValues(
     return reply?.status === 'ok' ? await workspace.reply() : { isEqual: false, message: `cannot be compared: ${reply?.ename ?? 'the kernel died'}: ${reply?.evalue ?? ''}` };
   } finally {
     kernel.kill();
-    void kernel.ended.then(() => workspace.remove());
+    deps.afterwards(kernel.ended.then(() => workspace.remove()));
   }
 }

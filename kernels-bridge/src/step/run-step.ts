@@ -20,6 +20,8 @@ export interface StepDeps {
   walls: Walls | null;
   findKernel(name: string): Kernelspec;
   takeKernel(spec: Kernelspec): Promise<Kernel>;
+  /** Clearing away that nobody waits for but the runtime, when it ends. */
+  afterwards(work: Promise<unknown> | undefined): void;
 }
 export interface Walls {
   hidden: string[];
@@ -71,10 +73,7 @@ export async function runStep(deps: StepDeps, spec: StepSpec, options: { signal:
   } finally {
     result.peakMemoryBytes = memory?.peakBytes() ?? null;
     kernel?.kill();
-    void kernel?.ended.then(() => {
-      void memory?.end();
-      workspace?.remove();
-    });
+    deps.afterwards(kernel?.ended.then(() => Promise.all([memory?.end(), workspace?.remove()])));
   }
   result.durationMs = Math.round(performance.now() - started);
   return result;
@@ -105,7 +104,8 @@ async function runInKernel(run: Running): Promise<void> {
     }
   };
   const book = createExecutedNotebook({ name: run.kernelspec.name, language: run.kernelspec.language });
-  const toKeep = (): object => run.mask.deep(book.toJson());
+  const store = (): ReturnType<Workspace['notebook']> => workspace.notebook(run.mask.deep(book.toJson()));
+  let stored: ReturnType<typeof store> | undefined;
   try {
     await silently(`import slipway.step as _slipway_step; _slipway_step.begin(${python(jobOf(run))})`);
     const { inputFailed } = await workspace.reply<{ inputFailed: { name: string; message: string } | null }>();
@@ -114,11 +114,13 @@ async function runInKernel(run: Running): Promise<void> {
     }
     await guard.race(options.observer?.onReady?.() ?? Promise.resolve());
     await runCells(run, guard, book);
+    stored = store(); // while the kernel stores the outputs
+    stored.catch(() => undefined); // told below
     await silently(`_slipway_step.finish(${python(spec.outputs)}, ${python(spec.models)}, ${python(spec.spread ?? [])})`);
     await collect(run, await workspace.reply<FinishReply>());
   } finally {
     guard.dispose();
-    result.notebook = await workspace.notebook(toKeep());
+    result.notebook = await (stored ?? store());
   }
   options.signal.throwIfAborted();
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, copyFileSync, existsSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { blobsOf } from './stored-list';
 import type { BlobStore, Codec, Spread, SpreadItem, StepSpec, StoredFile, StoredValue } from './spec';
@@ -94,7 +95,8 @@ export function createWorkspace(root: string, id: string, blobs: BlobStore) {
       writeFileSync(file, JSON.stringify(content));
       return blobs.putFile(file);
     },
-    remove: (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    /** A layer takes the system some milliseconds; what stays is removed at the next start. */
+    remove: (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
   };
 }
 

@@ -35,6 +35,15 @@ export async function headsOfLines(db: Db, perLine: number): Promise<PolicyRow[]
   return rows;
 }
 
+/** Whether a round could decide anything: somebody waits or was cancelled waiting, or a reservation may want its room. */
+export async function isRoundWanted(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ is_wanted: boolean }>`
+    select exists(select from job where state = 'queued' and line is not null)
+      or exists(select from job where state = 'queued' and cancel_requested_at is not null)
+      or exists(select from reservation where ends_at > now()) as is_wanted`.execute(db);
+  return rows[0]!.is_wanted;
+}
+
 /** Jobs a person cancelled while they waited. */
 export async function cancelledInQueue(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('job').select('id').where('state', '=', 'queued').where('cancel_requested_at', 'is not', null).limit(500).execute();

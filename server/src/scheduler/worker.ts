@@ -16,7 +16,7 @@ import { waitBeforeRetry } from './retry-policy';
 import * as store from './store';
 import { createHistoryKeeper } from './history-keeper';
 import { DEFAULT_SETTINGS, type Allocation } from './policy';
-import { chargeProjects } from './scene-store';
+import { chargeProjects, isRoundWanted } from './scene-store';
 import type { JobRow } from './tables';
 
 export const LEASE_MS = 30_000;
@@ -61,6 +61,9 @@ export function createWorker(deps: {
   }
 
   async function claimBatch(): Promise<void> {
+    if (!(await isRoundWanted(db))) {
+      return; // most wakes of an idle machine, and the last of every busy one
+    }
     const claimed = await db.transaction().execute(async tx => {
       await chargeProjects(tx, DEFAULT_SETTINGS.halfLifeMs);
       const claim = await dispatcher.claim(tx);
