@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,7 +17,7 @@ export async function installSlurm() {
   }
 }
 
-/** Two nodes with two GPUs each (files, no devices) on this machine; gives how to reach it, and its end. */
+/** Two nodes with two GPUs each (by name only) on this machine; gives how to reach it, and its end. */
 export async function startSlurm() {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-slurm-'));
   const [ctl, rest, ...nodes] = await freePorts(4);
@@ -62,7 +62,7 @@ function writeCluster(folder, { ctl, nodes, username }) {
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, 'munge.key'), randomBytes(1024), { mode: 0o600 });
   writeFileSync(join(folder, 'jwt.key'), randomBytes(32), { mode: 0o600 });
-  [0, 1, 2, 3].forEach(i => writeFileSync(join(folder, 'dev', `nvidia${i}`), ''));
+  [0, 1, 2, 3].forEach(i => symlinkSync('/dev/null', join(folder, 'dev', `nvidia${i}`))); // of a plain file it says that it is no device, and tells jobs nothing of their GPUs
   writeFileSync(join(folder, 'gres.conf'), `NodeName=n0 Name=gpu Type=a100 File=${folder}/dev/nvidia[0-1]\nNodeName=n1 Name=gpu Type=a100 File=${folder}/dev/nvidia[2-3]\n`);
   writeFileSync(join(folder, 'cgroup.conf'), 'CgroupMountpoint=/sys/fs/cgroup\nCgroupAutomount=no\nConstrainCores=no\nConstrainRAMSpace=no\nConstrainDevices=no\n');
   const host = hostname();

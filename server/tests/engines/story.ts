@@ -42,12 +42,12 @@ export function engineStory(engine: {
   configFor: (url: string) => Record<string, unknown>;
   /** What a step on one of its GPUs prints of it. */
   gpu: RegExp;
-  /** How many a job may have; 1 where it is left out. */
-  gpus?: number;
   takesGangs?: boolean;
+  /** Of an engine of two nodes with two GPUs each: what it says itself of where a job was that had all of them. Elsewhere a job has at most one GPU. */
+  wide?: { placeOf: (label: string) => Promise<unknown>; place: unknown };
 }): void {
   jest.setTimeout(600_000);
-  const { gpus = 1 } = engine;
+  const gpus = engine.wide ? 4 : 1;
   let door: Awaited<ReturnType<typeof openDoor>>;
   let daemon: EngineDaemon;
 
@@ -204,7 +204,7 @@ export function engineStory(engine: {
 
   test('what it measures is judged while it runs, also after the daemon was away, and its rule ends it there', async () => {
     const rules = [{ kind: 'vanishing', metric: 'loss', below: 0.2 }, { kind: 'exploding', metric: 'loss', action: 'stop' }];
-    await save('training', TRAINING, { sinks: ['train'] }, { steps: { train: { engine: 'cluster', resources: { memoryBytes: 2 ** 30 }, rules } } });
+    await save('training', TRAINING, { sinks: ['train'], grouping: [{ name: 'train', cells: ['train'] }] }, { steps: { train: { engine: 'cluster', resources: { memoryBytes: 2 ** 30 }, rules } } });
     const runId = await start('training', { STEPS: 36_000 });
     const found = async (): Promise<TrainingFinding[]> => (await daemon.call('GET', `/pipeline-runs/${runId}/findings`)).items;
     await until(async () => (await found()).length > 0, PATIENCE_MS);
@@ -239,15 +239,17 @@ export function engineStory(engine: {
     await until(() => parcels().length === 0);
   });
 
-  if (gpus > 1) {
+  if (engine.wide) {
+    const { placeOf, place } = engine.wide;
     test('ranks with GPUs have a node each, and together all of its GPUs', async () => {
-      const cells = { ...GANG_CELLS, gather: `${GANG_CELLS.gather}\nprint("on", os.environ.get("SLURMD_NODENAME"), os.environ.get("CUDA_VISIBLE_DEVICES"))` };
-      await save('wide', notebook(cells), { sinks: ['score'], grouping: GANG_GROUPING }, { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2, gpus: gpus / 2 } } } });
+      const cells = { ...GANG_CELLS, gather: `${GANG_CELLS.gather}\nprint("given", os.environ.get("CUDA_VISIBLE_DEVICES"))` };
+      await save('wide', notebook(cells), { sinks: ['score'], grouping: GANG_GROUPING }, { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2, gpus: 2 } } } });
       const run = await ended(await start('wide', {}));
       expect([run.status, run.steps[0]!.error, run.metrics]).toEqual(['succeeded', undefined, { mae: 3 }]);
       const log: string = (await daemon.call('GET', `/pipeline-runs/${run.runId}/steps/train/log`)).text;
-      const places = [...log.matchAll(/\[rank \d\] on (\S+) (\S+)/g)].map(([, node, given]) => ({ node, gpus: given!.split(',').length }));
-      expect(places.sort((a, b) => a.node!.localeCompare(b.node!))).toEqual([{ node: 'n0', gpus: gpus / 2 }, { node: 'n1', gpus: gpus / 2 }]);
+      const given = [...log.matchAll(/\[rank \d\] given (\S+)/g)].map(([, ids]) => ids!.split(','));
+      expect(given).toEqual([['0', '1'], ['0', '1']]); // of each its own node's
+      expect(await placeOf('wide / train')).toEqual(place);
     });
   }
 }
