@@ -16,7 +16,7 @@ export interface CaptureRecord {
 export function gatherEvidence(records: readonly CaptureRecord[]): { metrics: StepMetric[]; reads: StepRead[]; envRead: Record<string, string | null>; impurities: string[]; packages: Record<string, string>; machine: MachineSample[]; peakCell: string | null } {
   const reads = new Map(records.flatMap(r => r.reads ?? []).map(read => [`${read.kind} ${read.path}`, read]));
   return {
-    metrics: records.flatMap(r => r.metrics.map(m => ({ cellId: r.cellId ?? '', name: m.name, value: Number(m.value), step: m.step, ...(m.isLogged && { isLogged: true as const }) }))),
+    metrics: records.flatMap(r => r.metrics.filter(m => Number.isSafeInteger(m.step)).map(m => ({ cellId: r.cellId ?? '', name: m.name, value: Number(m.value), step: m.step, ...(m.isLogged && { isLogged: true as const }) }))),
     reads: [...reads.values()],
     envRead: Object.assign({}, ...records.map(r => r.envRead ?? {})) as Record<string, string | null>,
     impurities: [...new Set(records.flatMap(r => r.impurities))],

@@ -42,6 +42,8 @@ export function createMask(secrets: readonly string[]) {
   }
 
   return {
+    /** There is nothing to take out. */
+    isIdle: pattern === null,
     text,
     deep,
     /** Passes text on as it comes, masked. */

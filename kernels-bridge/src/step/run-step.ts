@@ -10,7 +10,8 @@ import { liveMetricsOf } from './live-metrics';
 import { createStepLog } from './log';
 import { createMask, type Mask } from './mask';
 import type { BlobStore, Codec, StepError, StepObserver, StepResult, StepSpec, StoredValue } from './spec';
-import { createWorkspace, NotTheSteps, type Workspace } from './workspace';
+import { NotTheSteps } from './own-files';
+import { createWorkspace, type Workspace } from './workspace';
 
 export interface StepDeps {
   blobs: BlobStore;
@@ -39,6 +40,8 @@ interface FinishReply {
 const CHECKPOINTS = 'SLIPWAY_CHECKPOINT_DIR';
 /** How long a stopped cell has to tell where it was. */
 const INTERRUPT_MS = 2_000;
+/** Of what could not be kept, so much is named. */
+const SHOWN = 5;
 
 /** Ends a step before its cells do, with what is told to the user. */
 class StepStopped extends Error {
@@ -118,6 +121,11 @@ async function runInKernel(run: Running): Promise<void> {
     stored.catch(() => undefined); // told below
     await silently(`_slipway_step.finish(${python(spec.outputs)}, ${python(spec.models)}, ${python(spec.spread ?? [])})`);
     await collect(run, await workspace.reply<FinishReply>());
+    await keepLogged(run);
+  } catch (error) {
+    await silently('_slipway_step.settle()').catch(() => undefined); // where the kernel is gone, what is written is all there is
+    await keepLogged(run).catch(() => undefined); // why the step failed is told, not this
+    throw error;
   } finally {
     guard.dispose();
     result.notebook = await (stored ?? store());
@@ -132,7 +140,8 @@ function jobOf({ deps, spec, workspace, kernelspec }: Running): object {
     walls: deps.walls && { layer: workspace.folder, ...deps.walls, shared: spec.checkpointFolder === undefined ? [] : [spec.checkpointFolder] },
     env: { ...kernelspec.env, CUDA_VISIBLE_DEVICES: spec.gpus.join(','), ...spec.env, ...spec.attemptEnv, ...checkpointEnv(spec), ...spec.secrets },
     cpus: spec.limits.cpus,
-    inputs: spec.inputs.map(({ name, codec }) => ({ name, codec }))
+    inputs: spec.inputs.map(({ name, codec }) => ({ name, codec })),
+    ...(spec.mlflowRuns && { mlflowRuns: spec.mlflowRuns })
   };
 }
 
@@ -190,6 +199,18 @@ async function collect({ spec, workspace, mask, result }: Running, reply: Finish
   for (const model of reply.models) {
     const predictions = model.predictions === null ? null : await workspace.predictions(model.index, model.predictions);
     result.models.push({ variable: model.variable, flavor: model.flavor, files: await workspace.modelFiles(model.index), predictions });
+  }
+}
+
+/** What the cells told MLflow. */
+async function keepLogged({ workspace, mask, result, options }: Running): Promise<void> {
+  const { runs, leftOut } = await workspace.logged(mask, !options.signal.aborted);
+  if (runs.length > 0) {
+    result.logged = runs;
+  }
+  if (leftOut.length > 0) {
+    const more = leftOut.length > SHOWN ? ` and ${leftOut.length - SHOWN} more` : '';
+    options.observer?.onLog?.(`\n[not kept of what MLflow was told: ${mask.text(leftOut.slice(0, SHOWN).join(', '))}${more}]\n`);
   }
 }
 

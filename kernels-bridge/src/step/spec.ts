@@ -88,6 +88,8 @@ export interface StepSpec {
   checkpointFolder?: string;
   /** Added to the kernel's environment for this attempt alone: what the step reads of it is nothing its result depends on. */
   attemptEnv?: Record<string, string>;
+  /** Ids of MLflow's runs that steps before opened: code may go on with them. */
+  mlflowRuns?: string[];
 }
 
 export interface StepMetric {
@@ -106,6 +108,30 @@ export type LiveMetric = Pick<StepMetric, 'name' | 'value' | 'step'>;
 export interface MachineSample {
   at: string;
   values: Record<string, number>;
+}
+
+/**
+ * A run that the step's code opened with MLflow, as MLflow's own books had it
+ * when the cells were done. Times are milliseconds since 1970.
+ */
+export interface LoggedRun {
+  /** As the code knows it: 32 hex digits. */
+  id: string;
+  name: string;
+  parentId: string | null;
+  /** null: still open when the cells were done. */
+  status: 'FINISHED' | 'FAILED' | 'KILLED' | null;
+  startedAt: number;
+  endedAt: number | null;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  /** By name: value, step, time; JSON has no number for some values. */
+  metrics: Record<string, [value: number | 'NaN' | 'Infinity' | '-Infinity', step: number, at: number][]>;
+  datasets: { name: string; digest: string; sourceType: string; source: string; schema: string | null; profile: string | null; tags: Record<string, string> }[];
+  /** Artifacts, logged models' files among them under the model's name. */
+  files: StoredFile[];
+  /** Models that the code registered, by the folder of their files. */
+  registered: { name: string; path: string }[];
 }
 
 export interface StepRead {
@@ -170,6 +196,8 @@ export interface StepResult {
   peakCell?: string | null;
   /** CPU, memory, disk, network and GPUs where the step ran, oldest first. */
   machine?: MachineSample[];
+  /** Oldest first; absent where nothing was told to MLflow, or MLflow was told to keep it elsewhere. */
+  logged?: LoggedRun[];
 }
 
 export interface StepObserver {

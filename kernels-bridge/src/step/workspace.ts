@@ -1,6 +1,9 @@
-import { closeSync, constants, copyFileSync, existsSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import type { Mask } from './mask';
+import { readBooks } from './mlflow-books';
+import { NotTheSteps, walk, within } from './own-files';
 import { blobsOf } from './stored-list';
 import type { BlobStore, Codec, Spread, SpreadItem, StepSpec, StoredFile, StoredValue } from './spec';
 
@@ -89,6 +92,8 @@ export function createWorkspace(root: string, id: string, blobs: BlobStore) {
     async predictions(index: number, codec: StoredValue['codec']): Promise<StoredValue> {
       return { name: 'predictions', codec, ...(await store(io, `models/${index}/predictions`)) };
     },
+    /** What the cells told MLflow; `withFiles` takes the files of it in as well. */
+    logged: (mask: Mask, withFiles: boolean): ReturnType<typeof readBooks> => readBooks({ io, blobs, mask, scratch: join(folder, 'masked'), withFiles }),
     /** Stores the executed notebook. */
     notebook(content: object): ReturnType<BlobStore['putFile']> {
       const file = join(folder, 'executed.ipynb');
@@ -98,53 +103,6 @@ export function createWorkspace(root: string, id: string, blobs: BlobStore) {
     /** A layer takes the system some milliseconds; what stays is removed at the next start. */
     remove: (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
   };
-}
-
-/** What a step left is no file of its own making: a link, a pipe, or gone. */
-export class NotTheSteps extends Error {
-  constructor(path: string, cause?: unknown) {
-    super(`${path} is not a plain file of the step's own.`, { cause });
-  }
-}
-
-/**
- * Calls `use` with a path to the opened file, which no link and no exchange
- * after the check can lead elsewhere.
- *
- * @throws {NotTheSteps} if it is no plain file, or lies outside `top` in truth
- */
-async function within<T>(top: string, path: string, use: (opened: string, sizeBytes: number) => Promise<T>): Promise<T> {
-  const file = open(join(top, path));
-  try {
-    const opened = `/proc/self/fd/${file}`;
-    const stat = fstatSync(file);
-    if (!stat.isFile() || !readlinkSync(opened).startsWith(top + sep)) {
-      throw new NotTheSteps(path);
-    }
-    return await use(opened, stat.size);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** @throws {NotTheSteps} */
-function open(path: string): number {
-  try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    throw new NotTheSteps(path, error);
-  }
-}
-
-function* walk(root: string, below = ''): Generator<string> {
-  for (const entry of existsSync(join(root, below)) ? readdirSync(join(root, below), { withFileTypes: true }) : []) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory() && !['__pycache__', '.ipynb_checkpoints', '.git'].includes(entry.name)) {
-      yield* walk(root, path);
-    } else if (entry.isFile()) {
-      yield path;
-    }
-  }
 }
 
 /** @throws if the path climbs out of the folder */

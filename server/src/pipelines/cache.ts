@@ -42,7 +42,7 @@ function expiredNote(entry: CacheRow, maxAgeMs: number): string | null {
 
 /** All that a step handing on this result needs. */
 function digestsOf(outcome: StepOutcome): string[] {
-  return [...outcome.values, ...(outcome.spreads ?? []), ...outcome.files, ...outcome.models.flatMap(m => m.files), ...(outcome.notebook ? [outcome.notebook] : [])].map(stored => stored.digest);
+  return [...outcome.values, ...(outcome.spreads ?? []), ...outcome.files, ...outcome.models.flatMap(m => m.files), ...(outcome.logged ?? []).flatMap(run => run.files), ...(outcome.notebook ? [outcome.notebook] : [])].map(stored => stored.digest);
 }
 
 /** Why the result may never be reused; null when it may. */

@@ -9,6 +9,9 @@ import { ancestors } from './dag';
 
 export type MapBlobs = Pick<BlobStore, 'pathOf'> & { put(bytes: Buffer): Promise<{ digest: string; sizeBytes: number }> };
 
+/** Runs of MLflow's that are kept of a map: of ten thousand items nobody looks at each. */
+const MOST_TOLD = 1_000;
+
 /** What an item of a map gave. */
 export interface ItemResult {
   index: number;
@@ -36,6 +39,7 @@ export async function itemsOf(run: LiveRun, step: LiveStep, blobs: MapBlobs): Pr
 export async function collected(run: Pick<LiveRun, 'content'>, step: LiveStep, results: readonly ItemResult[], blobs: MapBlobs): Promise<StepOutcome> {
   const outcomes = results.map(r => r.outcome);
   const code = new Set(run.content.cells.filter(c => step.definition.cells.includes(c.id)).flatMap(c => codeNames(c.source)));
+  const logged = results.flatMap(r => (r.outcome.logged ?? []).map(run => ({ ...run, item: r.index }))).slice(0, MOST_TOLD);
   const last = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => [...new Map(items.map(i => [keyOf(i), i])).values()];
   return {
     values: [
@@ -50,6 +54,7 @@ export async function collected(run: Pick<LiveRun, 'content'>, step: LiveStep, r
     models: [],
     notebook: null,
     durationMs: outcomes.reduce((sum, o) => sum + o.durationMs, 0),
+    ...(logged.length > 0 && { logged }),
     metrics: results.flatMap(r => lastOfEach(r.outcome).map(m => ({ ...m, step: r.index })))
   };
 }

@@ -14,6 +14,7 @@ import { contentHash, defaultParams, sourcesWith, type PipelineContent } from '.
 import { ancestors, isFinal, withDescendants } from './dag';
 import { graphOf } from './graph';
 import { changeStep, newStep, stepAt, type Changes, type LiveRun, type LiveStep } from './live-run';
+import { mlflowKey } from './mlflow-key';
 import { deleteItems, itemRequeued, itemsStarted } from './map-store';
 import { createMaps } from './maps';
 import { createRunBook, noMove, summaryOf, type Move, type RunBookDeps } from './run-book';
@@ -21,6 +22,7 @@ import { createRunTimers, setTimers } from './run-timers';
 import * as store from './run-store';
 import { createRuleWatch } from './rule-watch';
 import { settleStep } from './settle-step';
+import { ownParamKeys } from './told-records';
 import type { RunRow, RunTimerRow, RunTrigger, StoredOrigin } from './tables';
 
 export interface NewRun {
@@ -181,12 +183,14 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
       throw new Conflict('run_active', 'The run is still under way; cancel it first, or wait for its end.');
     }
     let anew: number[] = [];
+    let toldParams: string[] = [];
     let content: PipelineContent | undefined;
     const decide = (run: LiveRun): Move => {
       const move = noMove();
       const again = stepsToRetry(run, fromStep);
       content = run.content;
       anew = mapsAnew(run, again, fromStep !== undefined);
+      toldParams = toldAnew(run, again);
       Object.assign(run.row, { status: 'running', timed_out: false, is_late: false });
       move.run = { timed_out: false, is_late: false };
       again.forEach(step => resetStep(step, move.changes, fromStep === undefined));
@@ -195,7 +199,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
     await book.move(runId, decide, async tx => {
       await deleteItems(tx, runId, anew);
       await setTimers(tx, timersOf(runId, content!));
-      await records.reopen(tx, row.mlflow_run_id);
+      await records.reopen(tx, row.mlflow_run_id, toldParams);
     });
   }
 
@@ -286,6 +290,12 @@ function stepsToRetry(run: LiveRun, fromStep: string | undefined): LiveStep[] {
 function mapsAnew(run: LiveRun, again: readonly LiveStep[], isAsked: boolean): number[] {
   const names = new Set(again.map(s => s.name));
   return again.filter(s => s.kind === 'map' && (isAsked || ancestors(run.steps, s.name).some(a => names.has(a.name)))).map(s => s.ordinal);
+}
+
+/** Params that only the steps to be run again told MLflow: another value of them is no contradiction. */
+function toldAnew(run: LiveRun, again: readonly LiveStep[]): string[] {
+  const kept = new Set([...Object.keys(run.row.params).map(mlflowKey), ...ownParamKeys(run, run.steps.filter(s => !again.includes(s)))]);
+  return ownParamKeys(run, again).filter(key => !kept.has(key));
 }
 
 function resetStep(step: LiveStep, changes: Changes, mayUseCache: boolean): void {

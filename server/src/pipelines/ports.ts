@@ -1,6 +1,7 @@
-import type { StoredValue } from '@slipway/kernels-bridge';
+import type { LoggedRun, StoredValue } from '@slipway/kernels-bridge';
 import type { PipelineOptions, SecretReference } from '@slipway/schema';
 import type { Tx } from '../database';
+import type { ChildRun } from '../tracking';
 
 /** The parts of other features that pipelines call; the composition root passes the features themselves. */
 export interface TrackingPort {
@@ -15,6 +16,12 @@ export interface TrackingPort {
   record(tx: Tx, runId: string, data: { metrics: readonly { key: string; value: number; step?: number; timestamp?: Date }[]; files: readonly { path: string; digest: string; sizeBytes: number }[] }): Promise<string>;
   /** Remembers what a run ran on, so that the same again is found. */
   recordInputs(tx: Tx, runId: string, ranOn: { sources: readonly string[]; params: readonly string[]; digests: readonly string[] }): Promise<void>;
+  /** Params and tags of one step: a param the run has with another value keeps it, and the step's own stands under `STEP/KEY`. */
+  addPart(tx: Tx, runId: string, part: { name: string; params: Record<string, string>; tags: Record<string, string> }): Promise<void>;
+  /** A run below another, whole; written again, it is the same run. */
+  addChild(tx: Tx, child: ChildRun): Promise<void>;
+  removeParams(tx: Tx, runId: string, keys: readonly string[]): Promise<void>;
+  linkDatasets(tx: Tx, runId: string, datasets: LoggedRun['datasets']): Promise<void>;
   finishRun(tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void>;
   reopenRun(tx: Tx, runId: string): Promise<void>;
   /** Folder of a run's files among the artifacts; null where there is no such run. */

@@ -1,14 +1,17 @@
 import { relative, resolve } from 'node:path';
 import type { MachineSample } from '@slipway/kernels-bridge';
+import { isStorable } from '../artifacts';
 import type { Db, Tx } from '../database';
 import { datasetUri, modelUri, pipelineUri, runUri, type Lineage } from '../lineage';
 import { NotFound } from '../core/errors';
 import { stepModels, upsertStepModel } from './cache-store';
 import { folderOf } from './content';
 import type { LiveRun, LiveStep } from './live-run';
+import { childRunId, toldPlaces } from './told-runs';
 import { mlflowKey } from './mlflow-key';
 import type { RegistryPort, TrackingPort } from './ports';
-import type { StepOutcome } from './step-outcome';
+import type { StepOutcome, ToldRun } from './step-outcome';
+import { writeTold } from './told-records';
 
 type Point = { key: string; value: number; step?: number; timestamp?: Date };
 
@@ -18,6 +21,8 @@ export interface RunModel {
   variable: string;
   /** Folder among the run's artifacts. */
   path: string;
+  /** The run below the pipeline's that the folder is in, as the step's code knows it; null: the pipeline's own. */
+  of: string | null;
   modelName: string;
   known: { name: string; version: string } | null;
 }
@@ -66,7 +71,10 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       }
       const metrics: Point[] = done.flatMap(d => d.outcome.metrics).map(m => ({ key: mlflowKey(m.name), value: Number(m.value), step: m.step }));
       metrics.push(...done.flatMap(({ step, outcome }) => (step.isCached ? [] : machineMetrics(outcome.machine ?? [], run.row.created_at))));
-      const root = await tracking.record(tx, mlflowRunId, { metrics, files: done.flatMap(d => artifactsOf(run, d.step, d.outcome)) });
+      const places = toldPlaces(run.steps);
+      const files = done.flatMap(d => [...artifactsOf(run, d.step, d.outcome), ...toldFiles(run, places.get(d.step.name)!.own)]);
+      const root = await tracking.record(tx, mlflowRunId, { metrics, files: files.filter(f => isStorable(f.path)) });
+      await writeTold(tx, tracking, run, steps);
       await lineage.link(tx, [
         ...[...new Set(done.flatMap(d => datasetsRead(run, d.outcome).map(datasetUri)))].map(from => ({ from, to: runUri(mlflowRunId) })),
         ...filesWritten(done, root).map(to => ({ from: runUri(mlflowRunId), to }))
@@ -77,8 +85,11 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       if (run.row.mlflow_run_id === null || run.row.trigger === 'sweep') {
         return [];
       }
-      const known = await stepModels(deps.db, run.row.pipeline, run.steps.flatMap(s => (s.isCached && s.stepKey !== null ? [s.stepKey] : [])));
-      const models = run.steps.flatMap(step => (step.outcome?.models ?? []).map(({ variable }) => ({ step, variable, ...modelPlace(run, variable) })));
+      // A map's items come from the cache one by one; the key of all is the same only where those of each are.
+      const mayBeKnown = (s: LiveStep): boolean => s.isCached || (s.kind === 'map' && run.row.use_cache);
+      const known = await stepModels(deps.db, run.row.pipeline, run.steps.flatMap(s => (mayBeKnown(s) && s.stepKey !== null ? [s.stepKey] : [])));
+      const saved = run.steps.flatMap(step => (step.outcome?.models ?? []).map(({ variable }) => ({ step, variable, of: null, ...modelPlace(run, variable) })));
+      const models = [...saved, ...registeredByCode(run)];
       return Promise.all(
         models.map(async model => {
           const row = known.find(k => k.step_key === model.step.stepKey && k.variable === model.variable);
@@ -91,19 +102,20 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       const mlflowRunId = run.row.mlflow_run_id!;
       const versions: { name: string; version: string }[] = [];
       for (const model of models) {
+        const runId = model.of === null ? mlflowRunId : childRunId(mlflowRunId, model.of);
         const version =
           model.known ??
           (await registry.registerVersion(tx, {
             name: model.modelName,
-            source: `runs:/${mlflowRunId}/${model.path}`,
-            runId: mlflowRunId,
+            source: `runs:/${runId}/${model.path}`,
+            runId,
             tags: { 'slipway.pipeline': run.row.pipeline, 'slipway.pipeline_version': String(run.row.version), 'slipway.run_id': run.row.id, 'slipway.kernel': run.content.kernelName }
           }));
         versions.push({ name: version.name, version: version.version });
         if (model.step.stepKey !== null) {
           await upsertStepModel(tx, { pipeline: run.row.pipeline, step_key: model.step.stepKey, variable: model.variable, model_name: version.name, model_version: version.version });
         }
-        await lineage.link(tx, [{ from: runUri(mlflowRunId), to: modelUri(version.name, version.version) }]);
+        await lineage.link(tx, [{ from: runUri(runId), to: modelUri(version.name, version.version) }]);
       }
       return versions;
     },
@@ -119,8 +131,10 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
         await tracking.finishRun(tx, mlflowRunId, ({ succeeded: 'FINISHED', failed: 'FAILED', cancelled: 'KILLED' } as const)[status], new Date());
       }
     },
-    async reopen(tx: Tx, mlflowRunId: string | null): Promise<void> {
+    /** The run goes on; of the params that steps told MLflow `toldParams` are told anew. */
+    async reopen(tx: Tx, mlflowRunId: string | null, toldParams: readonly string[]): Promise<void> {
       if (mlflowRunId !== null) {
+        await tracking.removeParams(tx, mlflowRunId, toldParams);
         await tracking.reopenRun(tx, mlflowRunId);
       }
     }
@@ -146,6 +160,30 @@ function artifactsOf(run: LiveRun, step: LiveStep, outcome: StepOutcome): { path
     ...files.map(f => ({ ...f, path: `files/${f.path}` })),
     ...models.flatMap(m => m.files.map(f => ({ ...f, path: `${modelPlace(run, m.variable).path}/${f.path}` })))
   ];
+}
+
+/** What the code gave MLflow as files of the pipeline's own run. */
+function toldFiles(run: LiveRun, own: readonly ToldRun[]): { path: string; digest: string; sizeBytes: number }[] {
+  return own.flatMap(told => told.files.map(f => ({ ...f, path: toldPath(run, f.path) })));
+}
+
+/** Folders that Slipway itself writes to are not mixed with the code's. */
+function toldPath(run: LiveRun, path: string): string {
+  const ours = new Set(['files', 'notebooks', 'logs', ...run.content.models.map(m => modelPlace(run, m.variable).path)]);
+  return ours.has(path.split('/')[0]!) ? `logged/${path}` : path;
+}
+
+/** Models that steps registered by themselves, where they told MLflow of them. */
+function registeredByCode(run: LiveRun): Omit<RunModel, 'known'>[] {
+  const places = toldPlaces(run.steps);
+  return run.row.version === 0 ? [] : run.steps.flatMap(step => {
+    const { own, children } = places.get(step.name)!;
+    const versions = [
+      ...own.flatMap(told => told.registered.map(({ name, path }) => ({ of: null, modelName: name, path: toldPath(run, path) }))),
+      ...children.flatMap(told => told.registered.map(({ name, path }) => ({ of: told.id, modelName: name, path })))
+    ];
+    return versions.map((version, i) => ({ step, variable: `mlflow:${i}:${version.modelName}`, ...version }));
+  });
 }
 
 /** The first model of a pipeline has its name; a further one adds its variable. */

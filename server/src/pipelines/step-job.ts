@@ -64,6 +64,7 @@ export function stepJobSpec(place: StepPlace, limits: Limits, given: Given = {})
   const { content, step, options, sources, outcomes } = place;
   const told = new Set([...Object.keys(given.literals ?? {}), ...(given.value ? [given.value.name] : [])]);
   const spread = content.wiring?.spread[step.name];
+  const mlflowRuns = ancestors(wiredSteps(content), step.name).flatMap(s => outcomes.get(s.name)?.logged?.map(run => run.id) ?? []);
   return {
     kernelName: content.kernelName,
     folder: folderOf(content),
@@ -72,6 +73,7 @@ export function stepJobSpec(place: StepPlace, limits: Limits, given: Given = {})
     inputFiles: inputFilesOf(content, step, outcomes),
     outputs: step.outputs,
     ...(spread && { spread }),
+    ...(mlflowRuns.length > 0 && { mlflowRuns: [...new Set(mlflowRuns)] }),
     models: content.models.filter(m => step.cells.includes(m.cellId)),
     env: given.env ?? {},
     ...(options.secrets && { secretRefs: options.secrets }),

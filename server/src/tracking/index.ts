@@ -6,4 +6,5 @@ export * as mlflow from './mlflow';
 export * as search from './search';
 export { createSameInputs, sameInputsRoutes } from './same-inputs';
 export { createSessions, sessionRoutes, type Sessions } from './sessions';
+export type { ChildRun } from './run-parts';
 export { artifactRoot, createTracking, type Tracking } from './service';

@@ -56,6 +56,12 @@ export async function insertParams(db: Db, runId: string, params: readonly { key
   return rows;
 }
 
+export async function deleteParams(db: Db, runId: string, keys: readonly string[]): Promise<void> {
+  if (keys.length > 0) {
+    await db.deleteFrom('run_param').where('run_id', '=', runId).where('key', 'in', keys).execute();
+  }
+}
+
 /** Sets tags; the last of two values for one key wins. */
 export async function upsertTags(db: Db, runId: string, tags: readonly { key: string; value: string }[]): Promise<void> {
   const { keys, values } = columns([...new Map(tags.map(t => [t.key, t])).values()]);

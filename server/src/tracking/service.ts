@@ -10,6 +10,7 @@ import { createLoggedModels } from './logged-models';
 import { createPurger } from './purge';
 import { linkDataset, linkModel, type NewDataset } from './run-links-store';
 import { recordInputs, recordLoggedInputs, type RanOn } from './same-inputs';
+import { createRunParts } from './run-parts';
 import { createRuns, type NewRun } from './runs';
 import { searchExperiments, searchRuns, type Page, type ViewType } from './search';
 import { findRun } from './run-store';
@@ -34,6 +35,7 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
   const loggedModels = createLoggedModels({ db, experiments, lineage });
 
   return {
+    ...createRunParts({ runs, artifacts }),
     experiments,
     runs,
     loggedModels,

@@ -24,7 +24,8 @@ def begin(job):
     job : dict
         ``io`` (where inputs lie and results go), ``folder``, ``walls`` (None
         for none, or ``layer``, ``hidden``, ``keep``), ``env``, ``cpus``,
-        ``inputs`` ([{name, codec}]).
+        ``inputs`` ([{name, codec}]), ``mlflowRuns`` (ids of runs that earlier
+        steps opened).
     """
     from . import sandbox, values
 
@@ -53,7 +54,7 @@ def begin(job):
 
         capture.attach()
         live_metrics.install(shell, capture.metrics)
-        logged_metrics.install(capture.metrics, _state["io"])
+        logged_metrics.install(capture.metrics, _state["io"], job.get("mlflowRuns", ()))
     _reply({"inputFailed": failed})
 
 
@@ -63,6 +64,7 @@ def finish(outputs, models, spread=()):
     from . import values
 
     shell = _shell()
+    settle()
     records = _state["capture"].take()
     _state["capture"].detach()
     _state["capture"].metrics.on_point = None
@@ -87,6 +89,13 @@ def finish(outputs, models, spread=()):
             if result is not None:
                 logged.append({"index": index, "variable": model["variable"], **result})
     _reply({"records": records, "values": stored, "spreads": spreads, "outputFailed": failed, "models": logged})
+
+
+def settle():
+    """Have what the cells told MLflow in the background written; also after a cell that failed."""
+    from . import logged_metrics
+
+    logged_metrics.flush()
 
 
 def _spread(names):
