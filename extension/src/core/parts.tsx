@@ -56,6 +56,20 @@ export function StateMark({ state, label, showLabel = false }: { state: string; 
   );
 }
 
+/** Names and what stands for each, in two columns. */
+export function Facts({ facts }: { facts: readonly (readonly [name: string, value: React.ReactNode])[] }): React.JSX.Element {
+  return (
+    <dl className="jp-SlipwayFacts">
+      {facts.map(([name, value]) => (
+        <React.Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </React.Fragment>
+      ))}
+    </dl>
+  );
+}
+
 /** A heading with what can be done beside it. */
 export function Heading({ title, level = 2, children }: { title: React.ReactNode; level?: 1 | 2 | 3; children?: React.ReactNode }): React.JSX.Element {
   const Tag = `h${level}` as const;

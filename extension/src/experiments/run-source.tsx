@@ -2,7 +2,7 @@ import type { RunDetail } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { cellTitle, formatDuration } from '../core/format';
-import { Button, Empty, Heading } from '../core/parts';
+import { Button, Empty, Facts, Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
 
 /** The cells the results came from, as they were when they ran. */
@@ -43,14 +43,7 @@ export function RunEnvironment({ run }: { run: RunDetail }): React.JSX.Element {
       {packages.length > 0 && (
         <>
           <Heading title={trans.__('Packages')} />
-          <dl className="jp-SlipwayFacts">
-            {packages.map(([name, version]) => (
-              <React.Fragment key={name}>
-                <dt>{name}</dt>
-                <dd>{version}</dd>
-              </React.Fragment>
-            ))}
-          </dl>
+          <Facts facts={packages} />
         </>
       )}
       {run.datasets.length > 0 && (

@@ -1,12 +1,13 @@
-import { endpoints, type Job } from '@slipway/schema';
+import { endpoints, type ClusterNode, type Job } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { stateWord } from '../core/states';
 import { useAction, useClock, useSlipway } from '../core/ui';
 import { LivePanel } from './live-panel';
-import { askedOf, expectedWords, runningWords } from './words';
+import { askedOf, expectedWords, placesOf, runningWords } from './words';
 
 /** What waits, in the order it is expected to start, and why. */
 export function QueueTable({ jobs }: { jobs: Job[] }): React.JSX.Element {
@@ -31,19 +32,19 @@ export function QueueTable({ jobs }: { jobs: Job[] }): React.JSX.Element {
 /** With that of the actions. */
 const RUNNING_COLUMNS = 5;
 
-export function RunningTable({ jobs }: { jobs: Job[] }): React.JSX.Element {
+export function RunningTable({ jobs, nodes }: { jobs: Job[]; nodes: readonly Pick<ClusterNode, 'id' | 'name'>[] }): React.JSX.Element {
   const { trans } = useSlipway();
   const now = useClock(true, 1_000);
   return (
     <Table columns={[trans.__('Job'), trans.__('Holds'), trans.__('Where'), trans.__('Runs')]} label={trans.__('Running')}>
       {jobs.map(job => (
-        <RunningJob key={job.id} job={job} now={now} />
+        <RunningJob key={job.id} job={job} where={job.engine ?? placesOf({ nodeIds: job.nodes, deviceIds: [] }, nodes, trans)} now={now} />
       ))}
     </Table>
   );
 }
 
-function RunningJob({ job, now }: { job: Job; now: number }): React.JSX.Element {
+function RunningJob({ job, where, now }: { job: Job; where: string; now: number }): React.JSX.Element {
   const { trans } = useSlipway();
   const [isOpen, setOpen] = React.useState(false);
   return (
@@ -51,7 +52,7 @@ function RunningJob({ job, now }: { job: Job; now: number }): React.JSX.Element 
       <tr>
         <JobName job={job} />
         <td>{askedOf(job, trans)}</td>
-        <td>{job.engine ?? (job.nodes.join(', ') || '–')}</td>
+        <td>{where || '–'}</td>
         <td>
           {runningWords(job, now, trans)}
           {job.makesRoomFor !== null && <div className="jp-SlipwayFaint">{trans.__('Makes room for %1; it starts again later.', job.makesRoomFor)}</div>}
@@ -108,7 +109,7 @@ function Table({ columns, label, children }: { columns: string[]; label: string;
 
 function JobName({ job }: { job: Job }): React.JSX.Element {
   const { trans, commands } = useSlipway();
-  const notes = [job.createdBy, job.project, job.priority !== 0 && trans.__('priority %1', job.priority), job.isPreemptible && trans.__('preemptible'), job.preemptions > 0 && trans._n('made room once', 'made room %1 times', job.preemptions)];
+  const notes = [job.createdBy !== null && personWord(trans, job.createdBy), job.project, job.priority !== 0 && trans.__('priority %1', job.priority), job.isPreemptible && trans.__('preemptible'), job.preemptions > 0 && trans._n('made room once', 'made room %1 times', job.preemptions)];
   return (
     <th scope="row">
       {job.kind === 'step' ? <Button kind="link" title={trans.__('Open the run')} onClick={() => void commands.execute(CommandIds.openRun, { runId: job.owner })}>{job.label}</Button> : job.label} <span className="jp-SlipwayFaint">{notes.filter(Boolean).join(' · ')}</span>

@@ -27,9 +27,9 @@ export function JobsPage({ loader }: { loader: JobsModel }): React.JSX.Element {
         <>
           <NodeMap cluster={view.cluster} mayManage={view.mayManage} />
           <Heading title={trans.__('Running')} />
-          {view.running.length > 0 ? <RunningTable jobs={view.running} /> : <Empty title={loader.isMine ? trans.__('Nothing of yours runs') : trans.__('Nothing runs')}>{trans.__('Steps of pipelines show here while they run, with what they hold.')}</Empty>}
+          {view.running.length > 0 ? <RunningTable jobs={view.running} nodes={view.cluster.nodes} /> : <Empty title={loader.isMine ? trans.__('Nothing of yours runs') : trans.__('Nothing runs')}>{trans.__('Steps of pipelines show here while they run, with what they hold.')}</Empty>}
           <Heading title={trans.__('Queue')} />
-          {view.queued.length > 0 ? <QueueTable jobs={view.queued} /> : <Empty title={loader.isMine ? trans.__('Nothing of yours waits') : trans.__('Nothing waits')} />}
+          {view.queued.length > 0 ? <QueueTable jobs={view.queued} /> : <Empty title={loader.isMine ? trans.__('Nothing of yours waits') : trans.__('Nothing waits')}>{trans.__('Jobs that find no room wait here, in the order they will start, and say what for.')}</Empty>}
           {view.advice.length > 0 && <Advice view={view} />}
           <Heading title={trans.__('Projects')} />
           <Projects cluster={view.cluster} mayManage={view.mayManage} />

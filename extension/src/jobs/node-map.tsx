@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import { Meter } from './meter';
-import { formatMemory, tintOf } from './words';
+import { formatMemory, gpuName, tintOf } from './words';
 
 /** The nodes with their GPUs: who holds what, and how busy it is. */
 export function NodeMap({ cluster, mayManage }: { cluster: Cluster; mayManage: boolean }): React.JSX.Element {
@@ -33,8 +33,8 @@ function NodeCard({ node, mayManage, isOnlySteady }: { node: ClusterNode; mayMan
         <p className="jp-SlipwayFaint">{trans.__('No GPU found on this node.')}</p>
       ) : (
         <ul className="jp-SlipwayGpus" aria-label={trans.__('GPUs')}>
-          {node.devices.map(device => (
-            <GpuTile key={device.id} device={device} />
+          {node.devices.map((device, at) => (
+            <GpuTile key={device.id} device={device} number={at + 1} />
           ))}
         </ul>
       )}
@@ -42,14 +42,13 @@ function NodeCard({ node, mayManage, isOnlySteady }: { node: ClusterNode; mayMan
   );
 }
 
-function GpuTile({ device }: { device: ClusterDevice }): React.JSX.Element {
+function GpuTile({ device, number }: { device: ClusterDevice; number: number }): React.JSX.Element {
   const { trans } = useSlipway();
   const [first] = device.holders;
-  const type = device.migProfile ?? device.type.replace(/^NVIDIA /, '');
   const isShared = device.holders.some(h => h.share < 1);
   return (
     <li className="jp-SlipwayGpu" data-held={first !== undefined} data-tint={first ? tintOf(first.project) : undefined} title={device.id}>
-      <span className="jp-SlipwayGpu-type">{type} · {formatMemory(device.memoryBytes)}</span>
+      <span className="jp-SlipwayGpu-type">{gpuName(device, number)}</span>
       {first ? device.holders.map(h => (
         <span key={h.jobId} className="jp-SlipwayGpu-who">{h.label} <span className="jp-SlipwayFaint">{h.share < 1 ? `${h.project} · ${Math.round(h.share * 100)} %` : h.project}</span></span>
       )) : <span className="jp-SlipwayFaint">{trans.__('free')}</span>}

@@ -4,7 +4,7 @@ import { Button, ErrorNote } from '../core/parts';
 import { TimeField } from '../core/time-field';
 import { useAction, useSlipway } from '../core/ui';
 import { wantedOf } from './places';
-import { formatMemory } from './words';
+import { gpuName } from './words';
 
 const HOUR_MS = 3_600_000;
 const inHours = (hours: number): string => new Date(Math.floor(Date.now() / 60_000) * 60_000 + hours * HOUR_MS).toISOString();
@@ -72,9 +72,9 @@ function Places({ cluster, chosen, onChange }: { cluster: Cluster; chosen: reado
       {cluster.nodes.map(node => (
         <div key={node.id}>
           {check(node.id, node.name, hasGpu)}
-          {node.devices.map(device => (
+          {node.devices.map((device, at) => (
             <div key={device.id} className="jp-SlipwayPlaces-gpu" title={device.id}>
-              {check(device.id, `${device.migProfile ?? device.type} · ${formatMemory(device.memoryBytes)}`, isWhole)}
+              {check(device.id, gpuName(device, at + 1), isWhole)}
             </div>
           ))}
         </div>

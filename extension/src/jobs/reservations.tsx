@@ -2,6 +2,7 @@ import { endpoints, type Cluster, type Reservation } from '@slipway/schema';
 import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, Empty, ErrorNote, Heading } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { useAction, useClock, useSlipway } from '../core/ui';
 import { UndoNote, type Undoable } from '../core/undo';
 import { ReservationForm } from './reservation-form';
@@ -47,7 +48,7 @@ function ReservationLine({ reservation: r, cluster, mayManage, onRemoved }: { re
     <li>
       <div>
         <strong>{r.project}</strong> {placesOf(r, cluster.nodes, trans)}{' '}
-        <span className="jp-SlipwayFaint">{trans.__('from %1 until %2 · made by %3', formatTime(r.from), formatTime(r.until), r.createdBy)}</span>{' '}
+        <span className="jp-SlipwayFaint">{trans.__('from %1 until %2 · made by %3', formatTime(r.from), formatTime(r.until), personWord(trans, r.createdBy))}</span>{' '}
         {Date.parse(r.from) <= now && <span className="jp-SlipwayTag">{trans.__('now')}</span>}
       </div>
       {mayManage && (

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Resources } from '@slipway/schema';
-import { askedOf, expectedWords, formatMemory, placesOf, tintOf } from './words';
+import { askedOf, expectedWords, formatMemory, gpuName, placesOf, tintOf } from './words';
 
 // JupyterLab's own translator is an ES module, which jest does not load here.
 const fill = (text: string, ...values: unknown[]): string => text.replace(/%(\d)/g, (_, n: string) => String(values[Number(n) - 1]));
@@ -29,4 +29,10 @@ test('what is reserved, by the names of its nodes', () => {
   const nodes = [{ id: 'n1', name: 'atlas' }, { id: 'n2', name: 'borea' }];
   expect(placesOf({ nodeIds: ['n1', 'n2', 'gone'], deviceIds: [] }, nodes, trans)).toBe('atlas, borea, gone');
   expect(placesOf({ nodeIds: ['n1'], deviceIds: ['GPU-1', 'GPU-2'] }, nodes, trans)).toBe('2 GPUs of atlas');
+});
+
+test('GPUs of one kind are told apart by their place, a slice goes by its profile', () => {
+  const gpu = { type: 'NVIDIA H100 80GB HBM3', migProfile: null, memoryBytes: 80 * 2 ** 30 };
+  expect(gpuName(gpu, 3)).toBe('3 · H100 80GB HBM3 · 80 GiB');
+  expect(gpuName({ ...gpu, migProfile: '1g.10gb', memoryBytes: 10 * 2 ** 30 }, 1)).toBe('1 · 1g.10gb · 10 GiB');
 });

@@ -1,11 +1,16 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ClusterNode, Job, Reservation } from '@slipway/schema';
+import type { ClusterDevice, ClusterNode, Job, Reservation } from '@slipway/schema';
 import { formatDuration } from '../core/format';
 
 /** `4 GiB`, `512 MiB`: memory as it is asked for. */
 export function formatMemory(bytes: number): string {
   const gibibytes = bytes / 2 ** 30;
   return gibibytes >= 1 ? `${Number(gibibytes.toFixed(1))} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`;
+}
+
+/** `3 · H100 80GB HBM3 · 79.6 GiB`: a GPU, or a slice of one, by its place on its node. */
+export function gpuName({ type, migProfile, memoryBytes }: Pick<ClusterDevice, 'type' | 'migProfile' | 'memoryBytes'>, number: number): string {
+  return `${number} · ${migProfile ?? type.replace(/^NVIDIA /, '')} · ${formatMemory(memoryBytes)}`;
 }
 
 /** `2 GPUs (H100), 4 CPUs, 16 GiB`: what a job asks for. */

@@ -2,6 +2,7 @@ import { endpoints, type Backfill, type BackfillPreview, type PipelineSchedule }
 import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { isOver, stateWord } from '../core/states';
 import { useAction, useSlipway } from '../core/ui';
 import { Choice } from './choice';
@@ -39,7 +40,7 @@ function BackfillLine({ backfill, onChanged }: { backfill: Backfill; onChanged: 
         <span className="jp-SlipwayFaint">
           {trans.__('%1 of %2', over, counts.total)}
           {counts.failed > 0 && ` · ${trans._n('%1 failed', '%1 failed', counts.failed)}`}
-          {counts.running > 0 && ` · ${trans._n('%1 runs', '%1 run', counts.running)}`} · {trans.__('by %1, %2', backfill.createdBy, formatTime(backfill.createdAt))}
+          {counts.running > 0 && ` · ${trans.__('%1 running', counts.running)}`} · {trans.__('by %1, %2', personWord(trans, backfill.createdBy), formatTime(backfill.createdAt))}
         </span>
       </div>
       <div className="jp-SlipwayStarters-actions">

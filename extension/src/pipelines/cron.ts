@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Cron } from 'croner';
 import cronstrue from 'cronstrue';
-import { formatDuration } from '../core/format';
+import { partsOf, type Unit } from './interval';
 
 export interface CronReading {
   /** `At 06:00 AM, Monday through Friday`; null where the text is no cron. */
@@ -40,7 +40,18 @@ export function readCron(cron: string, timeZone: string, count = 3): CronReading
 
 /** When a schedule fires, in words: by its cron, or by its interval. */
 export function scheduleWords(trans: TranslationBundle, timing: { cron?: string | null | undefined; intervalMs?: number | null | undefined; timeZone: string }): string {
-  return timing.cron ? (readCron(timing.cron, timing.timeZone).words ?? timing.cron) : trans.__('Every %1', formatDuration(timing.intervalMs ?? 0));
+  return timing.cron ? (readCron(timing.cron, timing.timeZone).words ?? timing.cron) : intervalWords(trans, timing.intervalMs ?? 0);
+}
+
+function intervalWords(trans: TranslationBundle, intervalMs: number): string {
+  const { count, unit } = partsOf(intervalMs);
+  const words: Record<Unit, string> = {
+    seconds: trans._n('Every second', 'Every %1 seconds', count),
+    minutes: trans._n('Every minute', 'Every %1 minutes', count),
+    hours: trans._n('Every hour', 'Every %1 hours', count),
+    days: trans._n('Every day', 'Every %1 days', count)
+  };
+  return words[unit];
 }
 
 /** Zones the browser knows, the user's own first. */

@@ -2,6 +2,7 @@ import { endpoints, type Approval } from '@slipway/schema';
 import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { useAction, useSlipway } from '../core/ui';
 
 /** What a step that a person takes asks, who may answer, and the answer: for a run's page and for the list of all that waits. */
@@ -38,11 +39,11 @@ export function DecisionForm({ approval, onDecided }: { approval: Approval; onDe
 function historyOf(approval: Approval, trans: ReturnType<typeof useSlipway>['trans']): string[] {
   return [
     trans.__('asked %1', formatTime(approval.requestedAt)),
-    trans.__('run started by %1', approval.requestedBy),
+    trans.__('run started by %1', personWord(trans, approval.requestedBy)),
     approval.approvers.length > 0 ? trans.__('for %1', approval.approvers.join(', ')) : '',
     approval.status === 'open' && approval.expiresAt !== null ? trans.__('until %1', formatTime(approval.expiresAt)) : '',
     approval.status === 'expired' ? trans.__('nobody decided in time') : '',
     approval.status === 'cancelled' ? trans.__('the run ended before anybody decided') : '',
-    approval.decidedBy !== null ? (approval.status === 'approved' ? trans.__('approved by %1', approval.decidedBy) : trans.__('rejected by %1', approval.decidedBy)) : ''
+    approval.decidedBy !== null ? (approval.status === 'approved' ? trans.__('approved by %1', personWord(trans, approval.decidedBy)) : trans.__('rejected by %1', personWord(trans, approval.decidedBy))) : ''
   ].filter(fact => fact !== '');
 }

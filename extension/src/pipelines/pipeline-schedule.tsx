@@ -8,6 +8,7 @@ import { specOf } from './schedule-spec';
 
 /** The schedule that a pipeline's line speaks of; further ones are on its page. */
 const DEFAULT = 'default';
+const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** When a pipeline runs next, in a phrase. */
 export function NextFire({ pipeline }: { pipeline: Pipeline }): React.JSX.Element {
@@ -19,8 +20,8 @@ export function NextFire({ pipeline }: { pipeline: Pipeline }): React.JSX.Elemen
   // Of several schedules the default one has its words here; the others are on the pipeline's page.
   const isOwn = schedule?.nextFireAt === nextFireAt;
   return (
-    <span title={isOwn ? schedule.timeZone : undefined}>
-      {formatTime(nextFireAt).replace(/:00$/, '')} {isOwn && <span className="jp-SlipwayFaint">{scheduleWords(trans, schedule)}</span>}
+    <span>
+      {formatTime(nextFireAt).replace(/:00$/, '')} {isOwn && <span className="jp-SlipwayFaint">{scheduleWords(trans, schedule)}{schedule.timeZone !== OWN_ZONE && ` (${schedule.timeZone})`}</span>}
     </span>
   );
 }
@@ -41,7 +42,7 @@ export function PauseButton({ pipeline }: { pipeline: Pipeline }): React.JSX.Ele
   }
   return (
     <>
-      <Button disabled={toggle.isBusy} onClick={() => toggle.run()}>{schedule.isPaused ? trans.__('Resume') : trans.__('Pause')}</Button>
+      <Button kind="link" disabled={toggle.isBusy} onClick={() => toggle.run()}>{schedule.isPaused ? trans.__('Resume') : trans.__('Pause')}</Button>
       <ErrorNote error={toggle.error} />
     </>
   );

@@ -7,7 +7,7 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatTime } from '../core/format';
 import { pipelineIcon } from '../core/icons';
-import { registerPages } from '../core/pages';
+import { registerPages, titleOf } from '../core/pages';
 import { ISlipway } from '../core/tokens';
 import { pipelineLoader, pipelinesLoader, runLoader } from './loaders';
 import { PipelineEditor } from './pipeline-editor';
@@ -73,7 +73,7 @@ function registerPipelinePages(app: JupyterFrontEnd, slipway: ISlipway, restorer
         return null;
       }
       const model = runLoader(slipway, runId);
-      return { key: runId, label: trans.__('Run %1', formatTime(new Date().toISOString()).slice(0, 5)), draw: () => React.createElement(RunPage, { loader: model }), model };
+      return { key: runId, label: trans.__('Run'), draw: () => React.createElement(RunPage, { loader: model }), model, title: titleOf(model, ({ run }) => `${run.pipeline} · ${formatTime(run.createdAt)}`) };
     }
   });
 }

@@ -4,7 +4,7 @@ import { CommandIds } from '../core/command-ids';
 import { DaemonNotice } from '../core/daemon-notice';
 import { formatDuration, formatTime, formatValue } from '../core/format';
 import type { Loader } from '../core/loader';
-import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
+import { Button, ErrorNote, Facts, Heading, StateMark } from '../core/parts';
 import { isOver, stateWord } from '../core/states';
 import { useClock, useSignal, useSlipway } from '../core/ui';
 import { Graph } from '../graph/graph';
@@ -104,14 +104,7 @@ function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
       {params.length > 0 && (
         <details>
           <summary>{trans._n('%1 parameter', '%1 parameters', params.length)}</summary>
-          <dl className="jp-SlipwayFacts">
-            {params.map(([name, value]) => (
-              <React.Fragment key={name}>
-                <dt>{name}</dt>
-                <dd>{formatValue(value)}</dd>
-              </React.Fragment>
-            ))}
-          </dl>
+          <Facts facts={params.map(([name, value]) => [name, formatValue(value)])} />
         </details>
       )}
     </div>

@@ -17,6 +17,7 @@ export function RunTable({ runs }: { runs: PipelineRun[] }): React.JSX.Element {
     return <Empty title={trans.__('No run yet')}>{trans.__('Press Run now, or set a schedule.')}</Empty>;
   }
   const metrics = [...new Set(runs.flatMap(run => Object.keys(run.metrics)))].slice(0, 4);
+  const hasModels = runs.some(run => run.models.length > 0);
   const pair = runs.filter(run => chosen.includes(run.runId));
   // A third one takes the place of the one chosen first.
   const choose = (runId: string, isChosen: boolean): void => setChosen(isChosen ? [...chosen, runId].slice(-2) : chosen.filter(id => id !== runId));
@@ -35,12 +36,12 @@ export function RunTable({ runs }: { runs: PipelineRun[] }): React.JSX.Element {
             {metrics.map(metric => (
               <th key={metric} scope="col">{metric}</th>
             ))}
-            <th scope="col">{trans.__('Model')}</th>
+            {hasModels && <th scope="col">{trans.__('Model')}</th>}
           </tr>
         </thead>
         <tbody>
           {runs.map(run => (
-            <RunRow key={run.runId} run={run} metrics={metrics} isChosen={chosen.includes(run.runId)} onChoose={is => choose(run.runId, is)} />
+            <RunRow key={run.runId} run={run} metrics={metrics} hasModels={hasModels} isChosen={chosen.includes(run.runId)} onChoose={is => choose(run.runId, is)} />
           ))}
         </tbody>
       </table>
@@ -48,7 +49,7 @@ export function RunTable({ runs }: { runs: PipelineRun[] }): React.JSX.Element {
   );
 }
 
-function RunRow({ run, metrics, isChosen, onChoose }: { run: PipelineRun; metrics: string[]; isChosen: boolean; onChoose: (isChosen: boolean) => void }): React.JSX.Element {
+function RunRow({ run, metrics, hasModels, isChosen, onChoose }: { run: PipelineRun; metrics: string[]; hasModels: boolean; isChosen: boolean; onChoose: (isChosen: boolean) => void }): React.JSX.Element {
   const { trans, commands } = useSlipway();
   return (
     <tr>
@@ -68,9 +69,11 @@ function RunRow({ run, metrics, isChosen, onChoose }: { run: PipelineRun; metric
       {metrics.map(metric => (
         <td key={metric}>{formatValue(run.metrics[metric])}</td>
       ))}
-      <td>
-        <ModelLinks models={run.models} />
-      </td>
+      {hasModels && (
+        <td>
+          <ModelLinks models={run.models} />
+        </td>
+      )}
     </tr>
   );
 }

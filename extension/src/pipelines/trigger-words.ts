@@ -11,7 +11,7 @@ export function sourceWords(trans: TranslationBundle, source: TriggerSource): st
     case 'objects':
       return trans.__('new or changed objects %1', first);
     case 'pipeline':
-      return second === 'any' ? trans.__('%1 ends', first) : second === 'failed' ? trans.__('%1 fails', first) : trans.__('%1 succeeds', first);
+      return second === 'any' ? trans.__('the end of %1', first) : second === 'failed' ? trans.__('a failure of %1', first) : trans.__('a success of %1', first);
     case 'event':
       return trans.__('the event %1', second === '' ? first : `${first} (${second})`);
     case 'dataset':

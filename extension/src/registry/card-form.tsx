@@ -1,10 +1,10 @@
 import { endpoints, type ModelCard } from '@slipway/schema';
 import * as React from 'react';
 import { Button, ErrorNote } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { SlipwayError } from '../core/slipway-error';
 import { useAction, useSlipway } from '../core/ui';
 import { cardDraftOf, readCardDraft } from './card-draft';
-import { personWord } from './words';
 
 interface Props {
   /** As it was when the editing began. */

@@ -2,9 +2,10 @@ import type { GateEvaluation, RuleResult } from '@slipway/schema';
 import * as React from 'react';
 import { formatBytes, formatTime } from '../core/format';
 import { StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { useSlipway } from '../core/ui';
 import { metricText } from './metric-text';
-import { occasionWord, personWord, verdictState, verdictWord } from './words';
+import { occasionWord, verdictState, verdictWord } from './words';
 
 /** How the gates came out once: each rule with the value it was held against. */
 export function Evidence({ evaluation, me }: { evaluation: GateEvaluation; me: string | null }): React.JSX.Element {

@@ -5,12 +5,12 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { formatTime } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { useAction, useSignal, useSlipway } from '../core/ui';
 import { draftOf, readDraft, type GatesDraft } from './gates-draft';
 import { GatesFields } from './gates-fields';
 import { meLoader, versionsLoader } from './loaders';
 import { useLoader } from './use-loader';
-import { personWord } from './words';
 
 /** Declares what a version of a model must hold before it may be champion. */
 export function GatesPage({ loader, name }: { loader: Loader<DeclaredGates>; name: string }): React.JSX.Element {

@@ -3,10 +3,11 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { useSlipway } from '../core/ui';
 import { meLoader, waitingLoader } from './loaders';
 import { useLoader } from './use-loader';
-import { personWord, promotionTitle, verdictState, verdictWord } from './words';
+import { promotionTitle, verdictState, verdictWord } from './words';
 
 /** Promotions of all models that wait for somebody's word. */
 export function Inbox(): React.JSX.Element {

@@ -3,12 +3,12 @@ import * as React from 'react';
 import { downloadText } from '../core/download';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, Heading } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { RichText } from '../core/rich-text';
 import { useSlipway } from '../core/ui';
 import { CardForm } from './card-form';
 import { cardLoader } from './loaders';
 import { useLoader } from './use-loader';
-import { personWord } from './words';
 
 /** A version's card: what people say of it, then what is known; edited, copied, downloaded. */
 export function ModelCardView({ name, version, me }: { name: string; version: string; me: string | null }): React.JSX.Element {

@@ -3,11 +3,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote, Heading } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { useAction, useSlipway } from '../core/ui';
 import { moveAlias } from './aliases';
 import { approvalObstacle, mayWithdraw, needsOverride, rejectionObstacle, type Obstacle } from './decision';
 import type { Undoable } from '../core/undo';
-import { personWord, promotionWord } from './words';
+import { promotionWord } from './words';
 
 interface Props {
   promotion: Promotion;

@@ -5,6 +5,7 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { formatTime } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { RichText } from '../core/rich-text';
 import { useSignal, useSlipway } from '../core/ui';
 import { CandidateDifferences } from './candidate-differences';
@@ -13,7 +14,7 @@ import { gatesLoader, meLoader, versionsLoader } from './loaders';
 import { PromotionDecision } from './promotion-decision';
 import { UndoNote, type Undoable } from '../core/undo';
 import { useLoader } from './use-loader';
-import { personWord, promotionState, promotionWord } from './words';
+import { promotionState, promotionWord } from './words';
 
 /** One promotion: everything that a decision needs, and the decision. */
 export function PromotionPage({ loader }: { loader: Loader<Promotion> }): React.JSX.Element {

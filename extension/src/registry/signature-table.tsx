@@ -1,7 +1,7 @@
 import type { ModelVersion } from '@slipway/schema';
 import * as React from 'react';
 import { formatValue } from '../core/format';
-import { Empty, Heading } from '../core/parts';
+import { Empty, Facts, Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
 
 type Column = NonNullable<ModelVersion['signature']>['inputs'][number];
@@ -24,14 +24,7 @@ export function SignatureTable({ version }: { version: ModelVersion }): React.JS
         <Heading level={3} title={trans.__('Made with')} />
       )}
       {params.length > 0 && (
-        <dl className="jp-SlipwayFacts">
-          {params.map(([name, value]) => (
-            <React.Fragment key={name}>
-              <dt>{name}</dt>
-              <dd>{formatValue(value)}</dd>
-            </React.Fragment>
-          ))}
-        </dl>
+        <Facts facts={params.map(([name, value]) => [name, formatValue(value)])} />
       )}
     </>
   );

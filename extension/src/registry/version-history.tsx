@@ -5,11 +5,11 @@ import { formatTime } from '../core/format';
 import { keepFresh } from '../core/keep-fresh';
 import { Loader } from '../core/loader';
 import { Button, ErrorNote, StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import type { ISlipway } from '../core/tokens';
 import { useSlipway } from '../core/ui';
 import { happenings, type Happening } from './history';
 import { useLoader } from './use-loader';
-import { personWord } from './words';
 
 const MOST = 100;
 

@@ -1,15 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { GateEvaluation, Promotion, PromotionStatus } from '@slipway/schema';
 
-/** Who did something, as promotions and evidence name them: `owner`, `token:NAME`, `session:ID`. */
-export function personWord(trans: TranslationBundle, person: string, me: string | null): string {
-  if (person === me) {
-    return trans.__('you');
-  }
-  const [kind, ...rest] = person.split(':');
-  return kind === 'owner' ? trans.__('the owner') : kind === 'session' ? trans.__('a notebook’s kernel') : rest.join(':') || person;
-}
-
 /** `fraud v3 → @champion` */
 export function promotionTitle({ model, version, alias }: Promotion): string {
   return `${model} v${version} → @${alias}`;

@@ -6,6 +6,7 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { formatDuration, formatTime, formatValue } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, ErrorNote, Heading, ParamName, StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { stateWord } from '../core/states';
 import { Tabs, type Tab } from '../core/tabs';
 import { useSignal, useSlipway } from '../core/ui';
@@ -62,7 +63,7 @@ function SweepHead({ sweep }: { sweep: Sweep }): React.JSX.Element {
       <p className="jp-SlipwayFaint">
         <Button kind="link" onClick={() => void commands.execute(CommandIds.openPipeline, { name: sweep.pipeline })}>{sweep.pipeline}</Button> {trans.__('version %1', sweep.version)} · {goal} · {sampler.seed === undefined ? sampler.kind : trans.__('%1 with seed %2', sampler.kind, sampler.seed)}
         {pruner.kind !== 'none' && ` · ${trans.__('pruned by %1', pruner.kind)}`} · {trans.__('%1 at once', sweep.maxParallel)}
-        {sweep.warmTrials > 0 && ` · ${trans._n('learnt from %1 earlier trial', 'learnt from %1 earlier trials', sweep.warmTrials)}`} · {trans.__('by %1, %2', sweep.createdBy, formatTime(sweep.createdAt))}
+        {sweep.warmTrials > 0 && ` · ${trans._n('learnt from %1 earlier trial', 'learnt from %1 earlier trials', sweep.warmTrials)}`} · {trans.__('by %1, %2', personWord(trans, sweep.createdBy), formatTime(sweep.createdAt))}
         {sweep.endedAt !== null && ` · ${formatDuration(Date.parse(sweep.endedAt) - Date.parse(sweep.createdAt))}`} ·{' '}
         <Button kind="link" onClick={() => void commands.execute(CommandIds.openTrackedRun, { runId: sweep.mlflowRunId })}>{trans.__('its run in Experiments')}</Button>
       </p>

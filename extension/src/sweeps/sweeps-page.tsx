@@ -5,6 +5,7 @@ import { DaemonNotice } from '../core/daemon-notice';
 import { formatNumber, formatTime } from '../core/format';
 import type { Loader } from '../core/loader';
 import { Button, Empty, ErrorNote, Heading, StateMark } from '../core/parts';
+import { personWord } from '../core/person-word';
 import { stateWord } from '../core/states';
 import { useSignal, useSlipway } from '../core/ui';
 import { SweepProgress } from './sweep-progress';
@@ -61,7 +62,7 @@ function SweepTable({ sweeps }: { sweeps: Sweep[] }): React.JSX.Element {
               <td>
                 <Button kind="link" onClick={() => void commands.execute(CommandIds.openPipeline, { name: sweep.pipeline })}>{sweep.pipeline}</Button> <span className="jp-SlipwayFaint">v{sweep.version}</span>
               </td>
-              <td className="jp-SlipwayFaint">{trans.__('%1 by %2', formatTime(sweep.createdAt), sweep.createdBy)}</td>
+              <td className="jp-SlipwayFaint">{trans.__('%1 by %2', formatTime(sweep.createdAt), personWord(trans, sweep.createdBy))}</td>
             </tr>
           ))}
         </tbody>

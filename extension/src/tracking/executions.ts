@@ -59,10 +59,8 @@ function rowOf(record: LiveRecord): CellExecution {
   return { sessionId, executionId, cellId, source, startedAt: at, status: 'running', ...NOTHING_YET, ...judged };
 }
 
-const NOTHING_YET = {
-  executionCount: null,
-  error: null,
-  durationMs: 0,
+/** What an execution that nobody looked into bound, read and measured. */
+export const NOTHING_SEEN = {
   bound: [],
   deleted: [],
   read: [],
@@ -75,3 +73,5 @@ const NOTHING_YET = {
   mlflowRuns: [],
   impurities: []
 };
+
+const NOTHING_YET = { executionCount: null, error: null, durationMs: 0, ...NOTHING_SEEN };

@@ -2,6 +2,7 @@ import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { CellExecuted, HookRecord, SessionStarted } from '@slipway/schema';
+import { NOTHING_SEEN } from './executions';
 
 interface Sent {
   source: string;
@@ -107,17 +108,3 @@ function executed(msg: KernelMessage.IExecuteReplyMsg, sent: Sent, executionId: 
     ...NOTHING_SEEN
   };
 }
-
-const NOTHING_SEEN = {
-  bound: [],
-  deleted: [],
-  read: [],
-  scalars: {},
-  types: {},
-  metrics: [],
-  data: [],
-  packages: {},
-  peakMemoryBytes: null,
-  mlflowRuns: [],
-  impurities: []
-};
