@@ -36,6 +36,10 @@ await withAirflow(async command => {
   if (state !== 'success' || text !== 'größe 30.0') {
     throw new Error(`The run in Airflow ended as ${state}; its report says ${text}. See ${folder}.`);
   }
+  const [verdict, hasAlarm] = [readFileSync(join(folder, 'work', 'verdict.txt'), 'utf8'), existsSync(join(folder, 'work', 'alarm.txt'))];
+  if (verdict !== 'many' || hasAlarm) {
+    throw new Error(`Of the branch, ${verdict} ran, not many; the step for failures ${hasAlarm ? 'ran' : 'did not'}. See ${folder}.`);
+  }
   const items = readdirSync(join(folder, 'values', 'parts', 'by-hand', 'square', 'area'));
   if (items.length !== 5) {
     throw new Error(`The fan-out ran for ${items.length} items, not 5.`);

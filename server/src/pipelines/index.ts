@@ -1,5 +1,6 @@
 export { blobsInUse, runsUnderWay } from './blobs-in-use';
 export { canonicalJson, contentHash, defaultParams, folderOf, withOptions, type NotebookStep, type PipelineContent } from './content';
+export { partsOf, type ConditionPart } from './condition-parts';
 export { inOrder } from './dag';
 export { boundParams, checkParams, checkTriggerParams, typedAs } from './interval-bindings';
 export { collectLocalModules } from './local-modules';

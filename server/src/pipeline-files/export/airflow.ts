@@ -1,4 +1,5 @@
 import type { RunIf, StepOptions } from '@slipway/schema';
+import { conditionOf, conditionWarnings, type Dialect } from './conditions';
 import { pythonData, pythonText, type Plan, type PlannedStep } from './plan';
 
 const TRIGGER_RULES: Record<RunIf, string> = {
@@ -8,6 +9,17 @@ const TRIGGER_RULES: Record<RunIf, string> = {
   all_failed: 'all_failed',
   none_failed: 'none_failed',
   all_done: 'all_done'
+};
+
+const PYTHON: Dialect = {
+  and: 'and',
+  or: 'or',
+  not: text => `not ${text}`,
+  number: String,
+  plain: pythonData,
+  numberParam: name => `params[${pythonText(name)}]`,
+  param: name => `params[${pythonText(name)}]`,
+  truth: name => `params[${pythonText(name)}]`
 };
 
 /** A DAG file for Airflow 3: each step a task in a process of its own, values between them as files of a shared folder. */
@@ -28,6 +40,7 @@ export function toAirflow(plan: Plan): { text: string; warnings: string[] } {
     'import sys',
     'import tempfile',
     '',
+    ...(plan.steps.some(s => conditionOf(plan, s, PYTHON).text !== null) ? ['from airflow.exceptions import AirflowSkipException'] : []),
     'from airflow.sdk import DAG, Param, get_current_context, task',
     '',
     `RUNNER = ${pythonText(plan.runner)}`,
@@ -40,7 +53,7 @@ export function toAirflow(plan: Plan): { text: string; warnings: string[] } {
     HELPERS,
     '',
     dagHead(plan),
-    ...plan.steps.flatMap(step => taskOf(step).map(line => (line === '' ? '' : `    ${line}`))),
+    ...plan.steps.flatMap(step => taskOf(plan, step).map(line => (line === '' ? '' : `    ${line}`))),
     ...orderOf(plan).map(line => `    ${line}`),
     ''
   ];
@@ -66,7 +79,8 @@ def run_step(step, index=None):
         if entry["collected"]:
             spec["collect"][entry["variable"]] = [path(entry["from"], entry["variable"], i) for i in items(entry["from"])]
         else:
-            spec["inputs"][entry["variable"]] = path(entry["from"], entry["variable"])
+            made = [path(maker, entry["variable"]) for maker in [entry["from"], *entry["otherwise"]]]
+            spec["inputs"][entry["variable"]] = next((each for each in made if os.path.exists(each)), made[0])
     spec["outputs"] = {name: path(step, name, index) for name in told["outputs"]}
     if index is not None:
         over = told["over"]
@@ -91,7 +105,7 @@ function specOf(step: PlannedStep, spread: string | null): object {
   const over = overOf(step);
   return {
     cells: step.cells,
-    inputs: step.inputs.map(i => ({ variable: i.variable, from: i.from, collected: i.isCollected })),
+    inputs: step.inputs.map(i => ({ variable: i.variable, from: i.from, otherwise: i.otherwise, collected: i.isCollected })),
     outputs: step.outputs,
     over: over && { ...over, as: step.options.map!.as },
     spread
@@ -126,13 +140,15 @@ function dagHead({ name, params, schedule, options }: Plan): string {
 
 const delta = (ms: number): string => `datetime.timedelta(milliseconds=${ms})`;
 
-function taskOf(step: PlannedStep): string[] {
+function taskOf(plan: Plan, step: PlannedStep): string[] {
   const over = overOf(step);
   const kind = step.options.isExitHandler ? [`task_id=${pythonText(step.id)}`, 'trigger_rule="all_done"'] : [`task_id=${pythonText(step.id)}`, ...ruleOf(step.options)];
   const given = [...kind, ...executionOf(step.options)].join(', ');
+  const { text } = conditionOf(plan, step, PYTHON);
+  const judged = text === null ? [] : ['    params = get_current_context()["params"]', `    if not ${text}:`, `        raise AirflowSkipException(${pythonText(`The condition of ${step.name} does not hold.`)})`];
   return over
-    ? [`@task(${given})`, `def step_${step.id}(index):`, `    return run_step(${pythonText(step.id)}, index)`, '', `${step.id}_task = step_${step.id}.expand(index=${over.from}_task)`, '']
-    : [`@task(${given})`, `def step_${step.id}():`, `    return run_step(${pythonText(step.id)})`, '', `${step.id}_task = step_${step.id}()${step.options.isExitHandler ? '.as_teardown()' : ''}`, ''];
+    ? [`@task(${given})`, `def step_${step.id}(index):`, ...judged, `    return run_step(${pythonText(step.id)}, index)`, '', `${step.id}_task = step_${step.id}.expand(index=${over.from}_task)`, '']
+    : [`@task(${given})`, `def step_${step.id}():`, ...judged, `    return run_step(${pythonText(step.id)})`, '', `${step.id}_task = step_${step.id}()${step.options.isExitHandler ? '.as_teardown()' : ''}`, ''];
 }
 
 const ruleOf = (options: StepOptions): string[] => (options.runIf && options.runIf !== 'all_succeeded' ? [`trigger_rule="${TRIGGER_RULES[options.runIf]}"`] : []);
@@ -156,13 +172,14 @@ function orderOf({ steps }: Plan): string[] {
   });
 }
 
-function warningsOf({ steps, options }: Plan): string[] {
+function warningsOf(plan: Plan): string[] {
+  const { steps, options } = plan;
   const has = (test: (s: PlannedStep) => unknown, text: (names: string) => string): string[] => {
     const names = steps.filter(test).map(s => s.name);
     return names.length > 0 ? [text(names.join(', '))] : [];
   };
   return [
-    ...has(s => s.options.when, names => `The conditions of ${names}: these steps always run.`),
+    ...conditionWarnings(plan, PYTHON),
     ...has(s => s.options.resources, names => `Resources of ${names}: set them by the executor of your Airflow.`),
     ...has(s => s.options.pool, names => `The pools of ${names} must be made in Airflow.`),
     ...has(s => s.options.retry && (s.options.retry.on.length > 0 || s.options.retry.onExceptions.length > 0), names => `Which errors ${names} retry: Airflow retries every error.`),

@@ -1,10 +1,29 @@
 import { stringify } from 'yaml';
 import type { RunIf, StepOptions } from '@slipway/schema';
+import { conditionOf, conditionWarnings, Unsaid, type Dialect } from './conditions';
 import { containerWarnings, eachOf, IMAGE, keyOf } from './containers';
+import { allBefore } from '../step-order';
 import type { Plan, PlannedStep } from './plan';
 
 const dashed = (id: string): string => id.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
-const OVER = ['Succeeded', 'Failed', 'Errored', 'Skipped', 'Omitted'];
+const held = (name: string): string => `workflow.parameters.${keyOf(name)}`;
+/** Parameters are JSON text in Argo: what is no number is compared as such. */
+const EXPR: Dialect = {
+  and: '&&',
+  or: '||',
+  not: text => `!${text}`,
+  number: String,
+  plain(value) {
+    const text = JSON.stringify(JSON.stringify(value));
+    if (/[{}]{2}/.test(text)) {
+      throw new Unsaid('Argo’s templates hold no text with double braces');
+    }
+    return text;
+  },
+  numberParam: name => `asFloat(${held(name)})`,
+  param: held,
+  truth: name => `(${held(name)} == "true")`
+};
 
 /** A Workflow of Argo, or a CronWorkflow where there is a schedule: each step a container, values between them artifacts. */
 export function toArgo(plan: Plan): { text: string; warnings: string[] } {
@@ -34,7 +53,7 @@ function workflowSpec(plan: Plan): object {
     ...(options.timeoutMs !== undefined && { activeDeadlineSeconds: Math.ceil(options.timeoutMs / 1000) }),
     ...(options.priority !== 0 && { priority: options.priority }),
     templates: [
-      { name: 'main', dag: { tasks: [...normal.map(step => taskOf(plan, step)), ...options.humanSteps.map(h => ({ name: dashed(h.name), template: dashed(h.name), ...dependsOn(h.after.map(n => idOf(plan, n)), undefined) }))] } },
+      { name: 'main', dag: { failFast: false, tasks: [...normal.map(step => taskOf(plan, step)), ...options.humanSteps.map(h => ({ name: dashed(h.name), template: dashed(h.name), ...dependsOn(plan, h.after.map(n => idOf(plan, n)), undefined) }))] } },
       ...(exits.length > 0 ? [{ name: 'at-exit', steps: [exits.map(step => ({ name: dashed(step.id), template: dashed(step.id) }))] }] : []),
       ...plan.steps.map(step => templateOf(plan, step)),
       ...people
@@ -46,27 +65,42 @@ const idOf = ({ steps }: Plan, name: string): string => steps.find(s => s.name =
 
 function taskOf(plan: Plan, step: PlannedStep): object {
   const people = plan.options.humanSteps.filter(h => h.before.includes(step.name)).map(h => dashed(h.name));
+  const when = conditionOf(plan, step, EXPR).text;
   const artifacts = step.inputs.map(i => ({ name: i.variable, from: `{{tasks.${dashed(i.from)}.outputs.artifacts.${i.variable}}}` }));
   return {
     name: dashed(step.id),
     template: dashed(step.id),
-    ...dependsOn([...step.after, ...people], step.options.runIf),
+    ...dependsOn(plan, [...step.after, ...people], step.options.runIf),
+    ...(when !== null && { when: `{{=${when}}}` }),
     ...(artifacts.length > 0 && { arguments: { artifacts } })
   };
 }
 
-/** Argo’s expression for when a task may start. */
-function dependsOn(after: readonly string[], runIf: RunIf | undefined): object {
-  const each = (states: readonly string[], join: string): string => after.map(id => (states.length === 1 ? `${dashed(id)}.${states[0]}` : `(${states.map(s => `${dashed(id)}.${s}`).join(' || ')})`)).join(` ${join} `);
+/**
+ * Argo’s expression for when a task may start. A task that never began because
+ * one before it failed is `Omitted`, as is one behind a condition that did not
+ * hold: which of the two, those before it tell.
+ */
+function dependsOn(plan: Plan, after: readonly string[], runIf: RunIf | undefined): object {
+  const broken = (id: string): string => `${dashed(id)}.Failed || ${dashed(id)}.Errored`;
+  const brokenBefore = (id: string): string => plan.steps.filter(s => idsBefore(plan, id).has(s.id)).map(s => broken(s.id)).join(' || ');
+  const failed = (id: string): string => (brokenBefore(id) === '' ? `(${broken(id)})` : `(${broken(id)} || (${dashed(id)}.Omitted && (${brokenBefore(id)})))`);
+  const over = (id: string): string => `(${dashed(id)}.Succeeded || ${broken(id)} || ${dashed(id)}.Skipped || ${dashed(id)}.Omitted)`;
+  const each = (text: (id: string) => string, join: string): string => after.map(text).join(` ${join} `);
+  const succeeded = (id: string): string => `${dashed(id)}.Succeeded`;
   const words: Record<RunIf, () => string> = {
-    all_succeeded: () => each(['Succeeded'], '&&'),
-    any_succeeded: () => each(['Succeeded'], '||'),
-    any_failed: () => each(['Failed', 'Errored'], '||'),
-    all_failed: () => each(['Failed', 'Errored'], '&&'),
-    none_failed: () => each(['Succeeded', 'Skipped', 'Omitted'], '&&'),
-    all_done: () => each(OVER, '&&')
+    all_succeeded: () => each(succeeded, '&&'),
+    any_succeeded: () => each(succeeded, '||'),
+    any_failed: () => each(failed, '||'),
+    all_failed: () => each(failed, '&&'),
+    none_failed: () => each(id => `(${over(id)} && !${failed(id)})`, '&&'),
+    all_done: () => each(over, '&&')
   };
   return after.length === 0 ? {} : { depends: words[runIf ?? 'all_succeeded']() };
+}
+
+function idsBefore({ steps }: Plan, id: string): Set<string> {
+  return allBefore(steps.map(s => ({ name: s.id, after: s.after })), id);
 }
 
 function templateOf(plan: Plan, step: PlannedStep): object {
@@ -109,12 +143,14 @@ function resourcesOf({ resources }: StepOptions): object {
   return { resources: { requests: limits, limits } };
 }
 
-function warningsOf({ steps, options }: Plan): string[] {
+function warningsOf(plan: Plan): string[] {
+  const { steps, options } = plan;
   const has = (test: (s: PlannedStep) => unknown, text: (names: string) => string): string[] => {
     const names = steps.filter(test).map(s => s.name);
     return names.length > 0 ? [text(names.join(', '))] : [];
   };
   return [
+    ...conditionWarnings(plan, EXPR),
     ...has(s => s.options.pool, names => `The pools of ${names}.`),
     ...has(s => s.options.isExitHandler && s.inputs.length > 0, names => `What ${names} take: exit handlers get no values here.`),
     ...has(s => s.options.retry?.onExceptions.length, names => `Which exceptions ${names} retry.`),

@@ -16,11 +16,11 @@ export function eachOf({ options: { map } }: PlannedStep): string[] {
 /** What containers cannot know of a pipeline that ran in a folder. */
 export function containerWarnings({ steps }: Plan): string[] {
   const named = (test: (s: PlannedStep) => unknown): string => steps.filter(test).map(s => s.name).join(', ');
-  const [mapped, conditional] = [named(s => s.options.map), named(s => s.options.when)];
+  const [mapped, chosen] = [named(s => s.options.map), steps.flatMap(s => s.inputs.filter(i => i.otherwise.length > 0).map(i => `${i.variable} of ${s.name} is taken from ${i.from}, never from ${i.otherwise.join(', ')}`))];
   return [
     `The image is ${IMAGE}: put one with the pipeline’s packages in its place.`,
     'Files that cells read from the notebook’s folder, or write for later steps: only the declared values are handed on.',
     ...(mapped === '' ? [] : [`The fan-out of ${mapped}: the items run one after the other in one container.`]),
-    ...(conditional === '' ? [] : [`The conditions of ${conditional}: these steps always run.`])
+    ...(chosen.length === 0 ? [] : [`Values from whichever alternative ran: ${chosen.join('; ')}.`])
   ];
 }

@@ -1,9 +1,28 @@
 import { stringify } from 'yaml';
 import type { StepOptions } from '@slipway/schema';
+import { conditionOf, conditionParams, conditionWarnings, Unsaid, type Dialect } from './conditions';
 import { containerWarnings, eachOf, IMAGE, keyOf } from './containers';
 import type { Plan, PlannedStep } from './plan';
 
 const ARTIFACT = { artifactType: { schemaTitle: 'system.Artifact', schemaVersion: '0.0.1' } };
+
+const held = (name: string): string => `inputs.parameter_values['${keyOf(name)}']`;
+/** KFP judges by CEL too, on what the task takes; its numbers are all of the one type of protobuf. */
+const CEL: Dialect = {
+  and: '&&',
+  or: '||',
+  not: text => `!${text}`,
+  number: value => (Number.isInteger(value) ? value.toFixed(1) : String(value)),
+  plain(value) {
+    if (value === null) {
+      throw new Unsaid('a parameter of KFP is never null');
+    }
+    return typeof value === 'string' ? `'${value.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'` : String(value);
+  },
+  numberParam: held,
+  param: held,
+  truth: name => `(${held(name)} == true)`
+};
 
 /** KFP’s intermediate representation (schema 2.1.0): each step a container, values between them artifacts. */
 export function toKfp(plan: Plan): { text: string; warnings: string[] } {
@@ -25,9 +44,14 @@ const dashed = (id: string): string => id.replaceAll('_', '-');
 function componentOf(plan: Plan, step: PlannedStep): object {
   return {
     executorLabel: `exec-${dashed(step.id)}`,
-    ...inputDefinitions(plan, step.params, step.inputs.map(i => i.variable)),
+    ...inputDefinitions(plan, takenParams(plan, step), step.inputs.map(i => i.variable)),
     ...(step.outputs.length > 0 && { outputDefinitions: { artifacts: Object.fromEntries(step.outputs.map(name => [name, ARTIFACT])) } })
   };
+}
+
+/** What its cells use, and what decides whether it runs. */
+function takenParams(plan: Plan, step: PlannedStep): string[] {
+  return [...new Set([...step.params, ...(conditionOf(plan, step, CEL).text === null ? [] : conditionParams(plan, step))])];
 }
 
 function inputDefinitions({ params, steps }: Plan, names: readonly string[], artifacts: readonly string[]): object {
@@ -76,11 +100,12 @@ function containerOf(plan: Plan, step: PlannedStep): object {
 
 function taskOf(plan: Plan, step: PlannedStep): object {
   const artifacts = step.inputs.map(i => [i.variable, { taskOutputArtifact: { producerTask: dashed(i.from), outputArtifactKey: i.variable } }]);
-  const parameters = step.params.map(name => [keyOf(name), { componentInputParameter: keyOf(name) }]);
+  const parameters = takenParams(plan, step).map(name => [keyOf(name), { componentInputParameter: keyOf(name) }]);
   const waitedFor = new Set(plan.steps.flatMap(s => s.after));
   const last = plan.steps.filter(s => !s.options.isExitHandler && !waitedFor.has(s.id)).map(s => s.id);
   const after = [...new Set([...step.after, ...(step.options.isExitHandler ? last : [])])];
   const isAnyway = step.options.isExitHandler || step.options.runIf === 'all_done';
+  const condition = isOnFailure(step) ? NEVER : conditionOf(plan, step, CEL).text;
   return {
     taskInfo: { name: step.name },
     componentRef: { name: `comp-${dashed(step.id)}` },
@@ -89,10 +114,14 @@ function taskOf(plan: Plan, step: PlannedStep): object {
     ...((artifacts.length > 0 || parameters.length > 0) && {
       inputs: { ...(artifacts.length > 0 && { artifacts: Object.fromEntries(artifacts) }), ...(parameters.length > 0 && { parameters: Object.fromEntries(parameters) }) }
     }),
-    ...(isAnyway && { triggerPolicy: { strategy: 'ALL_UPSTREAM_TASKS_COMPLETED' } }),
+    ...((isAnyway || condition !== null) && { triggerPolicy: { ...(condition !== null && { condition }), ...(isAnyway && { strategy: 'ALL_UPSTREAM_TASKS_COMPLETED' }) } }),
     ...retryOf(step.options)
   };
 }
+
+/** KFP cannot ask whether a task failed: what is for failures alone must not run without one. */
+const NEVER = '1 == 0';
+const isOnFailure = ({ options }: PlannedStep): boolean => options.runIf === 'any_failed' || options.runIf === 'all_failed';
 
 function retryOf({ retry }: StepOptions): object {
   return retry
@@ -100,13 +129,16 @@ function retryOf({ retry }: StepOptions): object {
     : {};
 }
 
-function warningsOf({ steps, options, schedule }: Plan): string[] {
+function warningsOf(plan: Plan): string[] {
+  const { steps, options, schedule } = plan;
   const has = (test: (s: PlannedStep) => unknown, text: (names: string) => string): string[] => {
     const names = steps.filter(test).map(s => s.name);
     return names.length > 0 ? [text(names.join(', '))] : [];
   };
   return [
-    ...has(s => s.options.runIf && !['all_succeeded', 'all_done'].includes(s.options.runIf), names => `When ${names} run (runIf): here once all before them succeeded.`),
+    ...conditionWarnings(plan, CEL),
+    ...has(isOnFailure, names => `The steps for failures ${names}: KFP cannot ask whether a task failed, so they never run here.`),
+    ...has(s => s.options.runIf === 'any_succeeded' || s.options.runIf === 'none_failed', names => `When ${names} run (runIf): here once all before them succeeded.`),
     ...has(s => s.options.timeoutMs, names => `The time-outs of ${names}.`),
     ...has(s => s.options.pool, names => `The pools of ${names}.`),
     ...(options.humanSteps.length > 0 ? [`The human steps ${options.humanSteps.map(h => h.name).join(', ')}: nobody is asked.`] : []),

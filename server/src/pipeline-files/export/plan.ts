@@ -17,6 +17,14 @@ export interface Exportable {
 /** A piece of a cell: text, or where a parameter is written in. */
 export type Piece = string | { param: string; float: boolean };
 
+/** A variable, and the step that makes it; the others that make it too, where not all of them run, nearest first. */
+export interface PlannedInput {
+  variable: string;
+  from: string;
+  otherwise: string[];
+  isCollected: boolean;
+}
+
 export interface PlannedStep {
   name: string;
   /** Letters, digits, `_`: what every target takes as a name. */
@@ -24,7 +32,7 @@ export interface PlannedStep {
   cells: Piece[][];
   params: string[];
   /** By variable, the id of the step that makes it. */
-  inputs: { variable: string; from: string; isCollected: boolean }[];
+  inputs: PlannedInput[];
   outputs: string[];
   after: string[];
   options: StepOptions;
@@ -55,13 +63,20 @@ export function planOf({ name, content, starters }: Exportable): Plan {
     const own = options.steps[step.name] ?? {};
     const cells = step.cells.map(id => piecesOf(content.cells.find(c => c.id === id)!, content.constants));
     const inputs = step.inputs.flatMap(variable => {
-      const maker = wired.findLast(s => before.has(s.name) && s.outputs.includes(variable));
-      return maker ? [{ variable, from: ids.get(maker.name)!, isCollected: options.steps[maker.name]?.map !== undefined }] : [];
+      const [maker, ...others] = wired.filter(s => before.has(s.name) && s.outputs.includes(variable)).reverse();
+      // Of alternatives, the one that ran; of steps that all run, the last.
+      const otherwise = maker && isConditional(options, maker.name) ? others.map(s => ids.get(s.name)!) : [];
+      return maker ? [{ variable, from: ids.get(maker.name)!, otherwise, isCollected: options.steps[maker.name]?.map !== undefined }] : [];
     });
     const params = [...new Set(cells.flat().flatMap(piece => (typeof piece === 'string' ? [] : [piece.param])))];
     return { name: step.name, id: ids.get(step.name)!, cells, params, inputs, outputs: step.outputs, after: step.after.map(a => ids.get(a)!), options: own };
   });
   return { name, folder: folderOf(content), params: defaultParams(content), steps, options, schedule: clockOf(starters), warnings, runner: runnerText() };
+}
+
+function isConditional({ steps }: PipelineOptions, name: string): boolean {
+  const own = steps[name];
+  return own?.when !== undefined || own?.branch !== undefined || own?.runIf !== undefined;
 }
 
 function piecesOf(cell: { id: string; source: string }, constants: readonly Constant[]): Piece[] {

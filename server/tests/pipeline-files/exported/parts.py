@@ -19,3 +19,15 @@ with open('report.txt', 'w') as file:
 # %% [tidy]
 # %matplotlib inline
 print('tidied')
+
+# %% [few]
+verdict = 'few'
+
+# %% [many]
+verdict = 'many'
+
+# %% [tell]
+open('verdict.txt', 'w').write(verdict)
+
+# %% [alarm]
+open('alarm.txt', 'w').write('a step failed')
