@@ -1,4 +1,4 @@
-import type { PipelineRun, TrainingFinding } from '@slipway/schema';
+import type { Job, LiveJob, PipelineRun, TrainingFinding } from '@slipway/schema';
 import { isOver, savePipeline } from './proved-pipeline';
 import { startApp, until, type RunningApp } from './running-app';
 
@@ -60,4 +60,24 @@ test('rules that make no sense are refused with their place', async () => {
   expect(await refuse({ kind: 'exploding', factor: 0 })).toMatchObject({ status: 400 });
   expect(await refuse({ kind: 'gpu_idle', percent: 101 })).toMatchObject({ status: 400 });
   expect(await app.call('GET', `/pipeline-runs/00000000-0000-4000-8000-000000000000/findings`)).toMatchObject({ status: 404, body: { code: 'run_not_found' } });
+});
+
+test('what a running job measures and uses is seen while it runs, and its owner is its run', async () => {
+  expect(await app.call('PUT', '/pipelines/trained/options', {})).toMatchObject({ status: 200 });
+  const { body: started } = await app.call('POST', '/pipelines/trained/runs', { params: { EPOCHS: 300, PAUSE: 0.2 }, useCache: false });
+  const job = await until(async () => (await app.call('GET', '/jobs?state=running')).body.items.find((j: Job) => j.owner === started.runId) as Job | undefined);
+  const live = await until(async () => {
+    const { body } = await app.call('GET', `/jobs/${job.id}/live`);
+    const now = body as LiveJob;
+    return now.metrics.some(m => m.steps.length > 2) && now.usage.some(u => u.memoryBytes !== null) && now;
+  });
+  expect(live.isHere).toBe(true);
+  expect(live.metrics).toMatchObject([{ name: 'loss', steps: expect.arrayContaining([0, 1, 2]), values: expect.arrayContaining([1, 0.5]) }]);
+  expect(live.usage.find(u => u.memoryBytes !== null)!.memoryBytes).toBeGreaterThan(1_000_000);
+
+  await app.call('POST', `/pipeline-runs/${started.runId}/cancel`);
+  await until(async () => !(await app.call('GET', `/jobs/${job.id}/live`)).body.isHere);
+  expect(await app.call('GET', `/jobs/${job.id}/live`)).toMatchObject({ status: 200, body: { isHere: false, usage: [], metrics: [] } });
+  expect(await app.call('GET', '/jobs/00000000-0000-4000-8000-000000000000/live')).toMatchObject({ status: 404, body: { code: 'no_such_job' } });
+  expect(await app.call('GET', '/jobs/nonsense/live')).toMatchObject({ status: 400, body: { code: 'invalid_job_id' } });
 });
