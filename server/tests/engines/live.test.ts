@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { PipelineRun, Proof, Sweep, SweepTrial, TrainingFinding } from '@slipway/schema';
 import { notebook } from '../notebook-fixtures';
 import { isOver } from '../proved-pipeline';
@@ -20,16 +20,21 @@ const BOOK = notebook({
     print("loss", loss)
     time.sleep(PAUSE)`
 });
-const ON_CLUSTER = { engine: 'cluster', resources: { memoryBytes: 2 ** 29 } };
+const ON_CLUSTER = { engine: 'cluster', resources: { memoryBytes: 2 ** 29, gpus: 1 } };
+/** There is no GPU where our tests run: a program of the driver's name tells of one on the node. */
+const DRIVER = "#!/bin/sh\ncase \"$1\" in\n*utilization*) echo 'GPU-fake, 20, 9000, 81920' ;;\n*) echo '0, GPU-fake' ;;\nesac\n";
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-kubeconfig-'));
+const path = process.env.PATH;
 let cluster: Awaited<ReturnType<typeof startFakeKubernetesApi>>;
 let daemon: EngineDaemon;
 
 beforeAll(async () => {
   cluster = await startFakeKubernetesApi();
-  daemon = await engineDaemon({ kind: 'kubernetes', ...cluster.configFor(cluster.url, folder), limits: { cpus: 4, memory: '4GiB' } });
+  daemon = await engineDaemon({ kind: 'kubernetes', ...cluster.configFor(cluster.url, folder), limits: { cpus: 4, memory: '4GiB', gpus: 1 } });
   await daemon.start();
+  writeFileSync(join(folder, 'nvidia-smi'), DRIVER, { mode: 0o755 });
+  process.env.PATH = `${folder}${delimiter}${path}`; // of the pods: the daemon has none
   const { id } = await daemon.call('POST', '/proofs', { name: 'trained', notebookPath: BOOK.path, notebook: BOOK.json, sinks: ['train'], grouping: [{ name: 'train', cells: ['setup', 'train'] }] });
   const proof = await until(async () => {
     const now = (await daemon.call('GET', `/proofs/${id}`)) as Proof;
@@ -39,6 +44,7 @@ beforeAll(async () => {
   await daemon.call('POST', '/pipelines', { proofId: id });
 });
 afterAll(async () => {
+  process.env.PATH = path;
   await daemon.remove();
   await cluster.end();
   rmSync(folder, { recursive: true });
@@ -69,6 +75,7 @@ test('a step on an engine is judged while it runs, and stopped there by its rule
   const findings = (await daemon.call('GET', `/pipeline-runs/${runId}/findings`)).items as TrainingFinding[];
   expect(findings.map(f => [f.rule.kind, f.metric, f.attempt])).toEqual([['vanishing', 'loss', 1], ['exploding', 'loss', 1]]);
   expect(findings[1]!.evidence.slice(-2)).toEqual([{ at: 59, value: 1 / 60 }, { at: 60, value: 1e8 }]);
+  expect(run.steps[0]).toMatchObject({ peakGpuMemoryBytes: 9_000 * 2 ** 20, gpuPercent: 20 });
   await until(() => parcels().length === 0);
 });
 
