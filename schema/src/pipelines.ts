@@ -224,8 +224,11 @@ export const StartRun = z.object({
   fromRun: z.uuid().optional()
 });
 export type StartRun = z.infer<typeof StartRun>;
-/** Runs the given step and all after it again; all failed ones when absent. */
-export const RetryRun = z.object({ fromStep: z.string().optional() });
+/** Runs a step and all after it again, or only the failed items of a map and all after it; whatever failed when neither is said. */
+export const RetryRun = z
+  .object({ fromStep: z.string().optional(), failedItemsOf: z.string().optional() })
+  .refine(ask => ask.fromStep === undefined || ask.failedItemsOf === undefined, { message: 'fromStep or failedItemsOf, not both' });
+export type RetryRun = z.infer<typeof RetryRun>;
 
 export const LogQuery = z.object({
   offset: z.coerce.number().int().nonnegative().default(0),

@@ -198,6 +198,16 @@ describe('a map', () => {
     expect(some).toMatchObject({ status: 'succeeded', metrics: { total: 26 } });
     expect(step(some, 'work').items).toMatchObject({ succeeded: 5, failed: 1 });
     expect(await textOf(some.runId, 'gather')).toContain('total 26.0 5');
+    // Those that succeeded stay; what comes after runs anew.
+    const retry = (runId: string, body: object): ReturnType<RunningApp['call']> => app.call('POST', `/pipeline-runs/${runId}/retry`, body);
+    expect(await retry(some.runId, { failedItemsOf: 'work' })).toMatchObject({ status: 200 });
+    expect(await ended(some.runId)).toMatchObject({ status: 'succeeded', metrics: { total: 26 } });
+    const kept = (await app.call('GET', `/pipeline-runs/${some.runId}/steps/work/items`)).body.items as { attempts: number }[];
+    expect(kept.map(item => item.attempts)).toEqual([1, 1, 2, 1, 1, 1]);
+    expect(await retry(some.runId, { failedItemsOf: 'gather' })).toMatchObject({ status: 400, body: { code: 'not_a_map' } });
+    expect(await retry(some.runId, { failedItemsOf: 'nothing' })).toMatchObject({ status: 400, body: { code: 'unknown_step' } });
+    expect(await retry(some.runId, { failedItemsOf: 'work', fromStep: 'work' })).toMatchObject({ status: 400 });
+    expect(await retry((await run('mapped')).runId, { failedItemsOf: 'work' })).toMatchObject({ status: 409, body: { code: 'nothing_to_retry' } });
   });
 
   test('of no items gathers none; of too many is not begun; over what is no plain value works too', async () => {

@@ -2,7 +2,7 @@ import { endpoints, type MapItem, type PipelineRun, type StepRun } from '@slipwa
 import * as React from 'react';
 import { Button, ErrorNote } from '../core/parts';
 import { Refresher } from '../core/refresher';
-import { stateWord } from '../core/states';
+import { isOver, stateWord } from '../core/states';
 import { useAction, useSlipway } from '../core/ui';
 import { MapItemTable } from './map-item-table';
 import { Choice } from './choice';
@@ -26,13 +26,13 @@ interface Props {
 export function MapItems({ run, step, onChanged }: Props): React.JSX.Element | null {
   const { trans, client } = useSlipway();
   const [isOpen, setOpen] = React.useState(false);
-  const retry = useAction(async () => onChanged(await client.call(endpoints.pipelines.retryRun, { params: { runId: run.runId }, body: {} })));
+  const retry = useAction(async () => onChanged(await client.call(endpoints.pipelines.retryRun, { params: { runId: run.runId }, body: { failedItemsOf: step.name } })));
   const { items } = step;
   if (!items) {
     return null;
   }
   const ended = items.succeeded + items.failed;
-  const mayRetry = step.status === 'failed' && items.failed > 0 && (run.status === 'failed' || run.status === 'cancelled');
+  const mayRetry = items.failed > 0 && isOver(run.status);
   return (
     <section className="jp-SlipwayMap" aria-label={trans.__('Items')}>
       <div className="jp-SlipwayMap-summary">

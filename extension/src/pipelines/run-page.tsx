@@ -100,6 +100,7 @@ function RunFacts({ run }: { run: PipelineRun }): React.JSX.Element {
         </span>
       ))}
       <ModelLinks models={run.models} />
+      {run.mlflowRunId !== null && <Button kind="link" onClick={() => void commands.execute(CommandIds.openTrackedRun, { runId: run.mlflowRunId })}>{trans.__('Params, tags and files')}</Button>}
       {run.mlflowRunId !== null && <Button kind="link" onClick={() => void commands.execute(CommandIds.openLineage, { uri: `run:${run.mlflowRunId}` })}>{trans.__('Lineage')}</Button>}
       {params.length > 0 && (
         <details>

@@ -1,5 +1,5 @@
 import type { LiveMetric } from '@slipway/kernels-bridge';
-import type { DataInterval, Scalar } from '@slipway/schema';
+import type { DataInterval, RetryRun, Scalar } from '@slipway/schema';
 import { randomUUID } from 'node:crypto';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
@@ -11,18 +11,17 @@ import { advance, parseLogKey, type AdvanceDeps } from './advance';
 import { createApprovals } from './approvals';
 import { cancelRun } from './cancel-run';
 import { contentHash, defaultParams, sourcesWith, type PipelineContent } from './content';
-import { ancestors, isFinal, withDescendants } from './dag';
+import { isFinal } from './dag';
 import { graphOf } from './graph';
-import { changeStep, newStep, stepAt, type Changes, type LiveRun, type LiveStep } from './live-run';
-import { mlflowKey } from './mlflow-key';
-import { deleteItems, itemRequeued, itemsStarted } from './map-store';
+import { newStep, stepAt, type Changes, type LiveRun, type LiveStep } from './live-run';
+import { countItems, deleteItems, itemRequeued, itemsStarted } from './map-store';
 import { createMaps } from './maps';
 import { createRunBook, noMove, summaryOf, type Move, type RunBookDeps } from './run-book';
 import { createRunTimers, setTimers } from './run-timers';
+import { retryOf, stepNamed, type Retry } from './retry';
 import * as store from './run-store';
 import { createRuleWatch } from './rule-watch';
 import { settleStep } from './settle-step';
-import { ownParamKeys } from './told-records';
 import type { RunRow, RunTimerRow, RunTrigger, StoredOrigin } from './tables';
 
 export interface NewRun {
@@ -177,30 +176,32 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
   }
 
   /** The same run goes on: the chosen steps and all after them, as new attempts. */
-  async function retry(runId: string, fromStep?: string): Promise<void> {
+  async function retry(runId: string, ask: RetryRun): Promise<void> {
     const row = await existing(runId);
     if (!isFinal(row.status)) {
       throw new Conflict('run_active', 'The run is still under way; cancel it first, or wait for its end.');
     }
-    let anew: number[] = [];
-    let toldParams: string[] = [];
-    let content: PipelineContent | undefined;
-    const decide = (run: LiveRun): Move => {
-      const move = noMove();
-      const again = stepsToRetry(run, fromStep);
-      content = run.content;
-      anew = mapsAnew(run, again, fromStep !== undefined);
-      toldParams = toldAnew(run, again);
-      Object.assign(run.row, { status: 'running', timed_out: false, is_late: false });
-      move.run = { timed_out: false, is_late: false };
-      again.forEach(step => resetStep(step, move.changes, fromStep === undefined));
-      return move;
-    };
+    if (ask.failedItemsOf !== undefined) {
+      await requireFailedItems(runId, ask.failedItemsOf);
+    }
+    let next: Retry | undefined;
+    const decide = (run: LiveRun): Move => (next = retryOf(run, ask)).move;
     await book.move(runId, decide, async tx => {
-      await deleteItems(tx, runId, anew);
-      await setTimers(tx, timersOf(runId, content!));
-      await records.reopen(tx, row.mlflow_run_id, toldParams);
+      await deleteItems(tx, runId, next!.mapsAnew);
+      await setTimers(tx, timersOf(runId, next!.content));
+      await records.reopen(tx, row.mlflow_run_id, next!.paramsAnew);
     });
+  }
+
+  /** @throws InvalidInput `unknown_step`, `not_a_map`; Conflict `nothing_to_retry` */
+  async function requireFailedItems(runId: string, name: string): Promise<void> {
+    const step = stepNamed((await book.look(runId))!, name);
+    if (step.kind !== 'map') {
+      throw new InvalidInput('not_a_map', `The step ${name} has no items: it does not run for each of a list.`);
+    }
+    if ((await countItems(db, runId, step.ordinal)).failed === 0) {
+      throw new Conflict('nothing_to_retry', `No item of ${name} failed.`);
+    }
   }
 
   async function existing(runId: string): Promise<RunRow> {
@@ -269,57 +270,4 @@ function draftRun(input: NewRun): LiveRun {
 
 function toInsert(row: RunRow) {
   return { ...row, params: JSON.stringify(row.params), origin: JSON.stringify(row.origin), metrics: '{}', models: '[]' };
-}
-
-/** @throws InvalidInput `unknown_step`; Conflict `nothing_to_retry` */
-function stepsToRetry(run: LiveRun, fromStep: string | undefined): LiveStep[] {
-  if (fromStep !== undefined && !run.steps.some(s => s.name === fromStep)) {
-    throw new InvalidInput('unknown_step', `The run has no step ${fromStep}; it has: ${run.steps.map(s => s.name).join(', ')}.`);
-  }
-  const first = fromStep !== undefined ? [fromStep] : run.steps.filter(s => s.status !== 'succeeded').map(s => s.name);
-  if (first.length === 0) {
-    throw new Conflict('nothing_to_retry', 'Every step of the run succeeded; name the step to start again from.');
-  }
-  // A step before the chosen one that did not succeed has to run as well.
-  const unfinished = run.steps.filter(s => s.status !== 'succeeded').map(s => s.name);
-  const names = new Set(withDescendants(run.steps, [...first, ...unfinished]));
-  return run.steps.filter(s => names.has(s.name));
-}
-
-/** Maps whose items begin anew: they were asked for, or their list is made again. */
-function mapsAnew(run: LiveRun, again: readonly LiveStep[], isAsked: boolean): number[] {
-  const names = new Set(again.map(s => s.name));
-  return again.filter(s => s.kind === 'map' && (isAsked || ancestors(run.steps, s.name).some(a => names.has(a.name)))).map(s => s.ordinal);
-}
-
-/** Params that only the steps to be run again told MLflow: another value of them is no contradiction. */
-function toldAnew(run: LiveRun, again: readonly LiveStep[]): string[] {
-  const kept = new Set([...Object.keys(run.row.params).map(mlflowKey), ...ownParamKeys(run, run.steps.filter(s => !again.includes(s)))]);
-  return ownParamKeys(run, again).filter(key => !kept.has(key));
-}
-
-function resetStep(step: LiveStep, changes: Changes, mayUseCache: boolean): void {
-  step.mayUseCache = mayUseCache;
-  step.outcome = null;
-  step.stepKey = null;
-  step.isCached = false;
-  step.skipCode = null;
-  step.jobId = null;
-  changeStep(step, changes, 'waiting', {
-    may_use_cache: mayUseCache,
-    cached: false,
-    cache_note: null,
-    result: null,
-    step_key: null,
-    skip_code: null,
-    skipped_because: null,
-    map_total: null,
-    map_succeeded: 0,
-    map_failed: 0,
-    job_id: null,
-    error: null,
-    started_at: null,
-    ended_at: null,
-    notebook_digest: null
-  });
 }

@@ -73,7 +73,7 @@ function runRoutes(router: Router, pipelines: Pipelines): void {
   serve(router, e.listRuns, ({ params, query }) => pipelines.listRuns(params.name!, query));
   serve(router, e.run, ({ params }) => pipelines.run(params.runId!));
   serve(router, e.cancelRun, ({ params }) => pipelines.cancel(params.runId!));
-  serve(router, e.retryRun, ({ params, body }) => pipelines.retry(params.runId!, body.fromStep));
+  serve(router, e.retryRun, ({ params, body }) => pipelines.retry(params.runId!, body));
   serve(router, e.rerun, ({ params, body, caller }) => pipelines.rerun(params.runId!, body, caller.id));
   serve(router, endpoints.notebookRuns.start, ({ body, caller }) => pipelines.startNotebook(body, caller.id));
   serve(router, endpoints.notebookRuns.list, ({ query }) => pipelines.listNotebookRuns(query));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BlobStore, LiveMetric } from '@slipway/kernels-bridge';
-import { Notebook, type CacheExplanation, type LogChunk, type PipelineOptions, type PipelineRun, type RerunSteps, type StartNotebookRun, type StartRun, type TrainingFinding } from '@slipway/schema';
+import { Notebook, type CacheExplanation, type LogChunk, type PipelineOptions, type PipelineRun, type RerunSteps, type RetryRun, type StartNotebookRun, type StartRun, type TrainingFinding } from '@slipway/schema';
 import { NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
@@ -159,8 +159,8 @@ export function createPipelines(deps: PipelineDeps) {
       await orchestrator.cancel(runId);
       return run(runId);
     },
-    async retry(runId: string, fromStep?: string): Promise<PipelineRun> {
-      await orchestrator.retry(runId, fromStep);
+    async retry(runId: string, ask: RetryRun): Promise<PipelineRun> {
+      await orchestrator.retry(runId, ask);
       return run(runId);
     },
     /** Runs a notebook, or some of its cells, once as one job. @throws InvalidInput */
