@@ -29,7 +29,12 @@ export async function revealCell(notebooks: INotebookTracker, documents: IDocume
   setTimeout(() => cell.isDisposed || cell.removeClass('jp-SlipwayFlash'), FLASH_MS);
 }
 
+/** A script is shown as it is: its cells are lines. */
 function openNotebook(documents: IDocumentManager, path: string): NotebookPanel | undefined {
   const known = path.startsWith('/') || path.startsWith('~') ? localPath(path) : path;
+  if (known !== null && !known.endsWith('.ipynb')) {
+    documents.openOrReveal(known);
+    return undefined;
+  }
   return known === null ? undefined : (documents.openOrReveal(known, 'Notebook') as NotebookPanel | undefined);
 }

@@ -64,9 +64,7 @@ function Editor({ model, base, onAgain }: EditorProps): React.JSX.Element {
   return (
     <div className="jp-SlipwayProductionize">
       <Heading level={1} title={trans.__('Edit %1', base.pipeline)}>
-        <Button disabled={!model.canUndo} onClick={() => model.undo()}>{trans.__('Undo')}</Button>
-        <Button disabled={!model.canRedo} onClick={() => model.redo()}>{trans.__('Redo')}</Button>
-        {isFree && <Button disabled={model.selected.size < 2} onClick={() => model.merge()} title={trans.__('Choose two or more steps in the graph (Shift adds one), then merge them')}>{trans.__('Merge steps')}</Button>}
+        <EditButtons model={model} mayRegroup={isFree} />
       </Heading>
       <DaemonNotice />
       <p className="jp-SlipwayFaint">
@@ -76,20 +74,42 @@ function Editor({ model, base, onAgain }: EditorProps): React.JSX.Element {
       <ErrorNote error={model.error} />
       {!draft && model.isLoading && <Empty title={trans.__('Reading the pipeline …')} />}
       {draft && (
-        <div className="jp-SlipwayProductionize-columns">
-          <div className="jp-SlipwayProductionize-graph">
-            <DraftGraph draft={draft} model={model} />
-            <StepEditor draft={draft} model={model} mayRegroup={isFree} />
-            <PeopleEditor people={model.pipelineOptions.humanSteps} steps={draft.steps.map(step => step.name)} onChange={humanSteps => model.setOptions({ ...model.pipelineOptions, humanSteps })} />
-          </div>
-          <div className="jp-SlipwayProductionize-side">
-            <SavePanel model={model} base={base} draft={draft} onAgain={onAgain} />
-            {isFree && <ConstantsList draft={draft} model={model} />}
-            <NotificationsEditor notifications={model.pipelineOptions.notifications} onChange={notifications => model.setOptions({ ...model.pipelineOptions, notifications })} />
-            <WholeOptionsEditor options={model.pipelineOptions} onChange={options => model.setOptions(options)} />
-          </div>
-        </div>
+        <EditorColumns model={model} draft={draft} mayRegroup={isFree}>
+          <SavePanel model={model} base={base} draft={draft} onAgain={onAgain} />
+        </EditorColumns>
       )}
+    </div>
+  );
+}
+
+/** Undo, redo, and merging the chosen steps. */
+export function EditButtons({ model, mayRegroup }: { model: ProductionizeModel; mayRegroup: boolean }): React.JSX.Element {
+  const { trans } = useSlipway();
+  return (
+    <>
+      <Button disabled={!model.canUndo} onClick={() => model.undo()}>{trans.__('Undo')}</Button>
+      <Button disabled={!model.canRedo} onClick={() => model.redo()}>{trans.__('Redo')}</Button>
+      {mayRegroup && <Button disabled={model.selected.size < 2} onClick={() => model.merge()} title={trans.__('Choose two or more steps in the graph (Shift adds one), then merge them')}>{trans.__('Merge steps')}</Button>}
+    </>
+  );
+}
+
+/** The graph with the chosen step; beside it what is given as children, the parameters and what holds for the whole pipeline. */
+export function EditorColumns({ model, draft, mayRegroup, children }: { model: ProductionizeModel; draft: Draft; mayRegroup: boolean; children: React.ReactNode }): React.JSX.Element {
+  const { pipelineOptions: options } = model;
+  return (
+    <div className="jp-SlipwayProductionize-columns">
+      <div className="jp-SlipwayProductionize-graph">
+        <DraftGraph draft={draft} model={model} />
+        <StepEditor draft={draft} model={model} mayRegroup={mayRegroup} />
+        <PeopleEditor people={options.humanSteps} steps={draft.steps.map(step => step.name)} onChange={humanSteps => model.setOptions({ ...options, humanSteps })} />
+      </div>
+      <div className="jp-SlipwayProductionize-side">
+        {children}
+        {mayRegroup && <ConstantsList draft={draft} model={model} />}
+        <NotificationsEditor notifications={options.notifications} onChange={notifications => model.setOptions({ ...options, notifications })} />
+        <WholeOptionsEditor options={options} onChange={whole => model.setOptions(whole)} />
+      </div>
     </div>
   );
 }
@@ -97,7 +117,7 @@ function Editor({ model, base, onAgain }: EditorProps): React.JSX.Element {
 /** What changes, and the way to save it: options at once, other cuts and parameters after a check. */
 function SavePanel({ model, base, draft, onAgain }: EditorProps & { draft: Draft }): React.JSX.Element {
   const { trans } = useSlipway();
-  const changes = changesTo(model, base, draft);
+  const changes = changesTo(model, base);
   const titles = new Map(draft.cells.map(cell => [cell.id, cell.title]));
   const saved = model.proof.saved;
   return (
@@ -110,11 +130,10 @@ function SavePanel({ model, base, draft, onAgain }: EditorProps & { draft: Draft
   );
 }
 
-function changesTo(model: ProductionizeModel, base: PipelineVersion, draft: Draft): VersionChange[] {
+function changesTo(model: ProductionizeModel, base: PipelineVersion): VersionChange[] {
   const grouping = base.steps.map(({ name, cells }) => ({ name, cells }));
   const before = { grouping, params: base.params.map(param => param.name), options: base.options ?? NO_OPTIONS };
-  const after = { grouping: model.edits.grouping ?? draft.steps, params: model.params, options: model.pipelineOptions };
-  return changesOf(before, after);
+  return changesOf(before, model.shape);
 }
 
 function SaveOptions({ model, base, onSaved }: { model: ProductionizeModel; base: PipelineVersion; onSaved: () => void }): React.JSX.Element {

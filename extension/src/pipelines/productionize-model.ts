@@ -5,6 +5,7 @@ import { EditHistory } from './edit-history';
 import { mergeSteps, moveCell, renameStep, splitStep } from './grouping';
 import { carriedOptions, NO_OPTIONS, withStepOptions } from './options-edits';
 import { ProofModel } from './proof-model';
+import type { VersionShape } from './version-changes';
 
 export interface ScheduleChoice {
   isScheduled: boolean;
@@ -18,8 +19,13 @@ export interface ProductionizeOptions {
   /** The notebook as the editor holds it now, unsaved edits included. */
   notebook: () => Notebook;
   /** The version that is edited; all its cells stay. Absent: the notebook's results say which are needed. */
-  base?: PipelineVersion;
+  base?: EditedPipeline;
+  /** Makes the draft of a pipeline that is edited in its file, where no notebook tells all of it. */
+  draftOf?: (edits: DraftEdits) => Promise<Draft>;
 }
+
+/** A pipeline as far as it is edited; one in a file has no version of its own. */
+export type EditedPipeline = Pick<PipelineVersion, 'pipeline' | 'steps' | 'cells' | 'params' | 'options'> & { version?: number };
 
 /** What the user made of the draft; all of it can be undone. */
 export interface DraftEdits {
@@ -76,6 +82,11 @@ export class ProductionizeModel extends AskingModel {
   /** The constants that are parameters. */
   get params(): string[] {
     return (this._draft?.constants ?? []).map(constant => constant.name).filter(name => this.isParam(name));
+  }
+
+  /** What is edited, as it is now. */
+  get shape(): VersionShape {
+    return { grouping: this.grouping(), params: this.params, options: this.pipelineOptions };
   }
 
   /** Changes fields that need no word from the daemon. */
@@ -210,7 +221,7 @@ export class ProductionizeModel extends AskingModel {
   }
 
   /** Values a version has in place of its cells' own. */
-  private ownValues(base: PipelineVersion): NonNullable<PipelineSpec['paramValues']> {
+  private ownValues(base: EditedPipeline): NonNullable<PipelineSpec['paramValues']> {
     const written = new Map((this._draft?.constants ?? []).map(constant => [constant.name, constant.value]));
     return Object.fromEntries(base.params.filter(({ name, value }) => this.isParam(name) && written.get(name) !== value).map(({ name, value }) => [name, value]));
   }
@@ -265,6 +276,9 @@ export class ProductionizeModel extends AskingModel {
   }
 
   private fetchDraft(): Promise<Draft> {
+    if (this.options.draftOf) {
+      return this.options.draftOf(this.edits);
+    }
     const { grouping } = this.edits;
     const sinks = this.options.base?.cells.map(cell => cell.id);
     const body = { notebook: this.notebook, ...(grouping && { grouping }), ...(sinks && { sinks }) };
