@@ -83,6 +83,7 @@ export class PipelineFileModel extends AskingModel {
     this.context.model.contentChanged.connect(this.onText, this);
     this.context.model.stateChanged.connect(() => this.announce(), this);
     this.context.saveState.connect((_context, state) => state === 'completed' && this.onSaved(), this);
+    this.options.contents.fileChanged.connect((_contents, { type, newValue }) => type === 'save' && this.named.has(newValue?.path ?? '') && void this.read(), this);
     this.options.slipway.daemon.returned.connect(() => this._editor === null && void this.read(), this);
     void this.read();
   }
@@ -172,6 +173,7 @@ export class PipelineFileModel extends AskingModel {
     const yaml = { path: PathExt.basename(context.path), text };
     const needed = await slipway.client.call(endpoints.pipelineFiles.needed, { body: yaml });
     const paths = [...(needed.script === null ? [] : [needed.script]), ...needed.notebooks];
+    this.named = new Set(paths.map(path => PathExt.join(PathExt.dirname(context.path), path)));
     const others = await Promise.all(paths.map(path => this.fileAt(path)));
     return { folder: absolutePath(PathExt.dirname(context.path)), files: [yaml, ...others.flat()] };
   }
@@ -194,6 +196,8 @@ export class PipelineFileModel extends AskingModel {
   private _applied: AppliedPipelineFiles | null = null;
   /** Of the text: the last that was read or written here. */
   private ownText: string | null = null;
+  /** The script and the notebooks it names: they decide what it says too. */
+  private named: ReadonlySet<string> = new Set();
   private savedText: string | null = null;
   private written: DraftEdits | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;

@@ -69,6 +69,6 @@ test('whatever options are set, the file says them, and says nothing else anew',
       expect(edit({ options: wanted }, text).text).toBe(text);
       expect(text).toContain(isWindows ? '# from the lake\r\n' : '# from the lake\n');
     }),
-    { numRuns: 60 }
+    { numRuns: 20 }
   );
 });

@@ -134,7 +134,7 @@ describe('what starts a pipeline', () => {
         const again = pullOver([{ path: 'churn.pipeline.yaml', text: printed(after) }], new Map([['churn.pipeline.yaml', pulled]]))[0]!.text;
         expect(again).toBe(pulled);
       }),
-      { numRuns: 25 }
+      { numRuns: 15 }
     );
   });
 

@@ -82,7 +82,7 @@ test('what Airflow and KFP are told to judge is what the condition says', () => 
     condition: fc.oneof({ maxDepth: 3 }, comparison, fc.constantFrom('true', 'params.ROWS in [1.0, 4.0]'), tie('condition').map(c => `!(${c})`), fc.tuple(tie('condition'), fc.constantFrom('&&', '||'), tie('condition')).map(([a, op, b]) => `((${a}) ${op} (${b}))`))
   }));
   const given = { ROWS: 4, UNIT: 1 };
-  const judged = fc.sample(condition, 40).map(when => {
+  const judged = fc.sample(condition, 20).map(when => {
     const plain = { ...content, options: { ...content.options!, steps: { ...content.options!.steps, few: { when } } } };
     const write = (target: 'airflow' | 'kfp') => exportPipeline(target, { name, content: plain, starters: { schedules: [], triggers: [] } }).text;
     const python = /def step_few\(\):\n.*\n {8}if not (.*):\n/.exec(write('airflow'))![1]!;
