@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { PipelineRun } from '@slipway/schema';
+import type { PipelineRun, RunDetail } from '@slipway/schema';
 import { folderWith, slipway } from '../pipeline-files/command-line';
 import { isOver } from '../proved-pipeline';
 import { startApp, until, type RunningApp } from '../running-app';
@@ -42,8 +43,11 @@ import mlflow
 mlflow.log_param('rate', rate)
 
 # %% [last]
-import mlflow
-mlflow.log_param('kind', 'linear')
+import mlflow, pathlib
+is_ready = pathlib.Path('ready.txt').read_text() == 'yes'
+mlflow.log_params({'kind': 'linear', 'ready': is_ready})
+if not is_ready:
+    raise RuntimeError('not ready')
 `;
 const PIPELINE = `slipway: 1
 name: told
@@ -72,19 +76,32 @@ versions = [v.run_id for v in client.search_model_versions("name = 'constants'")
 print(json.dumps({"runs": runs, "versions": versions, "predicted": float(mlflow.pyfunc.load_model("models:/constants/1").predict([[1]])[0])}))
 `;
 
-async function run(body: object = {}): Promise<PipelineRun> {
-  const { runId } = (await app.call('POST', '/pipelines/told/runs', body)).body as { runId: string };
+async function run(): Promise<PipelineRun> {
+  return over(((await app.call('POST', '/pipelines/told/runs', {})).body as { runId: string }).runId);
+}
+
+function over(runId: string): Promise<PipelineRun> {
   return until(async () => {
     const found = (await app.call('GET', `/pipeline-runs/${runId}`)).body as PipelineRun;
     return isOver(found) && found;
   }, 200_000);
 }
 
-test('what steps tell MLflow is what the real client reads of the pipeline’s run and the runs below it, from the cache too', async () => {
-  const folder = folderWith({ 'told.pipeline.yaml': PIPELINE, 'told.py': CELLS });
+async function paramsOf({ mlflowRunId }: PipelineRun): Promise<Record<string, string>> {
+  const { body } = await app.call('GET', `/runs/${mlflowRunId}`);
+  return Object.fromEntries((body as RunDetail).params.map(p => [p.key, p.value]));
+}
+
+test('what steps tell MLflow is what the real client reads of the pipeline’s run and the runs below it, from the cache too; a retry tells its params anew', async () => {
+  const folder = folderWith({ 'told.pipeline.yaml': PIPELINE, 'told.py': CELLS, 'ready.txt': 'no' });
   const applied = await slipway('apply', join(folder, 'told.pipeline.yaml'));
   expect([applied.code, applied.code === 0 || applied.stderr]).toEqual([0, true]);
-  const first = await run();
+  const failed = await run();
+  expect(failed.steps.at(-1)).toMatchObject({ name: 'last', status: 'failed', error: { message: 'RuntimeError: not ready' } });
+  expect(await paramsOf(failed)).toMatchObject({ kind: 'tree', 'last/kind': 'linear', ready: 'False' });
+  writeFileSync(join(folder, 'ready.txt'), 'yes');
+  expect((await app.call('POST', `/pipeline-runs/${failed.runId}/retry`, {})).status).toBe(200);
+  const first = await over(failed.runId);
   expect(first.steps.map(s => [s.name, s.status, s.error?.message])).toEqual(['train', 'tries', 'each', 'last'].map(name => [name, 'succeeded', undefined]));
   const again = await run();
   expect(again.steps.filter(s => s.kind === 'cells' && !s.cached).map(s => [s.name, s.cacheNote])).toEqual([]);
@@ -94,7 +111,7 @@ test('what steps tell MLflow is what the real client reads of the pipeline’s r
   const { runs, versions, predicted } = JSON.parse(stdout) as { runs: Told[]; versions: string[]; predicted: number };
   expect([versions, predicted]).toEqual([[first.mlflowRunId], 7]);
   for (const told of runs) {
-    expect(told).toMatchObject({ status: 'FINISHED', params: { kind: 'tree', 'net/depth': '3', 'last/kind': 'linear' }, tags: { team: 'blue' }, text: 'hello' });
+    expect(told).toMatchObject({ status: 'FINISHED', params: { kind: 'tree', 'net/depth': '3', 'last/kind': 'linear', ready: 'True' }, tags: { team: 'blue' }, text: 'hello' });
     expect(told.metrics).toMatchObject({ loss: 0.5, score: 0.2 });
     expect(told.files).toEqual(expect.arrayContaining(['constant/MLmodel', 'logged/files/b.txt', 'notes/a.txt', 'notebooks/1-train.ipynb']));
     const below = (name: unknown, params: object, more: object = {}): object => ({ name, status: 'FINISHED', params, metrics: {}, files: [], tags: {}, item: null, ...more });
