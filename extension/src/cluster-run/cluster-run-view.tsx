@@ -35,8 +35,8 @@ export function ClusterRunView({ model }: { model: ClusterRunModel }): React.JSX
           <Heading level={3} title={trans.__('Parameters')} />
           <ParamsForm params={model.draft.constants} texts={model.texts} onChange={texts => model.set({ texts })} emptyWords={trans.__('These cells have no constants to change.')} />
           <Heading level={3} title={trans.__('Resources')} />
+          <WhereItRuns model={model} />
           <div className="jp-SlipwaySchedule-fields">
-            <WhereItRuns model={model} />
             <ResourceFields fields={model.fields} onChange={change => model.set({ fields: { ...model.fields, ...change } })} />
           </div>
           <div className="jp-SlipwayProof-actions">
@@ -74,10 +74,19 @@ function WhatRuns({ model }: { model: ClusterRunModel }): React.JSX.Element {
   );
 }
 
-/** This machine, or an engine of the daemon's configuration; one that does not answer says so. */
+/** This machine, or an engine of the daemon's configuration; one that does not answer says so, and why. */
 function WhereItRuns({ model }: { model: ClusterRunModel }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const { value } = useFetched(signal => client.call(endpoints.scheduler.listEngines, { signal }), [client]);
-  const engines = (value?.items ?? []).map((engine): [string, string] => [engine.name, engine.isAnswering ? `${engine.name} (${engine.kind})` : trans.__('%1 (%2, does not answer)', engine.name, engine.kind)]);
-  return <Choice label={trans.__('Runs on')} value={model.engine} onChange={engine => model.set({ engine })} options={[['local', trans.__('this machine')], ...engines]} />;
+  const engines = value?.items ?? [];
+  const options = engines.map((engine): [string, string] => [engine.name, engine.isAnswering ? `${engine.name} (${engine.kind})` : trans.__('%1 (%2, does not answer)', engine.name, engine.kind)]);
+  const chosen = engines.find(engine => engine.name === model.engine);
+  return (
+    <>
+      <div className="jp-SlipwaySchedule-fields">
+        <Choice label={trans.__('Runs on')} value={model.engine} onChange={engine => model.set({ engine })} options={[['local', trans.__('this machine')], ...options]} />
+      </div>
+      {chosen?.message != null && <p className="jp-SlipwayNote" data-kind="warning" role="note">{chosen.message}</p>}
+    </>
+  );
 }

@@ -19,10 +19,13 @@ export interface NamedCurve {
 }
 
 const HEIGHT = 220;
+/** Least room for a tick in px: `12 min 30 s` is longer than a number. */
+const TIME_SPACE = 90;
+const STEP_SPACE = 50;
 export const COLOURS = 10;
 
-/** The curves of one metric. With smoothing the raw values stay behind, faint. */
-export function CurvePlot({ title, curves, look }: { title: string; curves: NamedCurve[]; look: CurveLook }): React.JSX.Element {
+/** The curves of one metric. With smoothing the raw values stay behind, faint. It is called `label`, where given, else by title and last values. */
+export function CurvePlot({ title, curves, look, label }: { title: string; curves: NamedCurve[]; look: CurveLook; label?: string }): React.JSX.Element {
   const host = React.useRef<HTMLDivElement>(null);
   const theme = useTheme();
   React.useEffect(() => {
@@ -42,7 +45,7 @@ export function CurvePlot({ title, curves, look }: { title: string; curves: Name
   return (
     <figure className="jp-SlipwayCurve">
       <figcaption title={title}>{title}</figcaption>
-      <div ref={host} role="img" aria-label={`${title}: ${last}`} />
+      <div ref={host} role="img" aria-label={label ?? `${title}: ${last}`} />
     </figure>
   );
 }
@@ -81,7 +84,7 @@ function plotOptions(node: HTMLElement, curves: NamedCurve[], look: CurveLook): 
     cursor: { y: false, points: { size: 6 } },
     scales: { x: { time: false }, y: look.isLog ? { distr: 3, range: (_, min, max) => [(min ?? 1) / 1.1, (max ?? 10) * 1.1] } : { distr: 1 } },
     axes: [
-      { ...axis, size: 32, values: (_, splits) => splits.map(value => (look.x === 'time' && value > 0 ? formatDuration(value * 1_000) : formatNumber(value))) },
+      { ...axis, size: 32, space: look.x === 'time' ? TIME_SPACE : STEP_SPACE, values: (_, splits) => splits.map(value => (look.x === 'time' && value > 0 ? formatDuration(value * 1_000) : formatNumber(value))) },
       { ...axis, size: 62, values: (_, splits) => splits.map(value => (value == null || (look.isLog && !isRound(value)) ? '' : formatNumber(value))) }
     ],
     series: [{}, ...series]

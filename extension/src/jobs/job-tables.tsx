@@ -55,6 +55,7 @@ function RunningJob({ job, where, now }: { job: Job; where: string; now: number 
         <td>{where || '–'}</td>
         <td>
           {runningWords(job, now, trans)}
+          {job.pendingReason !== null && <div className="jp-SlipwayFaint">{job.pendingReason}</div>}
           {job.makesRoomFor !== null && <div className="jp-SlipwayFaint">{trans.__('Makes room for %1; it starts again later.', job.makesRoomFor)}</div>}
         </td>
         <Actions job={job}>
@@ -94,7 +95,7 @@ function Table({ columns, label, children }: { columns: string[]; label: string;
   const { trans } = useSlipway();
   return (
     <div className="jp-SlipwayScroll">
-      <table className="jp-SlipwayTable" aria-label={label}>
+      <table className="jp-SlipwayTable jp-SlipwayJobs" aria-label={label}>
         <thead>
           <tr>
             {columns.map(column => <th key={column} scope="col">{column}</th>)}

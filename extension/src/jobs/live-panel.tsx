@@ -50,5 +50,5 @@ function Live({ job, live }: { job: Job; live: LiveJob }): React.JSX.Element {
 function Plot({ curve: { title, x, curve } }: { curve: LiveCurve }): React.JSX.Element {
   const curves = React.useMemo(() => [{ curve, name: curve.key, colour: 0 }], [curve]);
   const look = React.useMemo((): CurveLook => ({ ...LOOK, x }), [x]);
-  return <CurvePlot title={title} curves={curves} look={look} />;
+  return <CurvePlot title={title} label={title} curves={curves} look={look} />;
 }

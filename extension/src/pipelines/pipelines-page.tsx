@@ -47,7 +47,7 @@ function PipelineTable({ pipelines, onRemoved }: { pipelines: Pipeline[]; onRemo
   const { trans, commands } = useSlipway();
   return (
     <div className="jp-SlipwayScroll">
-      <table className="jp-SlipwayTable">
+      <table className="jp-SlipwayTable" aria-label={trans.__('Pipelines')}>
         <thead>
           <tr>
             <th scope="col">{trans.__('Name')}</th>
@@ -66,8 +66,10 @@ function PipelineTable({ pipelines, onRemoved }: { pipelines: Pipeline[]; onRemo
                 {pipeline.unreadFailures > 0 && <span className="jp-SlipwayUnread">{trans._n('%1 failed', '%1 failed', pipeline.unreadFailures)}</span>}
               </th>
               <td>
-                <RecentRuns runs={pipeline.recentRuns} />
-                <DurationLine runs={pipeline.recentRuns} />
+                <span className="jp-SlipwayLastRuns">
+                  <RecentRuns runs={pipeline.recentRuns} />
+                  <DurationLine runs={pipeline.recentRuns} />
+                </span>
               </td>
               <td>
                 <NextFire pipeline={pipeline} />
