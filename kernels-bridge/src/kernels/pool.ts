@@ -18,7 +18,8 @@ const HEAD_START_MS = 20;
 /**
  * Ready kernels of one interpreter: `size` idle ones, and up to as many as were
  * taken in the last minute where that is more, so that a chain of short steps
- * does not wait for forks that compete with it for the CPU.
+ * does not wait for forks that compete with it for the CPU. A pool of none
+ * stays one: its owner runs one step and no more.
  */
 export class KernelPool {
   private zygote: Zygote | undefined;
@@ -93,7 +94,7 @@ export class KernelPool {
   private wanted(): number {
     const since = Date.now() - MEMORY_MS;
     this.taken = this.taken.filter(at => at > since).slice(-BUSY_SIZE);
-    return Math.max(this.size, this.taken.length);
+    return this.size === 0 ? 0 : Math.max(this.size, this.taken.length);
   }
 
   private fork(): Promise<Kernel> {
