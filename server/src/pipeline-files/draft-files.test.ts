@@ -72,3 +72,13 @@ test('whatever options are set, the file says them, and says nothing else anew',
     { numRuns: 20 }
   );
 });
+
+test('steps of whole notebooks get options, but are not cut', () => {
+  const yaml = 'slipway: 1\nname: books\nsteps:\n  etl: {notebook: etl.ipynb, params: {ROWS: 5}}\n  report: {notebook: report.ipynb, after: [etl]}\n';
+  const book = (id: string, source: string, tags: string[] = []) => JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ id, cell_type: 'code', source, metadata: { tags } }] });
+  const files = [{ path: 'books.pipeline.yaml', text: yaml }, { path: 'etl.ipynb', text: book('p', 'ROWS = 2', ['parameters']) }, { path: 'report.ipynb', text: book('r', '%matplotlib inline\nprint(1)') }];
+  const drafted = (edits: PipelineFileEdits) => draftFiles({ folder: '/srv', files, edits });
+  expect(drafted({})).toMatchObject({ text: yaml, params: ['ROWS'], draft: { steps: [{ name: 'etl' }, { name: 'report', after: ['etl'] }] } });
+  expect(drafted({ options: PipelineOptions.parse({ steps: { report: { priority: 3 } } }) }).text).toBe(yaml.replace('after: [etl]}', 'after: [etl], priority: 3}'));
+  expect(() => drafted({ grouping: [{ name: 'all', cells: ['etl/p', 'report/r'] }] })).toThrow(expect.objectContaining({ code: 'steps_not_cells' }));
+});
