@@ -1,5 +1,5 @@
 import type { Blocked } from './decision';
-import { licencesOf, type Demand } from './demand';
+import { asksLicences, licencesOf, type Demand } from './demand';
 import type { PolicyJob } from './job';
 import type { Scene } from './scene';
 
@@ -14,6 +14,9 @@ export function beyondAllowance(scene: Scene, { project, demand, array }: Pick<P
 
 /** The licence that too few are free of now; null when there are enough of all. */
 export function lackingLicence({ book, state }: Scene, demand: Demand): Blocked | null {
+  if (!asksLicences(demand)) {
+    return null;
+  }
   const lack = Object.entries(licencesOf(demand)).find(([name, asked]) => (book.licences[name] ?? 0) < asked);
   return lack === undefined ? null : { kind: 'licence', name: lack[0], free: Math.max(0, book.licences[lack[0]] ?? 0), total: state.topology.licences[lack[0]] ?? 0 };
 }

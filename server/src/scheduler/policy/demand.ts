@@ -11,6 +11,14 @@ export function demandKey(demand: Demand): string {
   return [cpus, memoryBytes, gpus, gpuTypes.join('+'), gpuMemoryBytes, migProfile ?? '', scratchBytes, counters.join('+'), ranks].join('|');
 }
 
+/** Asked for every line of a round, and most ask for none: makes nothing. */
+export function asksLicences({ licences }: Demand): boolean {
+  for (const _name in licences) {
+    return true;
+  }
+  return false;
+}
+
 /** Licences of the whole gang, by their names. */
 export function licencesOf({ licences, ranks }: Demand): Record<string, number> {
   return Object.fromEntries(Object.entries(licences).map(([name, count]) => [name, count * ranks]));

@@ -1,4 +1,4 @@
-import type { Book } from './book';
+import type { Allocation, Book } from './book';
 import { amountsOf } from './demand';
 import type { PolicyJob, RunningJob } from './job';
 import { place } from './placement';
@@ -28,16 +28,17 @@ export function victimsFor(scene: Scene, job: PolicyJob, line: Line, promised: r
   const book = scene.book.copy();
   leaving.forEach(r => book.release(r.allocation));
   promised.forEach(p => book.take(p.allocation));
-  const hasRoom = (): boolean => place(line.demand, [book], { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, scene.now) }) !== null;
-  if (hasRoom()) {
+  const options = { isPreemptible: line.isPreemptible, closed: scene.closedTo(line, scene.now) };
+  const room = (): Allocation | null => place(line.demand, [book], options);
+  if (room() !== null) {
     return [];
   }
   candidates.forEach(v => book.release(v.job.allocation));
-  if (!hasRoom()) {
+  if (room() === null) {
     return null;
   }
-  const chosen = candidates.slice(0, fewestWithRoom(book, candidates, hasRoom));
-  return [...chosen.slice(0, -1).filter(victim => !isSpared(book, victim, hasRoom)), chosen.at(-1)!];
+  const chosen = candidates.slice(0, fewestWithRoom(book, candidates, () => room() !== null));
+  return [...whoCannotStay(book, chosen.slice(0, -1), room), chosen.at(-1)!];
 }
 
 /** The least number of candidates, from the first on, whose leaving makes room; the book, in which all had left, is as if just these had. */
@@ -66,14 +67,28 @@ function fewestWithRoom(book: Book, candidates: readonly Victim[], hasRoom: () =
   return low;
 }
 
-/** May the victim stay after all? Then it holds its place in the book again. */
-function isSpared(book: Book, victim: Victim, hasRoom: () => boolean): boolean {
-  book.take(victim.job.allocation);
-  if (hasRoom()) {
-    return true;
-  }
-  book.release(victim.job.allocation);
-  return false;
+/**
+ * Leaves out who may stay after all, each as if it held its place in the book
+ * again. Room that was found is looked for anew only once somebody stays where
+ * it was: of hundreds who leave, few stand in the way of one place.
+ */
+function whoCannotStay(book: Book, leaving: readonly Victim[], room: () => Allocation | null): Victim[] {
+  let found = room()!;
+  return leaving.filter(({ job }) => {
+    book.take(job.allocation);
+    const other = mayCollide(found, job.allocation) ? room() : found;
+    if (other === null) {
+      book.release(job.allocation);
+      return true;
+    }
+    found = other;
+    return false;
+  });
+}
+
+/** Do both use something of one node, or a licence of one name? */
+function mayCollide(a: Allocation, b: Allocation): boolean {
+  return a.parts.some(p => b.parts.some(q => q.nodeId === p.nodeId)) || Object.keys(a.licences).some(name => name in b.licences);
 }
 
 /** Who may be stopped for the job: borrowers first, then the least important, then who loses least. */

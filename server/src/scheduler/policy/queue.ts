@@ -80,13 +80,15 @@ export class JobQueue {
 }
 
 /**
- * A job's place among those of its project; fixed when it is submitted. Its
- * length counts by its width: what is long and wide finds room seldom enough,
- * and left to the end it leaves the cluster half empty beside it.
+ * A job's place, fixed when it is submitted. Short ones go first: they hold
+ * nobody up for long, and it is they whose waiting is out of proportion. Long
+ * ones go before middling ones, which fill the gaps beside them.
  */
 export function rankOf({ submittedAt, estimateMs, priority, demand }: Pick<PolicyJob, 'submittedAt' | 'estimateMs' | 'priority' | 'demand'>, settings: PolicySettings): number {
+  const { shortMs, shortLeadMs, longFactor, longestMs, priorityMs } = settings;
   const width = demand.ranks * Math.max(1, demand.gpus);
-  return submittedAt + (settings.lengthFactor * estimateMs) / width - settings.wideMs * Math.log2(width) - priority * settings.priorityMs;
+  const shortness = Math.min(1, shortMs / (estimateMs * Math.sqrt(width)));
+  return submittedAt - shortLeadMs * shortness - longFactor * Math.min(estimateMs, longestMs) - priority * priorityMs;
 }
 
 /** Where the job stands, or would stand, in its line. */

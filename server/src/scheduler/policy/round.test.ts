@@ -54,14 +54,18 @@ describe('placement', () => {
 });
 
 describe('turns', () => {
-  test('a wide job goes before a narrow one that came a little earlier', () => {
-    const s = state({ nodes: [node({ gpus: 8 })] });
-    const narrow = job({ id: 'narrow', demand: { gpus: 1 } });
-    expect(started(s, queueOf(narrow, job({ id: 'wide', demand: { gpus: 8 }, submittedAt: HOUR })))).toEqual(['wide']);
-    expect(started(s, queueOf(narrow, job({ id: 'wide', demand: { gpus: 8 }, submittedAt: 24 * HOUR })))).toEqual(['narrow']);
+  test('short ones first, then long ones, then middling ones, which fill the gaps; in the end whoever came first', () => {
+    const s = state({ nodes: [node({ cpus: 1 })] });
+    const short = job({ id: 'short', estimateMs: HOUR / 60, submittedAt: 2 * HOUR });
+    const middling = job({ id: 'middling', estimateMs: 6 * HOUR });
+    const long = job({ id: 'long', estimateMs: 20 * HOUR, submittedAt: HOUR });
+    expect(started(s, queueOf(middling, long, short))).toEqual(['short']);
+    expect(started(s, queueOf(middling, long))).toEqual(['long']);
+    expect(started(s, queueOf(middling, { ...long, submittedAt: 48 * HOUR }, { ...short, submittedAt: 48 * HOUR }))).toEqual(['middling']);
+    expect(started(s, queueOf(job({ id: 'endless', estimateMs: 9_000 * HOUR, submittedAt: 72 * HOUR }), middling))).toEqual(['middling']);
   });
 
-  test('rank within a project: priority, then length, then time', () => {
+  test('rank within a project: priority, length, time', () => {
     const s = state({ nodes: [node({ cpus: 1 })] });
     expect(started(s, queueOf(job({ id: 'low' }), job({ id: 'high', priority: 9 })))).toEqual(['high']);
     expect(started(s, queueOf(job({ id: 'long', estimateMs: 9 * HOUR }), job({ id: 'short', estimateMs: HOUR / 60 })))).toEqual(['short']);
@@ -74,6 +78,13 @@ describe('turns', () => {
     expect(started(state({ nodes: [node({ cpus: 1 })], usage }), queue)).toEqual(['b1']);
     const quotas = new Map([['a', { project: 'a', guaranteed: {}, limit: null, weight: 3 }]]);
     expect(started(state({ nodes: [node({ cpus: 1 })], usage, quotas }), queue)).toEqual(['a1']);
+  });
+
+  test('between projects: who waited much longer goes first whatever it had, and no priority of theirs counts', () => {
+    const usage = new Map([['a', { value: 3 * HOUR, at: 0 }]]);
+    const s = state({ nodes: [node({ cpus: 1 })], usage });
+    expect(started(s, queueOf(job({ id: 'a1', project: 'a' }), job({ id: 'b1', project: 'b', submittedAt: 9 * HOUR })))).toEqual(['a1']);
+    expect(started(s, queueOf(job({ id: 'a1', project: 'a', priority: 99 }), job({ id: 'b1', project: 'b', submittedAt: HOUR })))).toEqual(['b1']);
   });
 
   test('an array runs so many at once', () => {

@@ -124,13 +124,13 @@ class Round {
   /** Makes others leave for the job; gives how many leave, in this round or since an earlier one. */
   private preemptFor(line: Line, job: QueuedJob): number {
     const { found, failed } = this.searches;
-    const asked = this.unmoved.get(line.demand) ?? new Map<string, number>();
-    if (found >= VICTIM_SEARCHES.found || failed >= VICTIM_SEARCHES.failed || job.priority <= (asked.get(line.project) ?? -Infinity)) {
+    const asked = this.unmoved.get(line.demand);
+    if (found >= VICTIM_SEARCHES.found || failed >= VICTIM_SEARCHES.failed || job.priority <= (asked?.get(line.project) ?? -Infinity)) {
       return 0;
     }
     const victims = this.scene.ripe.length + this.scene.leaving.length === 0 ? null : victimsFor(this.scene, job, line, this.protections);
     if (victims === null) {
-      this.unmoved.set(line.demand, asked.set(line.project, job.priority));
+      this.unmoved.set(line.demand, (asked ?? new Map<string, number>()).set(line.project, job.priority));
       this.searches.failed += Number(this.scene.ripe.length > 0);
       return 0;
     }

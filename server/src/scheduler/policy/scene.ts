@@ -9,11 +9,12 @@ import { costOf, fadedUsage, usageOf } from './shares';
 import type { ClusterState } from './state';
 
 /** Part of a half-life by which what a project holds right now counts beside what it used. */
-const HELD_COUNTS = 1 / 24;
+const HELD_COUNTS = 1 / 168;
 
 /** A project as a round sees it; changes with each start and stop. */
 export interface ProjectStanding {
   quota: Omit<Quota, 'project'>;
+  hasGuarantee: boolean;
   used: Amounts;
   /** Use over time, faded, in shares of the cluster times milliseconds. */
   usage: number;
@@ -56,8 +57,10 @@ export class Scene {
     let standing = this.projects.get(name);
     if (!standing) {
       const usage = this.state.usage.get(name);
+      const quota = this.state.quotas.get(name) ?? NO_QUOTA;
       standing = {
-        quota: this.state.quotas.get(name) ?? NO_QUOTA,
+        quota,
+        hasGuarantee: hasGuarantee(quota),
         used: NOTHING,
         usage: usage ? fadedUsage(usage, this.now, this.state.settings.halfLifeMs) : 0
       };
@@ -75,8 +78,8 @@ export class Scene {
 
   /** Would the project, with this job, hold no more than it is guaranteed? */
   isGuaranteed(job: PolicyJob): boolean {
-    const { used, quota } = this.project(job.project);
-    return hasGuarantee(quota) && isWithin(plus(used, amountsOf(job.demand)), quota); // asked for each line of a round
+    const project = this.project(job.project);
+    return project.hasGuarantee && isWithin(plus(project.used, amountsOf(job.demand)), project.quota); // asked for each line of a round
   }
 
   isBorrowing(project: string): boolean {

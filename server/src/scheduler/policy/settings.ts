@@ -8,11 +8,15 @@ export interface PolicySettings {
   graceMs: number;
   /** One point of priority is worth this much waiting. */
   priorityMs: number;
-  /** A job waits this many times its own length, by its width, behind shorter ones, so that short ones wait little. */
-  lengthFactor: number;
-  /** Each doubling of a job's width, its ranks times their GPUs, is worth this much waiting: narrow ones find room beside wide ones, not the other way round. */
-  wideMs: number;
-  /** For how many blocked jobs room is kept free at once. */
+  /** What a project used more of the cluster than another, in time of the whole cluster, delays its jobs by so many times that. */
+  fairFactor: number;
+  /** Jobs no longer than `shortMs` go before all that came up to `shortLeadMs` earlier; longer and wider ones by as much less. */
+  shortMs: number;
+  shortLeadMs: number;
+  /** A job goes ahead by so many times its length, which counts up to `longestMs`: begun last, long ones would run alone in an empty cluster. */
+  longFactor: number;
+  longestMs: number;
+  /** For how many blocked jobs room is kept free at once, beside those for whom others were told to leave. */
   protections: number;
 }
 
@@ -21,7 +25,10 @@ export const DEFAULT_SETTINGS: PolicySettings = {
   minRunMs: 600_000,
   graceMs: 30_000,
   priorityMs: 3_600_000,
-  lengthFactor: 0.5,
-  wideMs: 4 * 3_600_000,
-  protections: 2
+  fairFactor: 1.5,
+  shortMs: 600_000,
+  shortLeadMs: 48 * 3_600_000,
+  longFactor: 2,
+  longestMs: 24 * 3_600_000,
+  protections: 1
 };

@@ -17,19 +17,25 @@ interface ProjectTurn {
   head: QueuedJob | undefined;
   needsLoan: boolean;
   share: number;
+  /** Who is least is next: the rank of its head without the priority, which says nothing between projects, later for what the project had. */
+  at: number;
 }
 
 /**
- * Whose turn it is: first projects that ask within what they are guaranteed,
- * of these the one that had least of the cluster for its weight, and in it the
- * job of the lowest rank. Only what a step changed is computed again.
+ * Whose turn it is: first projects that ask within what they are guaranteed, of
+ * these the one whose next job has waited longest, where what the project had
+ * of the cluster for its weight counts as so much waiting less; and in it the
+ * job of the lowest rank. Shares that decided alone would change whose turn it
+ * is with every start and end, and room kept for a wide job would go to another
+ * again and again. Only what a step changed is computed again.
  */
 export function createTurns(scene: Scene, queue: JobQueue) {
+  const { fairFactor, priorityMs } = scene.state.settings;
   const projects = new Map<string, ProjectTurn>();
   for (const line of queue.lines.values()) {
     let turn = projects.get(line.project);
     if (!turn) {
-      projects.set(line.project, (turn = { project: line.project, lines: new Heap(), head: undefined, needsLoan: false, share: scene.shareOf(line.project) }));
+      projects.set(line.project, (turn = { project: line.project, lines: new Heap(), head: undefined, needsLoan: false, share: scene.shareOf(line.project), at: 0 }));
     }
     turn.lines.push({ at: line.jobs[0]!.rank, line, next: 0 });
   }
@@ -39,14 +45,17 @@ export function createTurns(scene: Scene, queue: JobQueue) {
   function refresh(turn: ProjectTurn): void {
     const open = turn.lines.peek();
     turn.head = open?.line.jobs[open.next];
-    turn.needsLoan = turn.head !== undefined && !scene.isGuaranteed(turn.head);
+    if (turn.head) {
+      turn.needsLoan = !scene.isGuaranteed(turn.head);
+      turn.at = turn.head.rank + turn.head.priority * priorityMs + fairFactor * turn.share;
+    }
   }
 
   function isEarlier(a: ProjectTurn, b: ProjectTurn): boolean {
     if (a.needsLoan !== b.needsLoan) {
       return b.needsLoan;
     }
-    return a.share < b.share || (a.share === b.share && isBefore(a.head!, b.head!));
+    return a.at < b.at || (a.at === b.at && isBefore(a.head!, b.head!));
   }
 
   return {
