@@ -16,7 +16,7 @@ import { starterChanges, within, type KnownStarters } from './starters';
 
 export interface PipelineFilesDeps {
   definitions: Pick<Pipelines['definitions'], 'save' | 'versionWith'>;
-  schedules: Pick<Pipelines['schedules'], 'list' | 'put' | 'keepOnly'>;
+  schedules: Pick<Pipelines['schedules'], 'list' | 'put' | 'keepOnly' | 'checkTimes'>;
   triggers: Pick<Triggers, 'list' | 'put' | 'keepOnly' | 'checkUpstreams' | 'poke'>;
   db: Db;
   blobs: BlobStore;
@@ -94,6 +94,10 @@ export function createPipelineFiles(deps: PipelineFilesDeps) {
       const hash = contentHash(content);
       const newest = await definitions.versionWith(name).catch(absent);
       const changes = starterChanges(starters, newest ? await startersOf(name) : { schedules: [], triggers: [] });
+      // One that has ended and is as it was, stays.
+      for (const spec of starters.schedules?.filter(s => changes.some(c => c.kind === 'schedule' && c.name === s.name)) ?? []) {
+        await orPlaced(locate, ['schedules', spec.name], () => deps.schedules.checkTimes(spec));
+      }
       return { pipeline: name, contentHash: hash, latestVersion: newest?.row.version ?? null, isUnchanged: newest?.row.content_hash === hash && changes.length === 0, starters: changes, warnings };
     },
     async files(name: string, query: { version?: number; folder?: string }): Promise<PipelineFiles> {
@@ -128,7 +132,7 @@ function strip<T extends z.ZodRawShape>(spec: z.ZodObject<T>, shown: object): z.
 }
 
 /** What a service of ours refuses is told with its place in the file. @throws PipelineFileInvalid */
-async function orPlaced<T>(locate: Locate, keys: readonly string[], work: () => Promise<T>): Promise<T> {
+async function orPlaced<T>(locate: Locate, keys: readonly string[], work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -21,12 +21,18 @@ export type Schedules = ReturnType<typeof createSchedules>;
 export function createSchedules(deps: { db: Db; events: Events; clock(): Date }) {
   const { db, events, clock } = deps;
 
-  /** @throws InvalidInput `unknown_time_zone`, `invalid_cron`, `invalid_timing`, `never_fires`, and what is wrong with its params */
-  async function check(tx: Db, pipeline: string, spec: ScheduleSpec, anchor: Date): Promise<FireTimes> {
+  /** @throws InvalidInput `unknown_time_zone`, `invalid_cron`, `invalid_timing`, `never_fires` */
+  function checkTimes(spec: ScheduleSpec, anchor = clock()): FireTimes {
     const times = createFireTimes(spec, anchor);
     if (times.next(clock()) === null) {
       throw new InvalidInput('never_fires', `The schedule ${spec.name} never comes: it ended on ${spec.endAt}.`, { errors: [{ path: 'endAt', message: 'in the past' }] });
     }
+    return times;
+  }
+
+  /** @throws what `checkTimes` refuses, and what is wrong with its params */
+  async function check(tx: Db, pipeline: string, spec: ScheduleSpec, anchor: Date): Promise<FireTimes> {
+    const times = checkTimes(spec, anchor);
     const content = await latestContent(tx, pipeline);
     if (content) {
       checkParams(content, spec);
@@ -80,6 +86,7 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
   }
 
   return {
+    checkTimes,
     async list(pipeline: string): Promise<{ items: PipelineSchedule[] }> {
       return { items: await show(await store.schedulesOf(db, [pipeline])) };
     },

@@ -167,6 +167,11 @@ test('what only the daemon can judge of a trigger is refused where it stands, an
     expect(await refused(path, 'lone', '{kind: pipeline, pipeline: nobody}')).toEqual([{ path: 'lone.pipeline.yaml:6:58', message: 'There is no pipeline nobody to wait for.' }]);
     expect(await refused(path, 'lone', '{kind: pipeline, pipeline: lone}')).toEqual([{ path: 'lone.pipeline.yaml:6:58', message: expect.stringContaining('lone → lone') }]);
   }
+  const ended = { ...body('lone', '{kind: event, type: x}') };
+  ended.files[0]!.text += 'schedules:\n  past: {cron: 0 3 * * *, endAt: 2020-01-01T00:00:00Z}\n';
+  for (const path of ['/pipeline-files', '/pipeline-files/check']) {
+    expect((await app.call('POST', path, ended)).body.errors).toEqual([{ path: 'lone.pipeline.yaml:8:34', message: 'The schedule past never comes: it ended on 2020-01-01T00:00:00Z.' }]);
+  }
   expect((await app.call('GET', '/pipelines/lone')).status).toBe(404);
   expect((await app.call('POST', '/pipeline-files', body('one', '{kind: event, type: x}'))).status).toBe(201);
   expect((await app.call('POST', '/pipeline-files', body('two', '{kind: pipeline, pipeline: one}'))).status).toBe(201);
