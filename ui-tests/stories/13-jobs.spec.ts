@@ -132,7 +132,7 @@ test('nodes are kept for a project for a time, licences are counted, and what wa
   await expect(card).not.toContainText('spot');
 });
 
-test('a training that diverges is stopped, and its run shows what was found; of the jobs one sees only one’s own where one likes', async ({ page, slipway, stage }) => {
+test('a training that diverges is seen live, is stopped, and its run shows what was found; of the jobs one sees only one’s own where one likes', async ({ page, slipway, stage }) => {
   test.setTimeout(400_000);
   const { view } = slipway;
   const notebookPath = slipway.path('diverging.ipynb');
@@ -141,18 +141,28 @@ test('a training that diverges is stopped, and its run shows what was found; of 
   const proof = await slipway.api<{ id: string }>('/proofs', { name: 'diverging', notebookPath, notebook, sinks: ['train'], grouping: [{ name: 'train', cells: ['setup', 'settings', 'train'] }], options: { steps: { train: { rules } } } });
   await expect.poll(async () => (await slipway.api<{ status: string }>(`/proofs/${proof.id}`)).status, { timeout: 90_000 }).toBe('same');
   await slipway.api('/pipelines', { proofId: proof.id });
-  const { runId } = await slipway.api<{ runId: string }>('/pipelines/diverging/runs', { params: { EPOCHS: 300, PAUSE: 0.3, DIVERGES_AT: 8 } });
+  await slipway.api('/pipelines/diverging/runs', { params: { EPOCHS: 300, PAUSE: 0.3, DIVERGES_AT: 30 } });
 
-  // It comes while one looks on.
+  // Its metrics and what it uses are drawn while it runs, by keyboard alone; its name leads to the run.
+  await slipway.command('slipway:open-jobs');
+  const running = view.getByRole('table', { name: 'Running' });
+  await running.getByRole('button', { name: 'Live metrics of diverging / train' }).focus({ timeout: 60_000 });
+  await page.keyboard.press('Enter');
+  const live = running.getByRole('region', { name: 'diverging / train, live' });
+  await expect(live.getByRole('img', { name: /^loss: \d/ })).toBeVisible();
+  await expect(live.getByRole('img', { name: /^Memory in MiB: \d+ of 4 GiB/ })).toBeVisible();
+  await slipway.picture('jobs-live');
+
+  // What was found comes while one looks on.
   await slipway.command('slipway:open-sidebar');
-  await slipway.command('slipway:open-run', { runId });
+  await running.getByRole('button', { name: 'diverging / train', exact: true }).click();
   const found = view.getByRole('region', { name: 'What training rules found' });
   await expect(found).toContainText('Exploding', { timeout: 60_000 });
   await expect(found).toContainText('more than 100 times');
   await expect(view.locator('.jp-SlipwayRun-facts')).toContainText('Failed', { timeout: 30_000 });
   await expect(view.getByRole('alert').filter({ hasText: 'Stopped by the rule exploding on loss.' })).toBeVisible();
   await found.getByText('the last 4 values').or(found.getByText(/the last \d+ values/)).first().click();
-  await expect(found.getByRole('table').getByRole('row').last()).toContainText('8');
+  await expect(found.getByRole('table').getByRole('row').last()).toContainText('30');
   await page.sidebar.close('left');
   await slipway.picture('training-rules');
 
