@@ -59,5 +59,5 @@ function whatRan({ origin }: PipelineRun, trans: ISlipway['trans']): string {
 
 function earlierLoader(slipway: ISlipway, notebookPath: string): Loader<PipelineRun[]> {
   const loader = new Loader(async () => (await slipway.client.call(endpoints.notebookRuns.list, { query: { notebookPath, limit: MOST_RUNS } })).items);
-  return keepFresh(slipway, loader, event => event.type === 'run.changed' && event.data.version === 0);
+  return keepFresh(slipway, loader, event => (event.type === 'run.changed' || event.type === 'step.changed') && event.data.version === 0);
 }
