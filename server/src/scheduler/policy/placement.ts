@@ -55,6 +55,9 @@ function roomsOn(demand: Demand, books: readonly Book[], kinds: readonly number[
     if ((node.isDrained && !mayUseDrained) || node.isSpot !== isSpot || (closed.size > 0 && closed.get(node.id) === 'all')) {
       continue;
     }
+    if (demand.gpus >= 1 && wholeOf(book, n, kinds) < demand.gpus) {
+      continue; // in a full cluster nearly all are, and this is the cheapest question
+    }
     let ranks = demand.ranks;
     for (const b of books) {
       ranks = Math.min(ranks, ranksByAmounts(demand, b, n));
@@ -82,6 +85,15 @@ function ranksByAmounts(demand: Demand, book: Book, n: number): number {
   return Math.floor(Math.min((free.cpus + EPSILON) / demand.cpus, free.memoryBytes / demand.memoryBytes, byScratch));
 }
 
+function wholeOf(book: Book, n: number, kinds: readonly number[]): number {
+  const { wholeByKind } = book.nodes[n]!;
+  let sum = 0;
+  for (const kind of kinds) {
+    sum += wholeByKind[kind]!;
+  }
+  return sum;
+}
+
 function wholeFree(book: Book, n: number): number {
   let sum = 0;
   for (const free of book.nodes[n]!.wholeByKind) {
@@ -93,9 +105,8 @@ function wholeFree(book: Book, n: number): number {
 /** How many devices would do: whole ones, or for a share of one, how many such shares. */
 function devicesFor(demand: Demand, books: readonly Book[], n: number, kinds: readonly number[], closed: Closed): number {
   const [book] = books as [Book];
-  const wholeInNow = kinds.reduce((sum, kind) => sum + book.nodes[n]!.wholeByKind[kind]!, 0);
-  if (demand.gpus >= 1 && (wholeInNow < demand.gpus || (books.length === 1 && closed.size === 0))) {
-    return wholeInNow;
+  if (demand.gpus >= 1 && books.length === 1 && closed.size === 0) {
+    return wholeOf(book, n, kinds);
   }
   const shut = closed.get(book.topology.nodes[n]!.id);
   const kindOf = book.topology.kindOf[n]!;

@@ -79,7 +79,7 @@ export class Scene {
   /** Would the project, with this job, hold no more than it is guaranteed? */
   isGuaranteed(job: PolicyJob): boolean {
     const project = this.project(job.project);
-    return project.hasGuarantee && isWithin(plus(project.used, amountsOf(job.demand)), project.quota); // asked for each line of a round
+    return project.hasGuarantee && isWithin(plus(project.used, amountsOf(job.demand)), project.quota);
   }
 
   isBorrowing(project: string): boolean {

@@ -13,6 +13,8 @@ interface OpenLine {
 
 interface ProjectTurn {
   project: string;
+  /** Without a guarantee every job needs a loan: said here, so that it is not asked for each line. */
+  hasGuarantee: boolean;
   lines: Heap<OpenLine>;
   head: QueuedJob | undefined;
   needsLoan: boolean;
@@ -35,7 +37,7 @@ export function createTurns(scene: Scene, queue: JobQueue) {
   for (const line of queue.lines.values()) {
     let turn = projects.get(line.project);
     if (!turn) {
-      projects.set(line.project, (turn = { project: line.project, lines: new Heap(), head: undefined, needsLoan: false, share: scene.shareOf(line.project), at: 0 }));
+      projects.set(line.project, (turn = { project: line.project, hasGuarantee: scene.project(line.project).hasGuarantee, lines: new Heap(), head: undefined, needsLoan: true, share: scene.shareOf(line.project), at: 0 }));
     }
     turn.lines.push({ at: line.jobs[0]!.rank, line, next: 0 });
   }
@@ -46,8 +48,8 @@ export function createTurns(scene: Scene, queue: JobQueue) {
     const open = turn.lines.peek();
     turn.head = open?.line.jobs[open.next];
     if (turn.head) {
-      turn.needsLoan = !scene.isGuaranteed(turn.head);
-      turn.at = turn.head.rank + turn.head.priority * priorityMs + fairFactor * turn.share;
+      turn.needsLoan = !turn.hasGuarantee || !scene.isGuaranteed(turn.head);
+      turn.at = open!.at + turn.head.priority * priorityMs + fairFactor * turn.share;
     }
   }
 
