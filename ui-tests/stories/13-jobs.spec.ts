@@ -150,7 +150,7 @@ test('a training that diverges is seen live, is stopped, and its run shows what 
   await page.keyboard.press('Enter');
   const live = running.getByRole('region', { name: 'diverging / train, live' });
   await expect(live.getByRole('img', { name: /^loss: \d/ })).toBeVisible();
-  await expect(live.getByRole('img', { name: /^Memory in MiB: \d+ of 4 GiB/ })).toBeVisible();
+  await expect(live.getByRole('img', { name: /^Memory: \d+ MiB of 4 GiB/ })).toBeVisible();
   await slipway.picture('jobs-live');
 
   // What was found comes while one looks on.

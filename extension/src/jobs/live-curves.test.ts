@@ -15,5 +15,5 @@ test('a metric with more than one value is a curve, one with a single value stan
 test('what is used is drawn over time, GPUs only where the job has them to itself', () => {
   const usage = [1_000, 3_000].map(atMs => ({ atMs, memoryBytes: atMs * 2 ** 20, gpuPercent: null, gpuMemoryBytes: null }));
   const { curves } = curvesOf(trans, job, live({ usage: [{ atMs: 0, memoryBytes: null, gpuPercent: null, gpuMemoryBytes: null }, ...usage] }));
-  expect(curves).toMatchObject([{ title: 'Memory in MiB: 3000 of 1 GiB', x: 'time', curve: { times: [1_000, 3_000], values: [1_000, 3_000] } }]);
+  expect(curves).toMatchObject([{ title: 'Memory: 3000 MiB of 1 GiB', x: 'time', curve: { times: [1_000, 3_000], values: [1_000, 3_000] } }]);
 });

@@ -24,8 +24,8 @@ export function curvesOf(trans: TranslationBundle, job: Pick<Job, 'id' | 'memory
     curves: [
       ...measured.map(({ name, steps, values }): LiveCurve => ({ key: `metric ${name}`, title: `${name}: ${formatMetric(values.at(-1)!)}`, x: 'step', curve: { runId: job.id, key: name, steps, times: steps, values } })),
       ...used('gpu', last => trans.__('GPUs busy: %1 %', Math.round(last)), point => point.gpuPercent),
-      ...used('gpu memory', last => trans.__('GPU memory in MiB: %1', Math.round(last)), point => point.gpuMemoryBytes && point.gpuMemoryBytes / MEBIBYTE),
-      ...used('memory', last => trans.__('Memory in MiB: %1 of %2', Math.round(last), formatMemory(job.memoryBytes)), point => point.memoryBytes && point.memoryBytes / MEBIBYTE)
+      ...used('gpu memory', last => trans.__('GPU memory: %1 MiB', Math.round(last)), point => point.gpuMemoryBytes && point.gpuMemoryBytes / MEBIBYTE),
+      ...used('memory', last => trans.__('Memory: %1 MiB of %2', Math.round(last), formatMemory(job.memoryBytes)), point => point.memoryBytes && point.memoryBytes / MEBIBYTE)
     ],
     single: metrics.filter(metric => metric.values.length === 1).map(({ name, values }) => ({ name, text: formatMetric(values[0]!) }))
   };
