@@ -3,14 +3,14 @@ import type { Unit } from './interpret/unit';
 /**
  * Units whose results leave the notebook: they save a model or table, or print
  * a metric. Where there is none, metrics that are only bound count; then
- * figures that are saved.
+ * figures that are saved. What a notebook tells its tracker beside them goes
+ * with them.
  */
 export function findSinks(units: readonly Unit[]): number[] {
   const choices = [(u: Unit) => savesResult(u) || showsMetric(u), (u: Unit) => u.metrics.length > 0, (u: Unit) => u.saves.length > 0];
   for (const isSink of choices) {
-    const sinks = units.filter(isSink).map(u => u.index);
-    if (sinks.length > 0) {
-      return sinks;
+    if (units.some(isSink)) {
+      return units.filter(u => isSink(u) || u.tellsTracker).map(u => u.index);
     }
   }
   return [];

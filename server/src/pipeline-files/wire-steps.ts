@@ -103,7 +103,7 @@ function joined(step: Loose, all: readonly Loose[], { locate, problems }: WireIn
       problems.warn(locate(['steps', step.name, 'outputs', Array.isArray(step.step.outputs) ? i : name], 'key'), `No cell of ${step.name} is seen to make ${name}.`);
     }
   });
-  const missing = step.step.notebook === undefined ? [...step.names.needs].filter(name => !takes.includes(name)) : [];
+  const missing = step.step.notebook === undefined ? [...step.names.needs].filter(name => !takes.includes(name) && name !== step.step.map?.over) : [];
   if (missing.length > 0) {
     problems.warn(locate(['steps', step.name], 'key'), `${step.name} uses ${missing.join(', ')}, which it neither makes nor takes.`);
   }

@@ -159,11 +159,16 @@ function features(w: Walker, fullName: string, args: readonly Argument[]): void 
   }
 }
 
+const TELLS_TRACKER = /^mlflow\.(log_(params?|artifacts?|text|dict|figure|image|table|inputs?)|set_tags?)$/;
+
 function measured(w: Walker, fullName: string, result: Value, args: readonly Argument[], site: CallSite): Value {
   const last = fullName.slice(fullName.lastIndexOf('.') + 1);
   if (/^(mlflow|wandb|neptune|comet_ml)\b/.test(fullName) && /^(log_metrics?|log)$/.test(last)) {
     logged(w, args, site);
     return SCALAR;
+  }
+  if (TELLS_TRACKER.test(fullName)) {
+    w.world.unit.tellsTracker = true;
   }
   const metric = metricOfFunction(fullName);
   if (metric) {

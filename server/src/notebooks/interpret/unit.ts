@@ -69,6 +69,8 @@ export interface Unit {
   saves: Saved[];
   metrics: FoundMetric[];
   scorings: Scoring[];
+  /** It gives an experiment tracker something beside metrics: params, tags, files. */
+  tellsTracker: boolean;
   features: Set<Feature>;
   /** It may bind names that its text does not show: `from m import *`, `exec(code)`. */
   bindsUnseen: boolean;
@@ -99,6 +101,7 @@ export function newUnit(index: number, id: string, source: string): Unit {
     saves: [],
     metrics: [],
     scorings: [],
+    tellsTracker: false,
     features: new Set(),
     bindsUnseen: false,
     importsAll: false,

@@ -39,6 +39,9 @@ test.each([
   ['acc = accuracy_score(y, p)\nacc'],
   ['mlflow.log_metric("auc", 0.5)'],
   ['mlflow.log_metrics({"auc": v, "f1": w})'],
+  ['mlflow.log_param("trees", 10)'],
+  ['with mlflow.start_run():\n    mlflow.log_params({"trees": 10})\n    mlflow.set_tag("by", "me")'],
+  ['fig = plt.figure()\nmlflow.log_figure(fig, "a.png")'],
   ['for m in models:\n    print(m, accuracy_score(y, m.predict(X)))'],
   ['scores = {}\nfor m in models:\n    scores[m] = accuracy_score(y, m.predict(X))\nprint(scores)'],
   ['res = []\nfor m in models:\n    res.append((m, accuracy_score(y, m.predict(X))))\npd.DataFrame(res)'],
@@ -72,6 +75,11 @@ test.each([
 
 test('a metric bound above and printed below makes the printing cell the sink', () => {
   expect(analysisOf(START, 'acc = accuracy_score(y, p)', 'print("accuracy", acc)').sinks).toEqual(['c']);
+});
+
+test('what is told to a tracker alone makes no pipeline, and takes no metric’s place', () => {
+  expect(analysisOf(START, 'mlflow.log_param("a", 1)').sinks).toEqual([]);
+  expect(analysisOf(START, 'acc = accuracy_score(y, p)', 'mlflow.log_param("a", 1)').sinks).toEqual(['b', 'c']);
 });
 
 test('with nothing saved or printed, metrics that are bound count; then figures', () => {
