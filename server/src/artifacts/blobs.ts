@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { writeFileHashed } from './write-file';
@@ -37,7 +37,11 @@ export function createBlobs(root: string) {
     /** Stores a stream or buffer; nothing is left behind when the stream breaks off. */
     put,
     /** Stores a copy of the file; the original stays. */
-    putFile: (path: string): Promise<Blob> => put(createReadStream(path, { highWaterMark: 2 ** 20 })),
+    async putFile(path: string): Promise<Blob> {
+      // A buffer lies outside of node's heap: a megabyte for each small file has it collect garbage all the time.
+      const { size } = await stat(path);
+      return put(createReadStream(path, { highWaterMark: Math.min(2 ** 20, size + 1) }));
+    },
     /** Where a stored blob's bytes lie; never to be written. */
     pathOf,
     async has(digest: string): Promise<boolean> {
