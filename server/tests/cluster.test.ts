@@ -98,7 +98,7 @@ describe('a scheduler and its control', () => {
       const job = await control.jobs.get(second.id);
       return job.position !== null && job;
     });
-    expect(waiting.pendingReason).toBe('Waits for its project’s quota: 1 GPUs at once.');
+    expect(waiting.pendingReason).toBe('Waits for its project’s quota: 1 GPU at once.');
     expect(Date.parse(waiting.expectedStartAt!)).toBeGreaterThan(Date.now() + 0.9 * HOUR);
     await control.jobs.edit(third.id, { priority: 5 }, 'ada');
     expect((await control.jobs.get(third.id)).position).toBe(1);

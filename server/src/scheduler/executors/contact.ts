@@ -55,7 +55,7 @@ export function createContact(title: string) {
     /** `cluster (Slurm) has not answered for 40 s: …`; null when it answers. */
     note(): string | null {
       const ms = silence === null ? 0 : Date.now() - silence.since;
-      return silence === null || ms < TOLD_AFTER_MS ? null : `${title} has not answered for ${Math.round(ms / 1000)} s (${silence.why}); its jobs keep their state, and it is asked again.`;
+      return silence === null || ms < TOLD_AFTER_MS ? null : `${title} has not answered for ${ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`} (${silence.why}); its jobs keep their state, and it is asked again.`;
     },
     fault: (): string | null => silence?.why ?? null,
     lastAnswerAt: (): Date | null => lastAnswerAt

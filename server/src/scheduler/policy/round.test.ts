@@ -189,6 +189,8 @@ describe('why', () => {
     const full = state({ nodes: [node({ cpus: 4, gpus: 1 })], running: runningMap(running(job({ demand: { cpus: 4, gpus: 1 } }), ['n1-0'])) });
     expect(why(full, job())).toEqual(['Waits for 1 CPU: 0 of 4 free.']);
     expect(why(full, job({ demand: { gpus: 1, gpuTypes: ['A100'] } }))).toEqual(['Waits for 1 GPU (A100): 0 of 1 free.']);
+    const sliced = state({ nodes: [node({ gpus: 1 }), node({ id: 'm', gpus: 3, migProfile: '1g.10gb' })], running: full.running });
+    expect(why(sliced, job({ demand: { gpus: 1 } }))).toEqual(['Waits for 1 GPU: 0 of 1 free.']);
   });
 
   test('a job that can never start is told why, and holds nobody up', () => {

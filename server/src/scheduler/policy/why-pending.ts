@@ -2,7 +2,7 @@ import { Book } from './book';
 import type { Blocked } from './decision';
 import { gpuWords } from './feasibility';
 import { place, NOTHING_CLOSED } from './placement';
-import type { Demand } from './demand';
+import { flavoursOf, type Demand } from './demand';
 import type { ClusterState } from './state';
 import { amount, count, gib } from './words';
 
@@ -10,7 +10,7 @@ import { amount, count, gib } from './words';
 export function whyPending(blocked: Blocked, demand: Demand, isPreemptible: boolean, state: ClusterState, labelOf: (jobId: string) => string): string {
   switch (blocked.kind) {
     case 'quota':
-      return `Waits for its project’s quota: ${blocked.amount === 'memoryBytes' ? gib(blocked.limit) : amount(blocked.limit)} ${QUOTA_WORDS[blocked.amount]} at once.`;
+      return `Waits for its project’s quota: ${blocked.amount === 'memoryBytes' ? `${gib(blocked.limit)} of memory` : count(blocked.limit, QUOTA_WORDS[blocked.amount])} at once.`;
     case 'array':
       return `Waits for others of its array: ${blocked.maxParallel} run at once.`;
     case 'licence':
@@ -26,7 +26,7 @@ export function whyPending(blocked: Blocked, demand: Demand, isPreemptible: bool
   }
 }
 
-const QUOTA_WORDS = { cpus: 'CPUs', gpus: 'GPUs', memoryBytes: 'of memory' } as const;
+const QUOTA_WORDS = { cpus: 'CPU', gpus: 'GPU' } as const;
 
 /** What there is too little of, by adding each of it alone. */
 function lackOf(demand: Demand, state: ClusterState, isPreemptible: boolean): string {
@@ -38,8 +38,9 @@ function lackOf(demand: Demand, state: ClusterState, isPreemptible: boolean): st
   const free = (of: (node: Book['nodes'][number]) => number): number => Math.max(0, book.nodes.reduce((sum, node) => sum + of(node), 0));
   const ranks = demand.ranks === 1 ? '' : ` for each of ${demand.ranks} ranks`;
   if (demand.gpus > 0 && !alone({ gpus: demand.gpus })) {
-    const whole = free(node => node.wholeByKind.reduce((sum, n) => sum + n, 0));
-    return `Waits for ${gpuWords(demand)}${ranks}: ${whole} of ${state.topology.nodes.reduce((sum, n) => sum + n.devices.length, 0)} free.`;
+    const kinds = [...new Set(flavoursOf(demand, state.topology).flat())]; // a slice, or another type, is no room for it
+    const of = (book: Book): number => book.nodes.reduce((sum, node) => sum + kinds.reduce((some, kind) => some + node.wholeByKind[kind]!, 0), 0);
+    return `Waits for ${gpuWords(demand)}${ranks}: ${of(book)} of ${of(Book.empty(state.topology))} free.`;
   }
   if (!alone({ cpus: demand.cpus })) {
     return `Waits for ${count(demand.cpus, 'CPU')}${ranks}: ${amount(free(n => n.cpus))} of ${amount(total.cpus)} free.`;
