@@ -72,7 +72,7 @@ export function startAttempt(deps: {
     const sampler = executor.outlivesDaemon ? null : startUsageSampler({ gpus: wholeGpus(job, deps.gpus), load: deps.gpuLoad, onSample: used });
     const guard = executor.outlivesDaemon ? NO_DEADLINE : deadline(job.spec.limits.timeoutMs + GRACE_MS, controller);
     try {
-      if (controller.signal.aborted && !executor.outlivesDaemon) {
+      if (letGo.signal.aborted || (controller.signal.aborted && !executor.outlivesDaemon)) {
         return cancelledOutcome(); // stopped while its log was opened
       }
       const running = executor.run(

@@ -66,7 +66,7 @@ test('a file becomes a pipeline that runs, and is told to be unchanged', async (
 
 test('a pipeline of a notebook goes to files and back without becoming another', async () => {
   const book = notebook(CLASSIFIER, CLASSIFIER_FILES);
-  expect((await slipway('productionize', book.path, '--name', 'forest', '--param', 'TREES=9', '--allow-differences')).code).toBe(0);
+  expect(await slipway('productionize', book.path, '--name', 'forest', '--param', 'TREES=9', '--allow-differences')).toMatchObject({ code: 0 });
   const elsewhere = folderWith({});
   expect((await slipway('pull', 'forest', elsewhere)).code).toBe(0);
   const file = join(elsewhere, 'forest.pipeline.yaml');

@@ -86,7 +86,8 @@ test('what a kernel records while the daemon is away arrives when it is back, ea
   await kernel.run('c = 3');
   await until(async () => (await sources(third, sessionId)).length >= 4);
   expect(await sources(third, sessionId)).toEqual(['a = 1', 'import time; time.sleep(0.5)', 'b = 2', 'c = 3']);
-  expect(Number(readFileSync(join(spool, `${sessionId}.ack`), 'utf8'))).toBe(statSync(join(spool, `${sessionId}.jsonl`)).size);
+  const acknowledged = join(spool, `${sessionId}.ack`); // written once they are stored
+  await until(() => existsSync(acknowledged) && Number(readFileSync(acknowledged, 'utf8')) === statSync(join(spool, `${sessionId}.jsonl`)).size);
   await kernel.shutdown();
   await until(async () => (await third.get(sessionId)).status === 'finished');
   await until(() => !existsSync(join(spool, `${sessionId}.jsonl`)));
