@@ -22,7 +22,7 @@ export async function jest(args = []) {
       return first;
     }
     process.stdout.write(`\nonce more, by themselves:\n${first.failedFiles.map(file => `  ${file}\n`).join('')}`);
-    const second = await runJest(report, ['--runInBand', '--runTestsByPath', ...first.failedFiles]);
+    const second = await runJest(report, ['--runInBand', '--forceExit', '--runTestsByPath', ...first.failedFiles]);
     const isFlaky = file => !second.failedFiles.includes(file);
     return { passed: first.passed - first.passedInFailed + second.passed, failed: second.failed, skipped: first.skipped, flaky: first.failedFiles.filter(isFlaky) };
   });
