@@ -68,8 +68,8 @@ export function toAppError(err: unknown): { status: number; code: string; messag
   if (code === '22003') {
     return new InvalidInput('out_of_range', 'A number in the request is larger than can be stored.', { cause: err });
   }
-  // 57P0x: PostgreSQL is shutting down or starting; 08xxx and the socket errors: it is away.
-  if (/^(57P0[1-3]|08...|ECONNREFUSED|ECONNRESET|EPIPE|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END|ENOENT)$/.test(code) || /Connection terminated|timeout exceeded when trying to connect|is not queryable/.test(err.message)) {
+  // 57P0x: PostgreSQL is shutting down or starting; 53300: it has no connection to spare; 08xxx and the socket errors: it is away.
+  if (/^(57P0[1-3]|53300|08...|ECONNREFUSED|ECONNRESET|EPIPE|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END|ENOENT)$/.test(code) || /Connection terminated|timeout exceeded when trying to connect|is not queryable/.test(err.message)) {
     return code === 'ENOENT' && !('syscall' in err && err.syscall === 'connect')
       ? undefined
       : new Unavailable('database_away', 'The database is away for the moment; try again shortly.', { cause: err });
