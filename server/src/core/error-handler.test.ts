@@ -5,6 +5,7 @@ const error = (message: string, more: object = {}): Error => Object.assign(new E
 test.each([
   ['it is starting up', error('the database system is starting up', { code: '57P03' })],
   ['it was told to end', error('terminating connection due to administrator command', { code: '57P01' })],
+  ['it has no connection to spare', error('sorry, too many clients already', { code: '53300' })],
   ['nobody listens', error('connect ECONNREFUSED', { code: 'ECONNREFUSED', syscall: 'connect' })],
   ['its socket is gone', error('connect ENOENT', { code: 'ENOENT', syscall: 'connect' })],
   ['the connection broke while it was asked', error('write EPIPE', { code: 'EPIPE', syscall: 'write' })],
