@@ -25,8 +25,8 @@ export interface Kernel {
 }
 interface Born {
   pid: number;
-  /** Its end is the end of all in the kernel's namespaces. */
-  init: number;
+  /** Ends it and all it started. */
+  kill(): void;
 }
 interface Birth {
   onBorn(born: Born): void;
@@ -103,7 +103,7 @@ export class Zygote {
     };
     const gone = ended.then(cleanUp);
     try {
-      const { pid, init } = await new Promise<Born>((resolve, reject) => {
+      const { pid, kill } = await new Promise<Born>((resolve, reject) => {
         this.births.set(id, {
           gone,
           onBorn: resolve,
@@ -118,7 +118,7 @@ export class Zygote {
       });
       const [memory] = await Promise.all([groupOf(id, pid), connection.ready(cancelled.signal)]);
       void gone.then(memory.end);
-      return { id, pid, pidNamespace: namespaceOf(pid), connection, memory, ended, interrupt: () => signal(pid, 'SIGINT'), kill: () => signal(this.lastOf({ pid, init }), 'SIGKILL') };
+      return { id, pid, pidNamespace: namespaceOf(pid), connection, memory, ended, interrupt: () => signal(pid, 'SIGINT'), kill };
     } catch (error) {
       this.births.get(id)?.kill?.();
       cleanUp();
@@ -137,19 +137,15 @@ export class Zygote {
     this.process.kill('SIGKILL');
   }
 
-  /** The process whose end is the kernel's; without walls the init outlives the kernel, to end what it started. */
-  private lastOf({ pid, init }: Born): number {
-    return this.options.isolate ? init : pid;
-  }
-
-  private bear(birth: Birth | undefined, born: Born): void {
-    if (!birth) {
-      return;
-    }
-    birth.kill = () => signal(this.lastOf(born), 'SIGKILL');
-    birth.onBorn(born);
-    if (this.isDisposed) {
-      birth.kill();
+  private bear(birth: Birth | undefined, pid: number, init: number): void {
+    // Without walls the init outlives the kernel, to end what it started.
+    const kill = (): void => signal(this.options.isolate ? init : pid, 'SIGKILL');
+    if (birth) {
+      birth.kill = kill;
+      birth.onBorn({ pid, kill });
+      if (this.isDisposed) {
+        kill();
+      }
     }
   }
 
@@ -159,7 +155,7 @@ export class Zygote {
     } else if (report.ready === false) {
       onFailed(`it lacks ${report.missing?.join(', ')}; install ipykernel there`);
     } else if (report.pid !== undefined) {
-      this.bear(this.births.get(report.id!), { pid: report.pid, init: report.init! });
+      this.bear(this.births.get(report.id!), report.pid, report.init!);
     } else if (report.exit !== undefined) {
       this.births.get(report.id!)?.onExit(report.exit, report.error);
     }

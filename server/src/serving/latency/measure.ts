@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import type { LatencyEvidence } from '@slipway/schema';
+import { percentile } from '../../core/percentile';
 
 const WARM_UP = 5;
 
@@ -21,12 +22,6 @@ export async function measure(ask: () => Promise<unknown>, of: { requests: numbe
     await ask();
     took.push(performance.now() - start);
   }
-  took.sort((a, b) => a - b);
-  return { requests: took.length, input: of.input, p50Ms: percentile(took, 50), p95Ms: percentile(took, 95), maxMs: percentile(took, 100), machine, measuredAt: new Date().toISOString() };
-}
-
-/** Nearest rank: a value that was measured; in ms, to the microsecond. */
-export function percentile(sorted: readonly number[], percent: number): number {
-  const value = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]!;
-  return Math.round(value * 1_000) / 1_000;
+  const msAt = (percent: number): number => Math.round(percentile(took, percent) * 1_000) / 1_000; // to the microsecond
+  return { requests: took.length, input: of.input, p50Ms: msAt(50), p95Ms: msAt(95), maxMs: msAt(100), machine, measuredAt: new Date().toISOString() };
 }
