@@ -6,7 +6,7 @@ import { createLoop } from '../core/loop';
 import { createFireTimes } from '../core/timing';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
-import { boundParams, checkParams, decodeCursor, encodeCursor, type PipelineContent, type Pipelines } from '../pipelines';
+import { boundParams, checkParams, decodeCursor, encodeCursor, isRunsEnd, type PipelineContent, type Pipelines } from '../pipelines';
 import { isDatabaseAway } from '../scheduler';
 import { intervalsBetween } from './intervals';
 import { toBackfill, toItem } from './mapping';
@@ -208,7 +208,7 @@ export function createBackfills(deps: { db: Db; events: Events; log: Log; pipeli
       return get(id);
     },
     start(): void {
-      unsubscribe = events.subscribe(event => event.type === 'run.changed' && loop.poke());
+      unsubscribe = events.subscribe(event => isRunsEnd(event) && loop.poke());
       loop.start();
     },
     async stop(): Promise<void> {

@@ -11,6 +11,8 @@ export function createWaker(deps: { databaseUrl: string; channel: string; log: L
   let isStopping = false;
   let wake: () => void = () => undefined;
   let isWanted = false;
+  /** When the connection was last known to be whole. */
+  let heardAt = -Infinity;
   let loop: Promise<void> | undefined;
 
   const poke = (): void => {
@@ -26,8 +28,14 @@ export function createWaker(deps: { databaseUrl: string; channel: string; log: L
 
   async function connect(): Promise<Client> {
     const client = new Client({ connectionString: deps.databaseUrl });
-    client.on('error', poke);
-    client.on('notification', poke);
+    client.on('error', () => {
+      heardAt = -Infinity;
+      poke();
+    });
+    client.on('notification', () => {
+      heardAt = performance.now();
+      poke();
+    });
     await client.connect();
     await client.query(`listen ${deps.channel}`);
     return client;
@@ -39,7 +47,10 @@ export function createWaker(deps: { databaseUrl: string; channel: string; log: L
       isWanted = false;
       try {
         client ??= await connect();
-        await client.query('select 1'); // finds out that the connection broke
+        if (performance.now() - heardAt >= POLL_MS) {
+          await client.query('select 1'); // finds out that the connection broke
+          heardAt = performance.now();
+        }
         await deps.onWake();
       } catch (err) {
         deps.log.warn({ err, channel: deps.channel }, 'the database is away; trying again');

@@ -8,6 +8,7 @@ export { mlflowKey } from './mlflow-key';
 export { resolvePath } from './notebook-source';
 export { decodeCursor, encodeCursor } from './paging';
 export { pipelineRoutes } from './routes';
+export { isRunsEnd } from './run-book';
 export { DEFAULT_SCHEDULE, defaultSchedule } from './schedules';
 export { createPipelines, type PipelineDeps, type Pipelines } from './service';
 export { wiredSteps } from './wiring';

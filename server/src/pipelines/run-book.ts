@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunState } from '@slipway/schema';
+import type { RunState, SlipwayEvent } from '@slipway/schema';
 import type { Updateable } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { Events, NewEvent } from '../events';
@@ -251,3 +251,6 @@ function newsOf(run: LiveRun, changes: Changes, hasModels: boolean): NewEvent[] 
     ...(isFinal(status) && hasModels ? run.row.models.map(m => ({ type: 'model.changed', subject: m.name, data: { version: m.version } })) : [])
   ];
 }
+
+/** Is it the news that a run is over? */
+export const isRunsEnd = ({ type, data }: Pick<SlipwayEvent, 'type' | 'data'>): boolean => type === 'run.changed' && isFinal(data.status as RunState);

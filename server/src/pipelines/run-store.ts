@@ -112,19 +112,16 @@ export async function updateSteps(tx: Tx, runId: string, changes: Changes): Prom
 /** Jobs were given out: their steps run, and so do their runs. */
 export async function stepsStarted(tx: Tx, jobs: { id: string; attempt: number }[]): Promise<{ run_id: string; name: string; version: number }[]> {
   const { rows } = await sql<{ run_id: string; name: string; version: number }>`
-    update step_run s set status = 'running', started_at = now(), ended_at = null, attempts = j.attempt, log_attempt = j.attempt, pid = null
-    from unnest(${jobs.map(j => j.id)}::uuid[], ${jobs.map(j => j.attempt)}::int[]) as j (id, attempt), pipeline_run r
-    where s.job_id = j.id and r.id = s.run_id
-    returning s.run_id, s.name, r.version`.execute(tx);
-  const runIds = [...new Set(rows.map(r => r.run_id))];
-  if (runIds.length > 0) {
-    await tx
-      .updateTable('pipeline_run')
-      .set({ status: sql<'running'>`case when status = 'queued' then 'running' else status end`, started_at: sql<Date>`coalesce(started_at, now())` })
-      .where('id', 'in', runIds)
-      .where(eb => eb.or([eb('status', '=', 'queued'), eb('started_at', 'is', null)]))
-      .execute();
-  }
+    with begun as (
+      update step_run s set status = 'running', started_at = now(), ended_at = null, attempts = j.attempt, log_attempt = j.attempt, pid = null
+      from unnest(${jobs.map(j => j.id)}::uuid[], ${jobs.map(j => j.attempt)}::int[]) as j (id, attempt), pipeline_run r
+      where s.job_id = j.id and r.id = s.run_id
+      returning s.run_id, s.name, r.version
+    ), told as (
+      update pipeline_run set status = case when status = 'queued' then 'running' else status end, started_at = coalesce(started_at, now())
+      where id in (select run_id from begun) and (status = 'queued' or started_at is null)
+    )
+    select * from begun`.execute(tx);
   return rows;
 }
 

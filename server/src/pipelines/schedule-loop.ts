@@ -12,6 +12,8 @@ import * as store from './schedule-store';
 import type { ScheduleFireRow, ScheduleRow } from './tables';
 
 const POLL_MS = 1_000;
+/** Schedules whose runs are started side by side. */
+const AT_ONCE = 4;
 /** The clock was moved when it and elapsed time differ by more than this. */
 const CLOCK_MOVED_MS = 5_000;
 
@@ -45,12 +47,9 @@ export function createScheduleLoop(deps: {
     let waitMs = POLL_MS;
     try {
       await noticeClock();
-      for (const due of await store.dueSchedules(db, clock())) {
-        await makeDue(due);
-      }
-      for (const schedule of await store.waitingSchedules(db)) {
-        await startWaiting(schedule);
-      }
+      await makeDue(await store.dueSchedules(db, clock()));
+      const waiting = await store.waitingSchedules(db);
+      await Promise.all(Array.from({ length: AT_ONCE }, () => startEach(waiting)));
       const next = await store.nextDue(db);
       waitMs = next ? Math.min(POLL_MS, Math.max(5, next.getTime() - clock().getTime())) : POLL_MS;
     } catch (err) {
@@ -76,22 +75,41 @@ export function createScheduleLoop(deps: {
     for (const row of await store.armedSchedules(db)) {
       const next = createFireTimes(row.spec, row.created_at).next(clock());
       if (next && row.next_fire_at! > next) {
-        await db.transaction().execute(tx => store.moveOn(tx, row, { nextFireAt: next, note: row.note }));
+        await db.transaction().execute(tx => store.moveOn(tx, [{ due: row, nextFireAt: next, note: row.note }]));
       }
     }
   }
 
-  /** Turns what is due into fires that wait. */
-  async function makeDue(due: ScheduleRow): Promise<void> {
-    const times = createFireTimes(due.spec, due.created_at);
-    const { fires, nextFireAt, note } = dueFires(due.spec, times, due.next_fire_at!, clock());
-    const rows = fires.map(f => ({ schedule_id: due.id, fire_at: f.fireAt, state: 'waiting' as const, is_catch_up: f.isCatchUp, interval_start: times.previous(f.fireAt), run_id: null, note: null }));
-    await db.transaction().execute(async tx => {
-      if (await store.moveOn(tx, due, { nextFireAt, note })) {
-        await store.insertFires(tx, rows);
-        await events.append(tx, [{ type: 'pipeline.changed', subject: due.pipeline }]);
-      }
+  /** Turns what is due into fires that wait; at the top of an hour that is many at once. */
+  async function makeDue(schedules: readonly ScheduleRow[]): Promise<void> {
+    if (schedules.length === 0) {
+      return;
+    }
+    const moves = schedules.map(due => {
+      const times = createFireTimes(due.spec, due.created_at);
+      const { fires, nextFireAt, note } = dueFires(due.spec, times, due.next_fire_at!, clock());
+      return { due, nextFireAt, note, fires: fires.map(f => ({ ...f, scheduleId: due.id, intervalStart: times.previous(f.fireAt) })) };
     });
+    await db.transaction().execute(async tx => {
+      const moved = await store.moveOn(tx, moves);
+      const mine = moves.filter(m => moved.has(m.due.id));
+      await store.insertFires(tx, mine.flatMap(m => m.fires));
+      await events.append(tx, [...new Set(mine.map(m => m.due.pipeline))].map(pipeline => ({ type: 'pipeline.changed', subject: pipeline })));
+    });
+  }
+
+  /** One that cannot be started does not hold up the others: it is tried again at the next look. */
+  async function startEach(waiting: ScheduleRow[]): Promise<void> {
+    for (let schedule = waiting.shift(); schedule; schedule = waiting.shift()) {
+      try {
+        await startWaiting(schedule);
+      } catch (err) {
+        if (isDatabaseAway(err)) {
+          throw err;
+        }
+        log.error({ err, pipeline: schedule.pipeline, schedule: schedule.name }, 'a scheduled run could not be started');
+      }
+    }
   }
 
   /** Starts as many of the fires that wait as may run, oldest first; what the rest do is the schedule's to say. */

@@ -1,6 +1,6 @@
 import { sql, type Insertable, type Updateable } from 'kysely';
 import type { Db, Tx } from '../database';
-import type { ScheduleFireRow, ScheduleFireTable, ScheduleRow, ScheduleTable } from './tables';
+import type { ScheduleFireRow, ScheduleRow, ScheduleTable } from './tables';
 
 /** Schedules looked at in one go. */
 const BATCH = 500;
@@ -58,30 +58,39 @@ export async function nextDue(db: Db): Promise<Date | null> {
   return row?.at ?? null;
 }
 
-/** Moves the schedule on from `due`; false when somebody else did, or it was paused or changed meanwhile. */
-export async function moveOn(tx: Tx, due: ScheduleRow, set: { nextFireAt: Date | null; note: string | null }): Promise<boolean> {
-  const moved = await tx
-    .updateTable('schedule')
-    .set({ next_fire_at: set.nextFireAt, note: set.note })
-    .where('id', '=', due.id)
-    .where('next_fire_at', '=', due.next_fire_at)
-    .executeTakeFirst();
-  return moved.numUpdatedRows > 0n;
+/** Moves schedules on from `due`; gives the ids of those that moved: not one that somebody else moves, or that was paused or changed meanwhile. */
+export async function moveOn(tx: Tx, moves: readonly { due: ScheduleRow; nextFireAt: Date | null; note: string | null }[]): Promise<Set<string>> {
+  const values = JSON.stringify(moves.map(({ due, nextFireAt, note }) => ({ id: due.id, was: due.next_fire_at, next: nextFireAt, note })));
+  const { rows } = await sql<{ id: string }>`
+    with move as (select * from jsonb_to_recordset(${values}::jsonb) as m(id uuid, was timestamptz, next timestamptz, note text)),
+      mine as (select s.id from schedule s join move on move.id = s.id and s.next_fire_at = move.was for update of s skip locked)
+    update schedule s set next_fire_at = move.next, note = move.note from move join mine on mine.id = move.id where s.id = move.id returning s.id`.execute(tx);
+  return new Set(rows.map(r => r.id));
 }
 
 /** A fire time that was there before stays as it became. */
-export async function insertFires(tx: Tx, fires: Insertable<ScheduleFireTable>[]): Promise<void> {
+export async function insertFires(tx: Tx, fires: readonly { scheduleId: string; fireAt: Date; isCatchUp: boolean; intervalStart: Date | null }[]): Promise<void> {
   if (fires.length > 0) {
-    await tx.insertInto('schedule_fire').values(fires).onConflict(oc => oc.doNothing()).execute();
+    await sql`
+      insert into schedule_fire (schedule_id, fire_at, state, is_catch_up, interval_start)
+      select f."scheduleId", f."fireAt", 'waiting', f."isCatchUp", f."intervalStart"
+      from jsonb_to_recordset(${JSON.stringify(fires)}::jsonb) as f("scheduleId" uuid, "fireAt" timestamptz, "isCatchUp" boolean, "intervalStart" timestamptz)
+      on conflict do nothing`.execute(tx);
   }
 }
 
-/** Schedules with a fire that waits and may start: neither paused nor removed. */
+/**
+ * Schedules with a fire about which something is to be done, those that have waited longest first: neither paused nor
+ * removed, nor such as only wait for a run of theirs to end, which would hide the others behind them.
+ */
 export async function waitingSchedules(db: Db): Promise<ScheduleRow[]> {
   const { rows } = await sql<ScheduleRow>`
     select s.* from schedule s join pipeline p on p.name = s.pipeline
-    where s.id in (select schedule_id from schedule_fire where state = 'waiting') and p.removed_at is null and not (s.spec ->> 'isPaused')::boolean
-    limit ${BATCH}`.execute(db);
+      join (select schedule_id, min(fire_at) as since, count(*) as fires from schedule_fire where state = 'waiting' group by schedule_id) f on f.schedule_id = s.id
+    where p.removed_at is null and not (s.spec ->> 'isPaused')::boolean
+      and (s.spec ->> 'overlap' <> 'queue' or f.fires > (s.spec ->> 'maxCatchUp')::int or (s.spec ->> 'maxConcurrent')::int >
+        (select count(*) from pipeline_run r where r.status in ('queued', 'running', 'cancelling') and r.origin -> 'schedule' ->> 'id' = s.id::text))
+    order by f.since limit ${BATCH}`.execute(db);
   return rows;
 }
 

@@ -30,6 +30,8 @@ export interface View {
   labels: ReadonlyMap<string, string>;
   queued: readonly PolicyRow[];
   running: readonly PolicyRow[];
+  /** Somebody cancelled them while they waited. */
+  cancelled: readonly string[];
   reservations: Reservation[];
 }
 
@@ -47,15 +49,14 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
     const queue = new JobQueue(state.settings);
     queued.forEach(row => queue.add(toPolicyJob(row)));
     const labels = new Map([...queued, ...running].map(row => [row.id, row.label]));
-    return { state, queue, decisions: decide(state, queue, Date.now()), labels, queued, running, reservations: rows.reservations.map(toReservation) };
+    return { state, queue, decisions: decide(state, queue, Date.now()), labels, queued, running, cancelled: rows.cancelled, reservations: rows.reservations.map(toReservation) };
   }
 
   return {
     /** Starts what may start on this node, in the caller's transaction; null when nothing waits. */
     async claim(tx: Tx): Promise<Claim | null> {
       await scenes.lockClaims(tx);
-      const { state, decisions, queued, labels } = await view(tx, PER_LINE);
-      const cancelled = await scenes.cancelledInQueue(tx);
+      const { state, decisions, queued, labels, cancelled } = await view(tx, PER_LINE);
       if (queued.length + cancelled.length === 0 && decisions.preempts.length === 0) {
         return null;
       }

@@ -1,12 +1,12 @@
 import type { Db } from '../database';
 import { historyOf } from './scene-store';
 
-const KEPT_MS = 2_000;
+const KEPT_MS = 60_000;
 /** From so many on, one more moves the estimate little. */
 const ENOUGH = 5;
 const MOST_LABELS = 10_000;
 
-/** How long past runs of each step took, in ms; what is asked for again within two seconds, as when a thousand runs are queued at once, is remembered. */
+/** How long past runs of each step took, in ms; what is asked for again within a minute is remembered. */
 export function createPastDurations() {
   const known = new Map<string, { readAt: number; durationsMs: number[] }>();
 

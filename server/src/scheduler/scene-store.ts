@@ -44,12 +44,6 @@ export async function isRoundWanted(db: Db): Promise<boolean> {
   return rows[0]!.is_wanted;
 }
 
-/** Jobs a person cancelled while they waited. */
-export async function cancelledInQueue(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('job').select('id').where('state', '=', 'queued').where('cancel_requested_at', 'is not', null).limit(500).execute();
-  return rows.map(r => r.id);
-}
-
 /** What runs, on the nodes and on engines. */
 export function runningJobs(db: Db): Promise<PolicyRow[]> {
   return db.selectFrom('job').select(COLUMNS).where('state', '=', 'running').execute();
@@ -81,6 +75,8 @@ export interface SceneRows {
   usage: Selectable<ProjectUsageTable>[];
   reservations: Selectable<ReservationTable>[];
   licences: { name: string; total: number }[];
+  /** Jobs a person cancelled while they waited. */
+  cancelled: string[];
 }
 
 /** The small tables a round looks at, in one statement. */
@@ -91,7 +87,8 @@ export async function sceneRows(db: Db): Promise<SceneRows> {
       (select coalesce(json_agg(q), '[]') from project_quota q) as quotas,
       (select coalesce(json_agg(u), '[]') from project_usage u) as usage,
       (select coalesce(json_agg(r), '[]') from reservation r where ends_at > now()) as reservations,
-      (select coalesce(json_agg(l), '[]') from licence l) as licences`.execute(db);
+      (select coalesce(json_agg(l), '[]') from licence l) as licences,
+      array(select id::text from job where state = 'queued' and cancel_requested_at is not null limit 500) as cancelled`.execute(db);
   return rows[0]!;
 }
 

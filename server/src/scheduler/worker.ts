@@ -21,6 +21,8 @@ import type { JobRow } from './tables';
 
 export const LEASE_MS = 30_000;
 const BACKOFF_MS = 1_000;
+/** What ended is charged to its project so often at most: shares are of hours and days. */
+const CHARGE_MS = 250;
 
 export type Worker = ReturnType<typeof createWorker>;
 
@@ -44,6 +46,7 @@ export function createWorker(deps: {
   let isStopping = false;
   let claiming: Promise<void> | undefined;
   let isClaimWanted = false;
+  let chargedAt = -Infinity;
 
   /** Claims until nothing more fits; calls during a claim make it look once more. */
   function claim(): Promise<void> {
@@ -65,7 +68,10 @@ export function createWorker(deps: {
       return; // most wakes of an idle machine, and the last of every busy one
     }
     const claimed = await db.transaction().execute(async tx => {
-      await chargeProjects(tx, DEFAULT_SETTINGS.halfLifeMs);
+      if (performance.now() - chargedAt >= CHARGE_MS) {
+        chargedAt = performance.now();
+        await chargeProjects(tx, DEFAULT_SETTINGS.halfLifeMs);
+      }
       const claim = await dispatcher.claim(tx);
       if (claim) {
         await eachKind(claim.rows, (handler, jobs) => handler.started?.(tx, jobs));

@@ -4,7 +4,7 @@ import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
 import type { Db } from '../database';
 import type { Events } from '../events';
-import { typedAs, type Pipelines } from '../pipelines';
+import { isRunsEnd, typedAs, type Pipelines } from '../pipelines';
 import { isDatabaseAway } from '../scheduler';
 import { everyMs, isPolled, type Look, type Polled } from './looks';
 import { signalsOf } from './news';
@@ -15,6 +15,7 @@ import { atPointer, payloadOf, reasonOf, ripeSignals, sourcesOf } from './when';
 const LOOK_MS = 500;
 /** News comes by the hundred a second where much runs; a look costs several questions. */
 const REST_MS = 50;
+const OFTEN = new Set(['log.appended', 'step.changed']);
 /** How often the cursor over the news moves: what is behind it is not looked at again. */
 const CURSOR_MS = 1_000;
 /** A look takes less; a daemon that ended in the middle of one leaves it to be done again. */
@@ -147,7 +148,8 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
     poke: loop.poke,
     async start(): Promise<void> {
       await store.trimSignals(db);
-      unsubscribe = events.subscribe(event => event.type !== 'log.appended' && event.type !== 'step.changed' && loop.poke());
+      // What comes in crowds and is seldom waited for is seen at the next look.
+      unsubscribe = events.subscribe(event => !OFTEN.has(event.type) && (event.type !== 'run.changed' || isRunsEnd(event)) && loop.poke());
       loop.start();
     },
     async stop(): Promise<void> {
