@@ -1,4 +1,4 @@
-import type { Notification } from '@slipway/schema';
+import { Notification } from '@slipway/schema';
 import * as React from 'react';
 import { Button, Heading } from '../core/parts';
 import { useSlipway } from '../core/ui';
@@ -6,7 +6,8 @@ import { CheckList } from './check-list';
 import { listOf } from './people-editor';
 import { TextField } from './text-field';
 
-const OCCASIONS = ['failed', 'succeeded', 'cancelled', 'deadline', 'approval'] as const;
+/** All that there may be news of. */
+export const OCCASIONS = Notification.shape.on.element.options;
 
 /** Who hears of the runs: where news go, and which. */
 export function NotificationsEditor({ notifications, onChange }: { notifications: readonly Notification[]; onChange: (notifications: Notification[]) => void }): React.JSX.Element {
