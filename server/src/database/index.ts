@@ -23,6 +23,7 @@ export function openDatabase(url: string, max = 10, onError: (error: Error) => v
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
+export { allAtOnce, type Change } from './all-at-once';
 export { migrateToLatest } from './migrate';
 export { createWaker } from './waker';
 export type { Tables } from './tables';

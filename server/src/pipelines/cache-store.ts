@@ -10,13 +10,17 @@ export function cacheEntries(db: Db, baseKey: string): Promise<CacheRow[]> {
 }
 
 /** The first writer wins: the same key means the same result. `isRenewed`: the one before was too old for who writes. */
-export async function insertCacheEntry(tx: Tx, entry: Insertable<StepCacheTable>, isRenewed = false): Promise<void> {
+export function cacheEntryOf(tx: Tx, entry: Insertable<StepCacheTable>, isRenewed = false) {
   const { step_key: _key, ...set } = entry;
-  await tx
+  return tx
     .insertInto('step_cache')
     .values(entry)
     .onConflict(oc => (isRenewed ? oc.column('step_key').doUpdateSet({ ...set, created_at: new Date() }) : oc.column('step_key').doNothing()))
-    .execute();
+    .returning('step_key');
+}
+
+export async function insertCacheEntry(tx: Tx, entry: Insertable<StepCacheTable>, isRenewed = false): Promise<void> {
+  await cacheEntryOf(tx, entry, isRenewed).execute();
 }
 
 export async function deleteCacheEntry(db: Db, stepKey: string): Promise<void> {

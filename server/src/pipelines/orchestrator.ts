@@ -67,12 +67,13 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
     await db.transaction().execute(async tx => {
       await inTx?.(tx, run.row.id);
       run.row.mlflow_run_id = input.trigger === 'proof' ? null : await records.open(tx, { ...input, id: run.row.id, params: run.row.params, notebookPath: input.content.notebookPath });
-      await store.insertRun(tx, toInsert(run.row), run.steps.map(s => ({ status: 'waiting' as const, ...changes.get(s.ordinal), run_id: run.row.id, ordinal: s.ordinal, name: s.name, kind: s.kind })));
+      const move: Move = { ...noMove(), changes, recorded };
+      const startedAt = next.hits.length > 0 ? run.row.created_at : null;
+      const steps = run.steps.map(s => ({ status: 'waiting' as const, ...changes.get(s.ordinal), run_id: run.row.id, ordinal: s.ordinal, name: s.name, kind: s.kind }));
+      await store.insertRun(tx, { ...toInsert(run.row), ...summary, started_at: startedAt, revision: 1 }, steps, await book.rowsOf(tx, run, move, next));
       Object.assign(run.row, { status: summary.status, ended_at: summary.ended_at, revision: 1 });
       await setTimers(tx, run.row.is_held || input.trigger === 'proof' ? [] : timersOf(run.row.id, run.content));
-      await book.write(tx, run, { ...noMove(), changes, recorded }, next, models);
-      const startedAt = next.hits.length > 0 ? run.row.created_at : null;
-      await store.updateRun(tx, run.row.id, 0, { ...summary, started_at: startedAt, models: JSON.stringify(run.row.models) });
+      await book.write(tx, run, move, next, models);
     });
     book.keep(run);
     await book.begun(run, next);

@@ -1,6 +1,7 @@
 import type { LoggedRun, StoredValue } from '@slipway/kernels-bridge';
 import type { PipelineOptions, SecretReference } from '@slipway/schema';
 import type { Tx } from '../database';
+import type { NewEvent } from '../events';
 import type { ChildRun } from '../tracking';
 
 /** The parts of other features that pipelines call; the composition root passes the features themselves. */
@@ -12,8 +13,8 @@ export interface TrackingPort {
     runId: string,
     data: { params?: Record<string, string>; metrics?: { key: string; value: number; step?: number; timestamp?: Date }[]; tags?: Record<string, string> }
   ): Promise<void>;
-  /** Metrics and files of one run; gives the folder its files lie in. */
-  record(tx: Tx, runId: string, data: { metrics: readonly { key: string; value: number; step?: number; timestamp?: Date }[]; files: readonly { path: string; digest: string; sizeBytes: number }[] }): Promise<string>;
+  /** Metrics and files of one run; gives the folder its files lie in, and the news of it, which are the caller's to tell. */
+  record(tx: Tx, runId: string, data: { metrics: readonly { key: string; value: number; step?: number; timestamp?: Date }[]; files: readonly { path: string; digest: string; sizeBytes: number }[] }): Promise<{ root: string; news: NewEvent[] }>;
   /** Remembers what a run ran on, so that the same again is found. */
   recordInputs(tx: Tx, runId: string, ranOn: { sources: readonly string[]; params: readonly string[]; digests: readonly string[] }): Promise<void>;
   /** Params and tags of one step: a param the run has with another value keeps it, and the step's own stands under `STEP/KEY`. */

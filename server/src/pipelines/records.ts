@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { MachineSample } from '@slipway/kernels-bridge';
 import { isStorable } from '../artifacts';
 import type { Db, Tx } from '../database';
+import type { NewEvent } from '../events';
 import { datasetUri, modelUri, pipelineUri, runUri, type Lineage } from '../lineage';
 import { NotFound } from '../core/errors';
 import { stepModels, upsertStepModel } from './cache-store';
@@ -62,23 +63,24 @@ export function createRecords(deps: { db: Db; tracking: TrackingPort; registry: 
       await lineage.link(tx, run.version === 0 ? [] : [{ from: pipelineUri(run.pipeline, run.version), to: runUri(mlflowRunId) }]);
       return mlflowRunId;
     },
-    /** What steps found and made, whether they succeeded, failed or came from the cache. */
-    async write(tx: Tx, run: LiveRun, steps: readonly LiveStep[]): Promise<void> {
+    /** What steps found and made, whether they succeeded, failed or came from the cache; the news of it are the caller's to tell. */
+    async write(tx: Tx, run: LiveRun, steps: readonly LiveStep[]): Promise<NewEvent[]> {
       const mlflowRunId = run.row.mlflow_run_id;
       const done = steps.flatMap(step => (step.outcome ? [{ step, outcome: step.outcome }] : []));
       if (mlflowRunId === null || done.length === 0) {
-        return;
+        return [];
       }
       const metrics: Point[] = done.flatMap(d => d.outcome.metrics).map(m => ({ key: mlflowKey(m.name), value: Number(m.value), step: m.step }));
       metrics.push(...done.flatMap(({ step, outcome }) => (step.isCached ? [] : machineMetrics(outcome.machine ?? [], run.row.created_at))));
       const places = toldPlaces(run.steps);
       const files = done.flatMap(d => [...artifactsOf(run, d.step, d.outcome), ...toldFiles(run, places.get(d.step.name)!.own)]);
-      const root = await tracking.record(tx, mlflowRunId, { metrics, files: files.filter(f => isStorable(f.path)) });
+      const { root, news } = await tracking.record(tx, mlflowRunId, { metrics, files: files.filter(f => isStorable(f.path)) });
       await writeTold(tx, tracking, run, steps);
       await lineage.link(tx, [
         ...[...new Set(done.flatMap(d => datasetsRead(run, d.outcome).map(datasetUri)))].map(from => ({ from, to: runUri(mlflowRunId) })),
         ...filesWritten(done, root).map(to => ({ from: runUri(mlflowRunId), to }))
       ]);
+      return news;
     },
     /** Models of a run that succeeded, to be registered; one whose step was cached keeps the version it has. Trials of a sweep register none: of hundreds one is wanted. */
     async modelsOf(run: LiveRun): Promise<RunModel[]> {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunState, SlipwayEvent } from '@slipway/schema';
 import type { Updateable } from 'kysely';
-import type { Db, Tx } from '../database';
+import type { Change, Db, Tx } from '../database';
 import type { Events, NewEvent } from '../events';
 import { whenDatabaseIsBack, type Scheduler } from '../scheduler';
 import { advance, type Advance, type AdvanceDeps } from './advance';
 import { askApproval, cancelApprovals } from './approval-store';
-import { insertCacheEntry } from './cache-store';
+import { cacheEntryOf } from './cache-store';
 import { isFinal, runStateOf } from './dag';
 import { copyRun, loadRun, stepAt, type Changes, type LiveRun, type LiveStep } from './live-run';
 import { layItems } from './map-store';
@@ -99,24 +99,30 @@ export function createRunBook(deps: AdvanceDeps & RunBookDeps) {
     }
   }
 
-  /** Writes what follows from a decision about steps: jobs, records, the run itself, and the news of them. */
-  async function write(tx: Tx, run: LiveRun, move: Move, next: Advance, models: Awaited<ReturnType<Records['modelsOf']>>): Promise<void> {
-    await scheduler.submit(tx, next.jobs);
-    await deps.pools.seat(tx, next.pools);
-    for (const { step, items } of next.maps) {
-      await layItems(tx, run.row.id, step.ordinal, items);
-    }
-    await ask(tx, run, next.asked);
-    await records.write(tx, run, [...move.recorded, ...next.hits]);
-    for (const step of run.row.trigger === 'proof' ? [] : move.cached) {
-      await insertCacheEntry(tx, {
+  /** Rows that a move brings along: jobs, and what the cache keeps. */
+  async function rowsOf(tx: Tx, run: LiveRun, move: Move, next: Advance): Promise<Record<string, Change>> {
+    const jobs = await scheduler.queued(tx, next.jobs);
+    const cached = run.row.trigger === 'proof' ? [] : move.cached.map(step => {
+      const entry = {
         step_key: step.stepKey ?? `${step.baseKey}:${run.row.id}:${step.ordinal}`,
         base_key: step.baseKey!,
         result: JSON.stringify(step.outcome),
         log_key: `${run.row.id}/${step.ordinal}`,
         log_attempt: step.attempts
-      }, step.node.options.cache?.expiresAfterMs !== undefined);
+      };
+      return [`cached_${step.ordinal}`, cacheEntryOf(tx, entry, step.node.options.cache?.expiresAfterMs !== undefined)] as const;
+    });
+    return { ...(jobs && { jobs }), ...Object.fromEntries(cached) };
+  }
+
+  /** Writes what else follows from a decision about steps: records, and the news of them. */
+  async function write(tx: Tx, run: LiveRun, move: Move, next: Advance, models: Awaited<ReturnType<Records['modelsOf']>>): Promise<void> {
+    await deps.pools.seat(tx, next.pools);
+    for (const { step, items } of next.maps) {
+      await layItems(tx, run.row.id, step.ordinal, items);
     }
+    await ask(tx, run, next.asked);
+    const recorded = await records.write(tx, run, [...move.recorded, ...next.hits]);
     const isOver = isFinal(run.row.status);
     if (isOver) {
       run.row.models = [];
@@ -124,13 +130,16 @@ export function createRunBook(deps: AdvanceDeps & RunBookDeps) {
         run.row.models = await records.register(tx, run, models);
         await records.inputs(tx, run); // a run that ended early has not read all of them
       }
+      if (run.row.models.length > 0) {
+        await store.setModels(tx, run.row.id, run.row.models);
+      }
       const status = run.row.status as 'succeeded' | 'failed' | 'cancelled';
       await records.close(tx, run.row.mlflow_run_id, status);
       await clearTimers(tx, run.row.id);
       await cancelApprovals(tx, run.row.id);
       await deps.news.tell(tx, run, status);
     }
-    await events.append(tx, newsOf(run, move.changes, run.row.models.length > 0));
+    await events.append(tx, [...recorded, ...newsOf(run, move.changes, run.row.models.length > 0)]);
   }
 
   /** People are told, and their time begins. */
@@ -157,12 +166,10 @@ export function createRunBook(deps: AdvanceDeps & RunBookDeps) {
     Object.assign(run.row, { ...move.run, status: set.status, ended_at: set.ended_at, revision: revision + 1 });
     await db.transaction().execute(async tx => {
       await inTx?.(tx);
-      await store.updateSteps(tx, runId, move.changes);
-      await write(tx, run, move, next, models);
-      const done = await store.updateRun(tx, runId, revision, { ...set, models: JSON.stringify(run.row.models) });
-      if (!done) {
+      if (!(await store.moveRun(tx, runId, revision, { set: { ...set, ...(isFinal(set.status) && { models: '[]' }) }, changes: move.changes, others: await rowsOf(tx, run, move, next) }))) {
         throw new Stale();
       }
+      await write(tx, run, move, next, models);
     });
     keep(run);
     await begun(run, next);
@@ -209,6 +216,7 @@ export function createRunBook(deps: AdvanceDeps & RunBookDeps) {
     },
     /** A run just made is known without reading it back. */
     keep,
+    rowsOf,
     write,
     /** Resolves with the run's final state. Told at once of an end in this daemon; looks now and then for any other. */
     async ended(runId: string): Promise<RunState> {

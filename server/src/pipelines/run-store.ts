@@ -1,5 +1,5 @@
 import { sql, type Insertable, type Updateable } from 'kysely';
-import type { Db, Tx } from '../database';
+import { allAtOnce, type Change, type Db, type Tx } from '../database';
 import type { PipelineContent } from './content';
 import type { Changes } from './live-run';
 import type { Cursor } from './paging';
@@ -14,10 +14,8 @@ export async function contentByHash(db: Db, hash: string): Promise<PipelineConte
   return row.content;
 }
 
-export async function insertRun(tx: Tx, run: Insertable<PipelineRunTable>, steps: Insertable<StepRunTable>[]): Promise<RunRow> {
-  const row = await tx.insertInto('pipeline_run').values(run).returningAll().executeTakeFirstOrThrow();
-  await tx.insertInto('step_run').values(steps).execute();
-  return row;
+export async function insertRun(tx: Tx, run: Insertable<PipelineRunTable>, steps: Insertable<StepRunTable>[], others: Record<string, Change>): Promise<void> {
+  await allAtOnce<string>(tx, { run: tx.insertInto('pipeline_run').values(run).returning('id'), steps: tx.insertInto('step_run').values(steps).returning('ordinal'), ...others });
 }
 
 export function runById(db: Db, id: string): Promise<RunRow | undefined> {
@@ -90,23 +88,25 @@ export async function activeRuns(db: Db): Promise<string[]> {
 
 /** Takes the run from `revision` to the next one; false when somebody else did. */
 export async function updateRun(tx: Tx, id: string, revision: number, set: Updateable<PipelineRunTable>): Promise<boolean> {
-  const done = await tx
+  return (await nextRevision(tx, id, revision, set).execute()).length > 0;
+}
+
+const nextRevision = (tx: Tx, id: string, revision: number, set: Updateable<PipelineRunTable>) =>
+  tx
     .updateTable('pipeline_run')
     .set({ ...set, revision: revision + 1 })
     .where('id', '=', id)
     .where('revision', '=', revision)
-    .executeTakeFirst();
-  return done.numUpdatedRows > 0n;
-}
+    .returning('id');
 
-/** All in one statement. */
-export async function updateSteps(tx: Tx, runId: string, changes: Changes): Promise<void> {
-  const updates = [...changes].map(([ordinal, set]) => tx.updateTable('step_run').set(set).where('run_id', '=', runId).where('ordinal', '=', ordinal));
-  const [first, ...others] = updates;
-  if (first) {
-    const beside = others.map((update, i) => sql`${sql.ref(`change_${i}`)} as (${update})`);
-    await (beside.length === 0 ? first.execute() : sql`with ${sql.join(beside)} ${first}`.execute(tx));
-  }
+/**
+ * Takes the run from `revision` to the next one, with what changed of its steps and what else follows;
+ * false when somebody else did, and then nothing of it may stay.
+ */
+export async function moveRun(tx: Tx, id: string, revision: number, move: { set: Updateable<PipelineRunTable>; changes: Changes; others: Record<string, Change> }): Promise<boolean> {
+  const steps = [...move.changes].map(([ordinal, set]) => [`step_${ordinal}`, tx.updateTable('step_run').set(set).where('run_id', '=', id).where('ordinal', '=', ordinal).returning('ordinal')] as const);
+  const { run } = await allAtOnce<string>(tx, { ...Object.fromEntries(steps), ...move.others, run: nextRevision(tx, id, revision, move.set) });
+  return run === 1;
 }
 
 /** Jobs were given out: their steps run, and so do their runs. */
@@ -166,4 +166,9 @@ export async function earlierRunsOfStep(db: Db, run: Pick<RunRow, 'id' | 'pipeli
     .limit(limit)
     .execute();
   return rows.map(r => r.id);
+}
+
+/** Versions that the run's models became. */
+export async function setModels(tx: Tx, id: string, models: RunRow['models']): Promise<void> {
+  await tx.updateTable('pipeline_run').set({ models: JSON.stringify(models) }).where('id', '=', id).execute();
 }

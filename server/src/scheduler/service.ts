@@ -123,6 +123,14 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     }
   }
 
+  async function queued(tx: Tx, jobs: readonly NewJob[]): Promise<ReturnType<typeof store.newJobs> | null> {
+    if (jobs.length === 0) {
+      return null;
+    }
+    const past = await pastDurations(tx, [...new Set(jobs.map(j => stepLabel(j.label)))]);
+    return store.newJobs(tx, jobs.map(job => toInsert(job, estimateOf(job.spec.limits.timeoutMs, past.get(stepLabel(job.label))))));
+  }
+
   async function beat(): Promise<void> {
     try {
       await worker.beat();
@@ -141,11 +149,10 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     },
     /** Queues jobs inside the caller's transaction. */
     async submit(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
-      if (jobs.length > 0) {
-        const past = await pastDurations(tx, [...new Set(jobs.map(j => stepLabel(j.label)))]);
-        await store.insertJobs(tx, jobs.map(job => toInsert(job, estimateOf(job.spec.limits.timeoutMs, past.get(stepLabel(job.label))))));
-      }
+      await (await queued(tx, jobs))?.execute();
     },
+    /** The same, for who makes other changes with it; null for no jobs. */
+    queued,
     /** Looks for work now: to be called after the commit of a `submit`, so that nothing waits for a notice. */
     wake: (): void => waker.poke(),
     /** Cancels queued jobs at once (their handler hears nothing) and asks running ones to stop. */

@@ -3,10 +3,8 @@ import type { Db, Tx } from '../database';
 import type { JobError } from './executor';
 import type { JobRow, JobState, JobTable } from './tables';
 
-/** Workers hear of them at the commit. */
-export async function insertJobs(tx: Tx, jobs: Insertable<JobTable>[]): Promise<void> {
-  await tx.insertInto('job').values(jobs).returning(sql`pg_notify('slipway_job', '')`.as('told')).execute();
-}
+/** To be inserted; workers hear of them at the commit. */
+export const newJobs = (tx: Tx, jobs: Insertable<JobTable>[]) => tx.insertInto('job').values(jobs).returning(sql`pg_notify('slipway_job', '')`.as('told'));
 
 /** Who may write about a running job: the worker and attempt that hold its lease. */
 export interface Fence {
@@ -49,8 +47,15 @@ export async function requeueJob(tx: Tx, fence: Fence, counts: 'retry' | 'loss' 
   return done.numUpdatedRows > 0n;
 }
 
-export async function setPid(db: Db, fence: Fence, pid: number, identity: string | null): Promise<void> {
-  await fenced(db, fence).set({ pid, pid_identity: identity }).execute();
+/** `identity` tells the process from a later one with the same number; null where the system has nothing to tell by. */
+export type AttemptPid = Fence & { pid: number; identity: string | null };
+
+/** Which process each attempt is, as far as it still holds its lease. */
+export async function setPids(db: Db, of: readonly AttemptPid[]): Promise<void> {
+  await sql`
+    update job set pid = g.pid, pid_identity = g.identity
+    from jsonb_to_recordset(${JSON.stringify(of)}::jsonb) as g(id uuid, attempt int, "workerId" uuid, pid int, identity text)
+    where job.id = g.id and job.attempt = g.attempt and job.worker_id = g."workerId" and job.state = 'running'`.execute(db);
 }
 
 /** What the engine calls the attempt; false when the lease is another's by now. */

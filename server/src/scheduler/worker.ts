@@ -11,6 +11,7 @@ import { LeaseLost, type JobHandler } from './handler';
 import type { LiveMeasures } from './live-measures';
 import type { JobLogs } from './logs';
 import { isDatabaseAway, whenDatabaseIsBack } from './patience';
+import { createPidKeeper } from './pid-keeper';
 import { processIdentity } from '../core/process-identity';
 import { waitBeforeRetry } from './retry-policy';
 import * as store from './store';
@@ -43,6 +44,7 @@ export function createWorker(deps: {
   const attempts = new Map<string, Attempt>();
   const ending = new Set<Promise<void>>();
   const history = createHistoryKeeper(deps);
+  const keepPid = createPidKeeper(db);
   let isStopping = false;
   let claiming: Promise<void> | undefined;
   let isClaimWanted = false;
@@ -131,7 +133,7 @@ export function createWorker(deps: {
         }
       },
       onPid: pid => {
-        quietly(store.setPid(db, fence, pid, processIdentity(pid)));
+        quietly(keepPid(fence, pid, processIdentity(pid)));
       },
       onLogged: () => quietly(handlerOf(job.kind).logged?.(job)),
       onUsage: usage => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
-import type { Events } from '../events';
+import type { Events, NewEvent } from '../events';
 import type { Experiments } from './experiments';
 import { LIMITS, checkKey, cut } from './limits';
 import type { MetricPoint } from './metric-chunks';
@@ -54,7 +54,8 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
 
   const writer = createMetricWriter({ db, refusalOf, written: createRunNews({ db, events }) });
 
-  const changed = (tx: Tx, row: { id: string; experiment_id: string }): Promise<void> => events.append(tx, [{ type: 'run.changed', subject: row.id, data: { experimentId: row.experiment_id } }]);
+  const newsOf = (row: { id: string; experiment_id: string }): NewEvent => ({ type: 'run.changed', subject: row.id, data: { experimentId: row.experiment_id } });
+  const changed = (tx: Tx, row: { id: string; experiment_id: string }): Promise<void> => events.append(tx, [newsOf(row)]);
 
   async function logTo(tx: Tx, run: RunRow, data: RunData): Promise<void> {
     checkBatch(data);
@@ -118,6 +119,12 @@ export function createRuns(deps: { db: Db; events: Events; experiments: Experime
     },
     /** The same for a run just found. */
     logTo,
+    newsOf,
+    /** Adds metrics to a run just found; the news of it are the caller's to tell. */
+    async measured(tx: Tx, run: RunRow, metrics: MetricPoint[]): Promise<void> {
+      checkBatch({ metrics });
+      await write(tx, run, { metrics });
+    },
     /** Like `log`, for metrics alone: shares a transaction with what others log at the same time. */
     logMetrics(runId: string, metrics: MetricPoint[]): Promise<void> {
       checkBatch({ metrics });

@@ -1,6 +1,6 @@
 import type { Artifacts } from '../artifacts';
 import type { Db, Tx } from '../database';
-import type { Events } from '../events';
+import type { Events, NewEvent } from '../events';
 import { artifactRoot } from './artifact-root';
 import { createRunChanger } from './changes';
 import { createExperiments } from './experiments';
@@ -59,16 +59,16 @@ export function createTracking(deps: { db: Db; events: Events; artifacts: Artifa
         await runs.log(tx, runId, { params: params.slice(i, i + 100), tags: tags.slice(i, i + 100), metrics: metrics.slice(i * 8, (i + 100) * 8) });
       }
     },
-    /** Metrics and files of one run, which is found once; gives the folder its files lie in. */
-    async record(tx: Tx, runId: string, data: { metrics: readonly Point[]; files: readonly { path: string; digest: string; sizeBytes: number }[] }): Promise<string> {
+    /** Metrics and files of one run, which is found once; gives the folder its files lie in, and the news of it, which are the caller's to tell. */
+    async record(tx: Tx, runId: string, data: { metrics: readonly Point[]; files: readonly { path: string; digest: string; sizeBytes: number }[] }): Promise<{ root: string; news: NewEvent[] }> {
       const run = await runs.findActive(tx, runId);
       const metrics = data.metrics.map(toMetric);
       for (let i = 0; i < metrics.length; i += 800) {
-        await runs.logTo(tx, run, { metrics: metrics.slice(i, i + 800) });
+        await runs.measured(tx, run, metrics.slice(i, i + 800));
       }
       const root = artifactRoot(run);
       await artifacts.files.setAll(tx, data.files.map(f => ({ ...f, path: `${root}/${f.path}` })));
-      return root;
+      return { root, news: metrics.length === 0 ? [] : [runs.newsOf(run)] };
     },
     finishRun: (tx: Tx, runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: Date): Promise<void> => runs.setStatus(tx, runId, status, endTime),
     reopenRun: (tx: Tx, runId: string): Promise<void> => runs.setStatus(tx, runId, 'RUNNING', null),
