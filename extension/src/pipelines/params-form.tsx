@@ -54,17 +54,22 @@ export function ParamsForm({ params, texts, emptyWords, onChange }: FormProps): 
         return (
           <label key={param.name} className="jp-SlipwayField">
             <span title={param.name}>{param.name}</span>
-            {typeof param.value === 'boolean' ? (
-              <select value={text} onChange={event => set(event.target.value)}>
-                <option value="true">True</option>
-                <option value="false">False</option>
-              </select>
-            ) : (
-              <input type="text" value={text} aria-invalid={readScalar(text, param.value) === null} onChange={event => set(event.target.value)} />
-            )}
+            <ScalarInput like={param.value} text={text} onChange={set} />
           </label>
         );
       })}
     </div>
+  );
+}
+
+/** A field for a value of the type that another one has. */
+export function ScalarInput({ label, like, text, onChange }: { label?: string; like: Scalar; text: string; onChange: (text: string) => void }): React.JSX.Element {
+  return typeof like === 'boolean' ? (
+    <select aria-label={label} value={text} onChange={event => onChange(event.target.value)}>
+      <option value="true">True</option>
+      <option value="false">False</option>
+    </select>
+  ) : (
+    <input type="text" aria-label={label} value={text} aria-invalid={readScalar(text, like) === null} onChange={event => onChange(event.target.value)} />
   );
 }

@@ -1,13 +1,12 @@
-import { endpoints, type NewSchedule, type Overlap, type CatchUp, type PipelineSchedule, type PipelineVersion } from '@slipway/schema';
+import { endpoints, type PipelineSchedule, type PipelineVersion } from '@slipway/schema';
 import * as React from 'react';
 import { formatTime } from '../core/format';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import { UndoNote, type Undoable } from '../core/undo';
-import { Choice } from './choice';
 import { scheduleWords } from './cron';
+import { ScheduleEditor } from './schedule-editor';
 import { specOf } from './schedule-spec';
-import { isTimed, TimingFields } from './timing-fields';
 
 /** The schedules of a pipeline: what each does and when it comes next; adding and changing them. */
 export function SchedulesPanel({ pipeline, schedules, version, onChanged }: { pipeline: string; schedules: PipelineSchedule[]; version: PipelineVersion; onChanged: () => void }): React.JSX.Element {
@@ -67,47 +66,5 @@ function ScheduleLine({ schedule, onEdit, onChanged, onRemoved }: { schedule: Pi
       {schedule.note && <p className="jp-SlipwayNote" data-kind="warning" role="note">{schedule.note}</p>}
       <ErrorNote error={toggle.error ?? remove.error} />
     </li>
-  );
-}
-
-interface EditorProps {
-  pipeline: string;
-  schedule: PipelineSchedule | null;
-  version: PipelineVersion;
-  isFirst: boolean;
-  onDone: () => void;
-  onClose: () => void;
-}
-
-function ScheduleEditor({ pipeline, schedule, version, isFirst, onDone, onClose }: EditorProps): React.JSX.Element {
-  const { trans, client } = useSlipway();
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [spec, setSpec] = React.useState<NewSchedule>(schedule ? specOf(schedule) : { name: isFirst ? 'default' : '', cron: '0 6 * * *', timeZone: own });
-  const set = (change: Partial<NewSchedule>): void => setSpec({ ...spec, ...change });
-  const save = useAction(async () => {
-    await (schedule ? client.call(endpoints.schedules.replace, { params: { scheduleId: schedule.id }, body: spec }) : client.call(endpoints.schedules.create, { params: { name: pipeline }, body: spec }));
-    onDone();
-  });
-  const isWrong = spec.name.trim() === '' || !isTimed(spec);
-  const texts = version.params.filter(p => typeof p.value === 'string' || typeof p.value === 'number');
-  const binding = spec.bindings?.[0];
-  return (
-    <form className="jp-SlipwayStarters-form" onSubmit={event => (event.preventDefault(), isWrong || save.run())}>
-      <label className="jp-SlipwayField">
-        <span>{trans.__('Name of the schedule')}</span>
-        <input type="text" autoFocus value={spec.name} maxLength={80} onChange={event => set({ name: event.target.value })} />
-      </label>
-      <TimingFields spec={spec} onChange={setSpec} />
-      <div className="jp-SlipwaySchedule-fields">
-        <Choice label={trans.__('When times were missed')} value={spec.catchUp ?? 'latest'} onChange={catchUp => set({ catchUp: catchUp as CatchUp })} options={[['latest', trans.__('run once for all of them')], ['all', trans.__('run for each of them')], ['none', trans.__('let them pass')]]} />
-        <Choice label={trans.__('While a run goes on')} value={spec.overlap ?? 'skip'} onChange={overlap => set({ overlap: overlap as Overlap })} options={[['skip', trans.__('skip the next')], ['queue', trans.__('let the next wait')], ['replace', trans.__('cancel it for the next')]]} />
-        <Choice label={trans.__('Day of the data goes to')} value={binding?.param ?? ''} onChange={param => set({ bindings: param === '' ? [] : [{ param, from: 'dataIntervalStart', format: 'yyyy-MM-dd' }] })} options={[['', trans.__('no parameter')], ...texts.map((p): [string, string] => [p.name, p.name])]} />
-      </div>
-      <div className="jp-SlipwayProof-actions">
-        <Button kind="accept" type="submit" disabled={isWrong || save.isBusy}>{trans.__('Save schedule')}</Button>
-        <Button onClick={onClose}>{trans.__('Close')}</Button>
-      </div>
-      <ErrorNote error={save.error} />
-    </form>
   );
 }
