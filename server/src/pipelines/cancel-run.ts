@@ -3,7 +3,7 @@ import type { Scheduler } from '../scheduler';
 import { cancelApprovals } from './approval-store';
 import { isOver } from './dag';
 import type { LiveRun } from './live-run';
-import { cancelItems, openItemJobs } from './map-store';
+import { cancelItems, mapsWithOpenItems, openItemJobs } from './map-store';
 import { noMove, Stale, type RunBook } from './run-book';
 import * as store from './run-store';
 
@@ -33,11 +33,13 @@ async function stop(tx: Tx, scheduler: Scheduler, run: LiveRun, isTimeout: boole
   const meant = rows.filter(s => isOnlyExits || !exits.has(s.ordinal));
   const maps = meant.filter(s => s.kind === 'map' && s.status === 'running').map(s => s.ordinal);
   const active = meant.filter(s => s.status === 'queued' || s.status === 'running');
-  const { cancelled, stopping } = await scheduler.cancel(tx, [...active.flatMap(s => s.job_id ?? []), ...(await openItemJobs(tx, id, maps))]);
+  const { cancelled } = await scheduler.cancel(tx, [...active.flatMap(s => s.job_id ?? []), ...(await openItemJobs(tx, id, maps))]);
   await cancelItems(tx, id, maps, cancelled);
-  const still = await openItemJobs(tx, id, maps);
-  const isMapOver = maps.length > 0 && !still.some(job => stopping.includes(job));
-  const ended = meant.filter(s => s.status === 'waiting' || s.status === 'awaiting' || (s.job_id !== null && cancelled.includes(s.job_id)) || (maps.includes(s.ordinal) && isMapOver));
+  // Items that another daemon began meanwhile: from here on there is none left to begin.
+  const late = await scheduler.cancel(tx, await openItemJobs(tx, id, maps));
+  await cancelItems(tx, id, maps, late.cancelled);
+  const mapsLeft = await mapsWithOpenItems(tx, id, maps);
+  const ended = meant.filter(s => s.status === 'waiting' || s.status === 'awaiting' || (s.job_id !== null && cancelled.includes(s.job_id)) || (maps.includes(s.ordinal) && !mapsLeft.has(s.ordinal)));
   await store.cancelSteps(tx, id, ended.map(s => s.ordinal));
   await cancelApprovals(tx, id);
   if (!(await store.updateRun(tx, id, revision, { status: 'cancelling', ...(isTimeout && { timed_out: true }) }))) {

@@ -30,12 +30,24 @@ export function nextItems(db: Db, runId: string, ordinal: number, limit: number)
   return of(db, runId, ordinal).selectAll().where('status', '=', 'waiting').orderBy('index').limit(limit).execute();
 }
 
-export async function countItems(db: Db, runId: string, ordinal: number): Promise<{ open: number; failed: number }> {
+/** How many items of a map are in each state; `open` are queued or running. */
+export async function countItems(db: Db, runId: string, ordinal: number): Promise<{ waiting: number; open: number; succeeded: number; failed: number; cancelled: number }> {
+  const rows = await of(db, runId, ordinal).select(['status', eb => eb.fn.countAll<string>().as('count')]).groupBy('status').execute();
+  const count = (...states: MapItemRow['status'][]): number => rows.filter(r => states.includes(r.status)).reduce((sum, r) => sum + Number(r.count), 0);
+  return { waiting: count('waiting'), open: count(...OPEN), succeeded: count('succeeded'), failed: count('failed'), cancelled: count('cancelled') };
+}
+
+/** What decides whether more items of a map may begin; asked at the end of each, so those that succeeded are not counted. */
+export async function countUndone(db: Db, runId: string, ordinal: number): Promise<{ open: number; failed: number; cancelled: number }> {
   const row = await of(db, runId, ordinal)
-    .select(eb => [eb.fn.countAll<string>().filterWhere('status', 'in', OPEN).as('open'), eb.fn.countAll<string>().filterWhere('status', '=', 'failed').as('failed')])
-    .where('status', 'in', [...OPEN, 'failed'])
+    .select(eb => [
+      eb.fn.countAll<string>().filterWhere('status', 'in', OPEN).as('open'),
+      eb.fn.countAll<string>().filterWhere('status', '=', 'failed').as('failed'),
+      eb.fn.countAll<string>().filterWhere('status', '=', 'cancelled').as('cancelled')
+    ])
+    .where('status', 'in', [...OPEN, 'failed', 'cancelled'])
     .executeTakeFirstOrThrow();
-  return { open: Number(row.open), failed: Number(row.failed) };
+  return { open: Number(row.open), failed: Number(row.failed), cancelled: Number(row.cancelled) };
 }
 
 /** Takes a waiting item on; false when it is no longer one. */
@@ -91,6 +103,12 @@ export async function openItemJobs(db: Db, runId: string, ordinals: readonly num
   }
   const rows = await db.selectFrom('map_item').select('job_id').where('run_id', '=', runId).where('ordinal', 'in', ordinals).where('status', 'in', OPEN).execute();
   return rows.flatMap(r => r.job_id ?? []);
+}
+
+/** Maps of a run with items under way. */
+export async function mapsWithOpenItems(db: Db, runId: string, ordinals: readonly number[]): Promise<Set<number>> {
+  const rows = ordinals.length === 0 ? [] : await db.selectFrom('map_item').select('ordinal').distinct().where('run_id', '=', runId).where('ordinal', 'in', ordinals).where('status', 'in', OPEN).execute();
+  return new Set(rows.map(r => r.ordinal));
 }
 
 /** What of a run's maps waits, or had its job cancelled before it began, is cancelled. */

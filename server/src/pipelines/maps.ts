@@ -44,9 +44,9 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
       if (!run || step?.kind !== 'map' || step.status !== 'running') {
         return;
       }
-      const { open, failed } = await store.countItems(db, runId, ordinal);
+      const { open, failed, cancelled } = await store.countUndone(db, runId, ordinal);
       const map = step.node.options.map!;
-      const mayBegin = run.row.status !== 'cancelling' && (failed === 0 || map.mayFail);
+      const mayBegin = run.row.status !== 'cancelling' && cancelled === 0 && (failed === 0 || map.mayFail);
       const next = mayBegin && open < map.maxParallel ? await store.nextItems(db, runId, ordinal, Math.min(BATCH, map.maxParallel - open)) : [];
       if (next.length === 0) {
         return open === 0 ? finish(run, step) : undefined;
@@ -88,31 +88,41 @@ export function createMaps(deps: AdvanceDeps & { db: Db; events: Events; log: Lo
     return hits.length > 0 || items.length === BATCH;
   }
 
+  /** Ends the map as its items ended; it goes on where some of them have not. */
   async function finish(run: LiveRun, step: LiveStep): Promise<void> {
-    const results = await store.resultsOf(db, run.row.id, step.ordinal);
-    const worst = await store.firstFailed(db, run.row.id, step.ordinal);
-    const { failed } = await store.countItems(db, run.row.id, step.ordinal);
-    const mayFail = step.node.options.map!.mayFail && results.length > 0;
-    const outcome = worst && !mayFail ? null : await collected(run, step, results, deps.blobs);
-    const key = mapKey(results, results.length + failed);
-    toldAt.delete(`${run.row.id}/${step.ordinal}`);
-    await book.move(run.row.id, live => {
+    const { id } = run.row;
+    const { ordinal } = step;
+    const items = await store.countItems(db, id, ordinal);
+    const end = endOf(items, step.node.options.map!.mayFail);
+    if (end === null) {
+      return; // another daemon has begun more
+    }
+    const results = end === 'succeeded' ? await store.resultsOf(db, id, ordinal) : [];
+    const outcome = end === 'succeeded' ? await collected(run, step, results, deps.blobs) : null;
+    const message = end === 'failed' ? failureOf(items, (await store.firstFailed(db, id, ordinal))!) : '';
+    toldAt.delete(`${id}/${ordinal}`);
+    const decide = (live: LiveRun): Move => {
       const move: Move = noMove();
-      const mine = stepAt(live, step.ordinal);
+      const mine = stepAt(live, ordinal);
       if (mine?.status !== 'running') {
         return move;
       }
-      if (live.row.status === 'cancelling' && (outcome === null || results.length === 0)) {
+      if (end === 'cancelled') {
         changeStep(mine, move.changes, 'cancelled', { ended_at: new Date() });
-      } else if (outcome === null) {
-        failStep(mine, move.changes, 'items_failed', `${failed} of ${results.length + failed} items that ran failed; first item ${worst!.index}: ${worst!.error?.message ?? 'unknown'}`);
+      } else if (end === 'failed') {
+        failStep(mine, move.changes, 'items_failed', message);
       } else {
         mine.outcome = outcome;
-        mine.stepKey = key;
-        changeStep(mine, move.changes, 'succeeded', { result: JSON.stringify(outcome), step_key: key, ended_at: new Date() });
+        mine.stepKey = mapKey(results, items.succeeded + items.failed);
+        changeStep(mine, move.changes, 'succeeded', { result: JSON.stringify(outcome), step_key: mine.stepKey, ended_at: new Date() });
         move.recorded.push(mine);
       }
       return move;
+    };
+    await book.move(id, decide, async tx => {
+      if (endOf(await store.countItems(tx, id, ordinal), step.node.options.map!.mayFail) !== end) {
+        throw new ItemTaken();
+      }
     });
   }
 
@@ -202,6 +212,24 @@ async function untilFresh(work: () => Promise<void>): Promise<void> {
       }
     }
   }
+}
+
+/** What its items make of a map; null while some of them may still come to something else. One that was cancelled leaves a hole in the result. */
+function endOf(items: Awaited<ReturnType<typeof store.countItems>>, mayFail: boolean): 'succeeded' | 'failed' | 'cancelled' | null {
+  if (items.open > 0) {
+    return null;
+  }
+  if (items.cancelled > 0) {
+    return 'cancelled';
+  }
+  if (items.failed > 0 && !(mayFail && (items.waiting > 0 || items.succeeded > 0))) {
+    return 'failed';
+  }
+  return items.waiting > 0 ? null : 'succeeded';
+}
+
+function failureOf({ succeeded, failed }: { succeeded: number; failed: number }, first: MapItemRow): string {
+  return `${failed} of ${succeeded + failed} items that ran failed; first item ${first.index}: ${first.error?.message ?? 'unknown'}`;
 }
 
 /** The item under its name: a plain one is written into a cell, any other is an input. */
