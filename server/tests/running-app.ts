@@ -21,13 +21,13 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 'auth' | 'blobGraceMs' | 'capacity' | 'executor'>> = {}): Promise<RunningApp> {
-  const database = await createTestDatabase();
+export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 'auth' | 'blobGraceMs' | 'capacity' | 'executor' | 'log'>> & { database?: RunningApp['database'] } = {}): Promise<RunningApp> {
+  const { database = await createTestDatabase(), ...more } = options;
   const home = mkdtempSync(join(tmpdir(), `${HOME_PREFIX}${process.pid}-`));
   const config = readConfig({ ...process.env, SLIPWAY_HOME: home });
   const paths = homePaths(home, config.runtimeBase);
   prepareHome(paths);
-  const app = await createApp({ db: database.db, databaseUrl: database.url, log: createLog('error'), paths, config, auth: 'none', sandbox: 'auto', ...options });
+  const app = await createApp({ db: database.db, databaseUrl: database.url, log: createLog('error'), paths, config, auth: 'none', sandbox: 'auto', ...more });
   const server = createServer(app.listener);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Timing, type Backfill, type BackfillItem, type BackfillPreview, type DataInterval, type NewBackfill } from '@slipway/schema';
+import { eachApart } from '../core/each-apart';
 import { AppError, Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
@@ -37,9 +38,7 @@ export function createBackfills(deps: { db: Db; events: Events; log: Log; pipeli
     });
 
   async function work(): Promise<void> {
-    for (const backfill of await store.runningBackfills(db)) {
-      await carryOn(backfill);
-    }
+    await eachApart(await store.runningBackfills(db), carryOn, { log, what: 'a backfill', about: b => ({ backfillId: b.id, pipeline: b.pipeline }) });
   }
 
   /** Starts what may start; ends the backfill once nothing of it is left. */

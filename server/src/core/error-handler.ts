@@ -42,6 +42,11 @@ export function errorHandler(log: Log): ErrorRequestHandler {
   };
 }
 
+/** True for errors that say no more than: the database is away for now. */
+export function isDatabaseAway(err: unknown): boolean {
+  return toAppError(err)?.code === 'database_away';
+}
+
 /** What a thrown value means to a caller; undefined where it is a bug of ours. */
 export function toAppError(err: unknown): { status: number; code: string; message: string; errors?: AppError['errors'] } | undefined {
   if (err instanceof AppError) {

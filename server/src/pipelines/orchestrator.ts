@@ -1,6 +1,7 @@
 import type { LiveMetric } from '@slipway/kernels-bridge';
 import type { DataInterval, RetryRun, Scalar } from '@slipway/schema';
 import { randomUUID } from 'node:crypto';
+import { eachApart } from '../core/each-apart';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import type { Tx } from '../database';
@@ -223,10 +224,11 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
     approvals,
     /** Carries on runs a daemon left between two steps; what was running is the scheduler's to recover. */
     async recover(): Promise<void> {
-      for (const runId of await store.activeRuns(db)) {
+      const carryOn = async (runId: string): Promise<void> => {
         const run = await book.move(runId, noMove);
         run?.steps.filter(s => s.kind === 'map' && s.status === 'running').forEach(s => maps.go(runId, s.ordinal));
-      }
+      };
+      await eachApart(await store.activeRuns(db), carryOn, { log: deps.log, what: 'carrying on a run', about: runId => ({ runId }) });
       timers.start();
     },
     async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { eachApart } from '../core/each-apart';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
 import { isDatabaseAway } from '../scheduler';
@@ -5,6 +6,8 @@ import type { RunTimerRow } from './tables';
 
 const POLL_MS = 1_000;
 const BATCH = 100;
+/** One that could not be rung waits so long, and does not keep its place before the others. */
+const AGAIN_MS = 15_000;
 
 /** Sets what is to happen to runs at a time, in place of what was set of the same kind. */
 export async function setTimers(tx: Tx, timers: readonly RunTimerRow[]): Promise<void> {
@@ -36,12 +39,20 @@ export function createRunTimers(deps: { db: Db; log: Log; ring(timer: RunTimerRo
   let isStopped = false;
   let looking: Promise<void> = Promise.resolve();
 
+  async function ring(due: RunTimerRow): Promise<void> {
+    try {
+      await deps.ring(due);
+    } catch (err) {
+      await db.updateTable('run_timer').set({ due_at: new Date(Date.now() + AGAIN_MS) }).where('run_id', '=', due.run_id).where('kind', '=', due.kind).where('ordinal', '=', due.ordinal).execute();
+      throw err;
+    }
+    await clearTimers(db, due.run_id, due);
+  }
+
   async function look(): Promise<void> {
     try {
-      for (const due of await db.selectFrom('run_timer').selectAll().where('due_at', '<=', new Date()).orderBy('due_at').limit(BATCH).execute()) {
-        await deps.ring(due);
-        await clearTimers(db, due.run_id, due);
-      }
+      const timers = await db.selectFrom('run_timer').selectAll().where('due_at', '<=', new Date()).orderBy('due_at').limit(BATCH).execute();
+      await eachApart(timers, ring, { log, what: 'the timer of a run', about: t => ({ runId: t.run_id, kind: t.kind }) });
       await deps.also();
     } catch (err) {
       log[isDatabaseAway(err) ? 'warn' : 'error']({ err }, 'timers of runs could not be looked at');

@@ -1,4 +1,5 @@
 import type { DataInterval, RunOrigin, Scalar } from '@slipway/schema';
+import { eachApart } from '../core/each-apart';
 import { AppError } from '../core/errors';
 import type { Log } from '../core/log';
 import { createFireTimes } from '../core/timing';
@@ -48,8 +49,8 @@ export function createScheduleLoop(deps: {
     try {
       await noticeClock();
       await makeDue(await store.dueSchedules(db, clock()));
-      const waiting = await store.waitingSchedules(db);
-      await Promise.all(Array.from({ length: AT_ONCE }, () => startEach(waiting)));
+      const waiting = (await store.waitingSchedules(db)).values();
+      await Promise.all(Array.from({ length: AT_ONCE }, () => eachApart(waiting, startWaiting, { log, what: 'a scheduled run', about: s => ({ pipeline: s.pipeline, schedule: s.name }) })));
       const next = await store.nextDue(db);
       waitMs = next ? Math.min(POLL_MS, Math.max(5, next.getTime() - clock().getTime())) : POLL_MS;
     } catch (err) {
@@ -96,20 +97,6 @@ export function createScheduleLoop(deps: {
       await store.insertFires(tx, mine.flatMap(m => m.fires));
       await events.append(tx, [...new Set(mine.map(m => m.due.pipeline))].map(pipeline => ({ type: 'pipeline.changed', subject: pipeline })));
     });
-  }
-
-  /** One that cannot be started does not hold up the others: it is tried again at the next look. */
-  async function startEach(waiting: ScheduleRow[]): Promise<void> {
-    for (let schedule = waiting.shift(); schedule; schedule = waiting.shift()) {
-      try {
-        await startWaiting(schedule);
-      } catch (err) {
-        if (isDatabaseAway(err)) {
-          throw err;
-        }
-        log.error({ err, pipeline: schedule.pipeline, schedule: schedule.name }, 'a scheduled run could not be started');
-      }
-    }
   }
 
   /** Starts as many of the fires that wait as may run, oldest first; what the rest do is the schedule's to say. */

@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toAppError } from '../core/error-handler';
+import { isDatabaseAway } from '../core/error-handler';
 
-/** True for errors that say no more than: the database is away for now. */
-export function isDatabaseAway(err: unknown): boolean {
-  return toAppError(err)?.code === 'database_away';
-}
+export { isDatabaseAway };
 
 /** Does `work`, again and again while the database is away; any other error is thrown. */
 export async function whenDatabaseIsBack<T>(work: () => Promise<T>, mayGoOn: () => boolean = () => true): Promise<T> {

@@ -1,4 +1,5 @@
 import type { Scalar, TriggerSpec } from '@slipway/schema';
+import { eachApart } from '../core/each-apart';
 import { AppError, InvalidInput } from '../core/errors';
 import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
@@ -36,15 +37,11 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
   const looks = new Set<Promise<void>>();
 
   async function work(): Promise<void> {
-    await lookAround();
-    await listen();
-    for (const id of await store.triggersWithSignals(db)) {
-      await fire(id);
-    }
-    for (const firing of await store.waitingFirings(db)) {
-      await start(firing);
-    }
+    await eachApart([lookAround, listen, fireAll, startAll], step => step(), { log, what: 'looking after triggers', about: step => ({ step: step.name }) });
   }
+
+  const fireAll = async (): Promise<void> => eachApart(await store.triggersWithSignals(db), fire, { log, what: 'the firing of a trigger', about: id => ({ trigger: id }) });
+  const startAll = async (): Promise<void> => eachApart(await store.waitingFirings(db), start, { log, what: 'the run of a trigger', about: firing => ({ trigger: firing.trigger_id, firing: firing.id }) });
 
   async function lookAround(): Promise<void> {
     const free = MOST_LOOKS - looks.size;
