@@ -302,6 +302,7 @@ export const scheduler = {
   advice: endpoint({ method: 'get', path: '/job-advice', summary: 'Steps that ask for far more memory, or GPU, than they use', permission: 'jobs:read', reply: j.JobAdviceList }),
   cluster: endpoint({ method: 'get', path: '/cluster', summary: 'Nodes and GPUs with who holds what, projects, quotas and reservations', permission: 'jobs:read', reply: j.Cluster }),
   editNode: endpoint({ method: 'put', path: '/cluster/nodes/:nodeId', summary: 'Drain a node, or give it back', permission: 'jobs:admin', body: j.DrainNode, reply: Nothing }),
+  removeNode: endpoint({ method: 'delete', path: '/cluster/nodes/:nodeId', summary: 'Forget a node that is not there: jobs that only it could run fail', permission: 'jobs:admin', reply: Nothing }),
   setQuota: endpoint({ method: 'put', path: '/cluster/quotas/:project', summary: 'Set what a project may hold', permission: 'jobs:admin', body: j.ProjectQuota, reply: Nothing }),
   removeQuota: endpoint({ method: 'delete', path: '/cluster/quotas/:project', summary: 'Take a project’s quota away', permission: 'jobs:admin', reply: Nothing }),
   setLicence: endpoint({ method: 'put', path: '/cluster/licences/:name', summary: 'Set how many licences there are', permission: 'jobs:admin', body: j.Licence, reply: Nothing }),

@@ -84,6 +84,7 @@ export const ClusterNode = z
     isSpot: z.boolean(),
     isDrained: z.boolean(),
     cpus: Part,
+    awaySince: Instant.nullable().describe('When it was last seen, where it is not there now: jobs that only it can run wait for it; null = it is there'),
     memoryBytes: Part,
     scratchBytes: Part,
     devices: z.array(ClusterDevice),

@@ -301,3 +301,55 @@ describe('over HTTP', () => {
     expect((await app.call('GET', `/jobs/${randomUUID()}`)).body).toMatchObject({ status: 404, code: 'no_such_job' });
   });
 });
+
+  const lastSeen = (at: Date, id?: string): Promise<unknown> => database.db.updateTable('node').set({ seen_at: at }).$if(id !== undefined, qb => qb.where('id', '=', id!)).execute();
+
+  test('a daemon that was silent for minutes, its machine asleep, runs what is queued when it wakes, though its node was removed meanwhile', async () => {
+    const { control, ends, submit } = await scheduler(async () => done);
+    const [node] = (await control.cluster()).nodes;
+    await lastSeen(new Date(Date.now() - 120_000));
+    const first = newJob({ gpus: 2 });
+    await submit(first);
+    expect((await until(() => ends.find(e => e.id === first.id))).outcome).toEqual(done);
+    await lastSeen(new Date(Date.now() - 120_000));
+    await control.settings.removeNode(node!.id, 'ada');
+    const second = newJob({ gpus: 2 });
+    await submit(second);
+    expect((await until(() => ends.find(e => e.id === second.id))).outcome).toEqual(done);
+    expect((await control.cluster()).nodes).toEqual([expect.objectContaining({ id: node!.id, awaySince: null })]);
+  });
+
+  test('what only a stopped daemon’s node can run waits for it by name, starts when it is back, and fails once the node is removed', async () => {
+    const small = await scheduler(untilAborted, 0, 'small');
+    await scheduler(untilAborted, 2, 'large');
+    const [job, gang] = [newJob({ gpus: 2 }), newJob({ gpus: 1, resources: { gpus: 1, ranks: 2 } })];
+    await small.submit(job);
+    await until(() => isRunning(job.id));
+    await started.pop()!.stop(); // back in the queue
+    await small.submit(gang);
+    const away = (await small.control.cluster()).nodes.find(n => n.awaySince !== null)!;
+    for (const { id } of [job, gang]) {
+      expect(await small.control.jobs.get(id)).toMatchObject({ state: 'queued', pendingReason: expect.stringMatching(new RegExp(`^Waits for ${away.name}, not seen since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC\\.$`)) });
+    }
+    const again = await scheduler(untilAborted, 2, 'large');
+    await until(() => isRunning(job.id));
+    expect((await again.control.cluster()).nodes.map(n => n.awaySince)).toEqual([null, null]);
+    await expect(again.control.settings.removeNode(away.id, 'ada')).rejects.toMatchObject({ code: 'node_is_here' });
+    await started.pop()!.stop();
+    await small.control.settings.removeNode(away.id, 'ada');
+    const ended = await until(() => (small.ends.length === 2 ? small.ends : undefined));
+    expect(ended.map(e => e.outcome.error?.code)).toEqual(['not_feasible', 'not_feasible']);
+    await expect(small.control.settings.removeNode(away.id, 'ada')).rejects.toMatchObject({ code: 'no_such_node' });
+  });
+
+  test('a node that was away for more than a week is waited for no more', async () => {
+    const { ends, submit } = await scheduler(untilAborted, 0, 'small');
+    await scheduler(untilAborted, 2, 'large');
+    await started.pop()!.stop();
+    await lastSeen(new Date(Date.now() - 8 * 24 * HOUR), (await database.db.selectFrom('node').select('id').orderBy('seen_at').executeTakeFirstOrThrow()).id);
+    const job = newJob({ gpus: 2 });
+    await submit(job);
+    expect((await until(() => ends[0])).outcome.error?.code).toBe('not_feasible');
+  });
+    expect((await app.call('DELETE', `/cluster/nodes/${cluster.nodes[0].id}`)).body).toMatchObject({ status: 409, code: 'node_is_here' });
+    expect((await app.call('DELETE', '/cluster/nodes/nowhere')).body).toMatchObject({ status: 404, code: 'no_such_node' });

@@ -1,5 +1,6 @@
 import { endpoints, type Cluster, type ClusterDevice, type ClusterNode } from '@slipway/schema';
 import * as React from 'react';
+import { formatTime } from '../core/format';
 import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import { Meter } from './meter';
@@ -10,7 +11,7 @@ export function NodeMap({ cluster, mayManage }: { cluster: Cluster; mayManage: b
   return (
     <div className="jp-SlipwayNodes">
       {cluster.nodes.map(node => (
-        <NodeCard key={node.id} node={node} mayManage={mayManage} isOnlySteady={cluster.nodes.every(n => n.isSpot || n.id === node.id)} />
+        <NodeCard key={node.id} node={node} mayManage={mayManage} isOnlySteady={cluster.nodes.every(n => n.isSpot || n.awaySince !== null || n.id === node.id)} />
       ))}
     </div>
   );
@@ -25,6 +26,7 @@ function NodeCard({ node, mayManage, isOnlySteady }: { node: ClusterNode; mayMan
         <h3>{node.name}</h3>
         {node.isDrained && <span className="jp-SlipwayTag">{trans.__('drained')}</span>}
         {node.isSpot && <span className="jp-SlipwayTag">{trans.__('spot')}</span>}
+        {node.awaySince !== null && <span className="jp-SlipwayTag" title={trans.__('Gets nothing until it is back; jobs that only it can run wait for it')}>{trans.__('not seen since %1', formatTime(node.awaySince))}</span>}
         {mayManage && <NodeActions node={node} isOnlySteady={isOnlySteady} />}
       </header>
       <Meter label={trans.__('CPUs')} used={node.cpus.used} total={node.cpus.total} text={trans.__('%1 of %2', round(node.cpus.used), round(node.cpus.total))} />
@@ -64,6 +66,7 @@ function GpuTile({ device, number }: { device: ClusterDevice; number: number }):
 function NodeActions({ node, isOnlySteady }: { node: ClusterNode; isOnlySteady: boolean }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const act = useAction((change: { isDrained?: boolean; isSpot?: boolean }) => client.call(endpoints.scheduler.editNode, { params: { nodeId: node.id }, body: { isDrained: node.isDrained, ...change } }));
+  const remove = useAction(() => client.call(endpoints.scheduler.removeNode, { params: { nodeId: node.id } }));
   return (
     <span className="jp-SlipwayNode-act">
       {(node.isSpot || !isOnlySteady) && (
@@ -74,7 +77,12 @@ function NodeActions({ node, isOnlySteady }: { node: ClusterNode; isOnlySteady: 
       <Button kind="link" disabled={act.isBusy} onClick={() => act.run({ isDrained: !node.isDrained })} title={node.isDrained ? undefined : trans.__('Gets no new jobs; what runs there runs on')}>
         {node.isDrained ? trans.__('Give back') : trans.__('Drain')}
       </Button>
-      <ErrorNote error={act.error} />
+      {node.awaySince !== null && (
+        <Button kind="link" disabled={remove.isBusy} onClick={() => remove.run()} title={trans.__('For one that does not come back; its daemon brings it back when it starts')}>
+          {trans.__('Remove')}
+        </Button>
+      )}
+      <ErrorNote error={act.error ?? remove.error} />
     </span>
   );
 }

@@ -2,7 +2,7 @@ import type { Reservation } from '@slipway/schema';
 import type { Db, Tx } from '../database';
 import { toPolicyJob, toRunningJob, type PolicyRow } from './demand-of';
 import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, plus, whyNever, whyPending, type Allocation, type Amounts, type ClusterNode, type ClusterState, type Demand, type Decisions, type Expected } from './policy';
-import { gangNever, gangsTooWide } from './gang-room';
+import { gangAwaits, gangNever, gangsTooWide } from './gang-room';
 import * as scenes from './scene-store';
 import type { JobRow } from './tables';
 
@@ -37,14 +37,14 @@ export interface View {
 
 /** Turns rows into decisions of the policy, and these into rows. */
 /** `elsewhere`: what is known of the engines' size. */
-export function createDispatcher(deps: { db: Db; workerId: string; nodeId: string; leaseMs: number; elsewhere: Amounts }) {
-  const { db, nodeId } = deps;
-  const toState = (rows: scenes.SceneRows, running: readonly PolicyRow[]): ClusterState => stateOf(rows, running, nodeId, deps.elsewhere);
+export function createDispatcher(deps: { db: Db; workerId: string; node: scenes.OwnNode; leaseMs: number; elsewhere: Amounts }) {
+  const { db, node } = deps;
+  const toState = (rows: scenes.SceneRows, running: readonly PolicyRow[]): ClusterState => stateOf(rows, running, node.id, deps.elsewhere);
 
-  async function view(on: Db, perLine: number): Promise<View> {
+  async function view(on: Db, perLine: number, rowsOf = (): Promise<scenes.SceneRows> => scenes.sceneRows(on, node.id)): Promise<View> {
     const queued = await scenes.headsOfLines(on, perLine);
     const running = await scenes.runningJobs(on);
-    const rows = await scenes.sceneRows(on);
+    const rows = await rowsOf();
     const state = toState(rows, running);
     const queue = new JobQueue(state.settings);
     queued.forEach(row => queue.add(toPolicyJob(row)));
@@ -56,7 +56,7 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
     /** Starts what may start on this node, in the caller's transaction; null when nothing waits. */
     async claim(tx: Tx): Promise<Claim | null> {
       await scenes.lockClaims(tx);
-      const { state, decisions, queued, labels, cancelled } = await view(tx, PER_LINE);
+      const { state, decisions, queued, labels, cancelled } = await view(tx, PER_LINE, () => scenes.rowsOfClaim(tx, node));
       if (queued.length + cancelled.length === 0 && decisions.preempts.length === 0) {
         return null;
       }
@@ -75,11 +75,11 @@ export function createDispatcher(deps: { db: Db; workerId: string; nodeId: strin
       return { rows, gpus: new Map(decisions.starts.map(s => [s.jobId, devicesOf(s.allocation, demands.get(s.jobId)!)])), infeasible, cancelled: new Set(cancelled), stopping: decisions.preempts.map(p => p.jobId) };
     },
     /** The cluster without its queue. */
-    state: async (on: Db): Promise<ClusterState> => toState(await scenes.sceneRows(on), await scenes.runningJobs(on)),
+    state: async (on: Db): Promise<ClusterState> => toState(await scenes.sceneRows(on, node.id), await scenes.runningJobs(on)),
     view: (perLine: number): Promise<View> => view(db, perLine),
-    /** Why no node there is now could ever run a job of the demand, however empty; null when one could. */
+    /** Why no node could ever run a job of the demand, however empty; null when one could. */
     async whyNever(demand: Demand, isPreemptible: boolean): Promise<string | null> {
-      return whyNever(demand, toState(await scenes.sceneRows(db), []).topology, isPreemptible);
+      return whyNever(demand, toState(await scenes.sceneRows(db, node.id), []).topology, isPreemptible);
     }
   };
 }
@@ -93,6 +93,10 @@ export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
   const waitMs = Number(job.not_before) - now;
   if (Number.isFinite(waitMs) && waitMs > 0) {
     return `Tried again in ${Math.ceil(waitMs / 1000)} s.`;
+  }
+  const awaits = gangAwaits(job, view.state.topology);
+  if (awaits !== null) {
+    return awaits;
   }
   const line = view.queue.lineOfJob(job.id);
   const blocked = line && view.decisions.blocked.get(line.key);
@@ -138,7 +142,8 @@ function stateOf(rows: scenes.SceneRows, running: readonly PolicyRow[], nodeId: 
     scratchBytes: Number(n.scratch_bytes),
     devices: n.devices,
     isSpot: n.is_spot,
-    isDrained: n.drained_at !== null
+    isDrained: n.drained_at !== null,
+    awaySince: n.id === nodeId || n.is_here ? null : new Date(n.seen_at).getTime()
   }));
   const topology = topologyOf(nodes, Object.fromEntries(rows.licences.map(l => [l.name, l.total])));
   return {

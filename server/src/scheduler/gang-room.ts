@@ -1,5 +1,5 @@
 import { toPolicyJob, type PolicyRow } from './demand-of';
-import { createTopology, whyNever, type Topology } from './policy';
+import { createTopology, waitsForAway, whyNever, type ClusterNode, type Topology } from './policy';
 
 const nodesOf = new WeakMap<Topology, Topology[]>();
 
@@ -9,13 +9,27 @@ export function gangNever(job: PolicyRow, topology: Topology): string | null {
   if (demand.ranks === 1 || topology.nodes.length < 2) {
     return null;
   }
+  return roomyNodes(job, topology).length > 0 ? null : `Its ${demand.ranks} ranks start together on one node, and no one node has room for all of them.`;
+}
+
+/** What a gang waits for that only nodes have room for which are not there now; null for all else. */
+export function gangAwaits(job: PolicyRow, topology: Topology): string | null {
+  if (toPolicyJob(job).demand.ranks === 1 || topology.nodes.length < 2) {
+    return null;
+  }
+  const roomy = roomyNodes(job, topology);
+  return roomy.length > 0 && roomy.every(node => node.awaySince !== null) ? waitsForAway(roomy) : null;
+}
+
+/** The nodes that alone, and empty, would do. */
+function roomyNodes(job: PolicyRow, topology: Topology): ClusterNode[] {
   let alone = nodesOf.get(topology);
   if (!alone) {
     alone = topology.nodes.map(node => createTopology([node], topology.licences));
     nodesOf.set(topology, alone);
   }
-  const isThere = alone.some(node => whyNever(demand, node, job.is_preemptible) === null);
-  return isThere ? null : `Its ${demand.ranks} ranks start together on one node, and no one node has room for all of them.`;
+  const { demand } = toPolicyJob(job);
+  return topology.nodes.filter((_, i) => whyNever(demand, alone[i]!, job.is_preemptible) === null);
 }
 
 /** Those of the jobs, each with the reason. */

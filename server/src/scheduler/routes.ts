@@ -16,6 +16,7 @@ export function schedulerRoutes(scheduler: Scheduler, { jobs, settings, cluster 
   serve(router, e.advice, () => jobs.advice());
   serve(router, e.cluster, () => cluster());
   serve(router, e.editNode, ({ params, body, caller }) => done(settings.editNode(params.nodeId!, body, personOf(caller))));
+  serve(router, e.removeNode, ({ params, caller }) => done(settings.removeNode(params.nodeId!, personOf(caller))));
   serve(router, e.setQuota, ({ params, body, caller }) => done(settings.setQuota(params.project!, body, personOf(caller))));
   serve(router, e.removeQuota, ({ params, caller }) => done(settings.removeQuota(params.project!, personOf(caller))));
   serve(router, e.setLicence, ({ params, body, caller }) => done(settings.setLicence(params.name!, body.total, personOf(caller))));

@@ -5,10 +5,14 @@ import type { Taken } from './history-keeper';
 import type { JobHistoryTable, NodeTable, ProjectQuotaTable, ProjectUsageTable, ReservationTable } from './policy-tables';
 import type { Selectable } from 'kysely';
 import type { JobRow } from './tables';
-import type { Allocation } from './policy';
+import type { Allocation, Device } from './policy';
 
-/** A node not seen for so long is gone. */
+/** A node not seen for so long is away; jobs that only it can run wait for it. */
 const NODE_SEEN_MS = 60_000;
+/** Away for so long, it is not expected back. */
+const NODE_GONE_MS = 7 * 24 * 3_600_000;
+/** As old may the word of a node be that claims: woken from a long sleep, it claims before its first heartbeat. */
+const NODE_FRESH_MS = 10_000;
 const COLUMNS = ['id', 'label', 'project', 'priority', 'is_preemptible', 'resources', 'cpus', 'memory_bytes', 'gpus', 'created_at', 'estimate_ms', 'array_id', 'array_parallel', 'allocation', 'started_at', 'stop_requested_at', 'state', 'not_before'] as const;
 
 /** One claims at a time, over all daemons: quotas hold across them. Until the transaction ends. */
@@ -70,7 +74,7 @@ export async function headsForEngine(db: Db, engine: string, perProject: number)
 }
 
 export interface SceneRows {
-  nodes: Selectable<NodeTable>[];
+  nodes: (Selectable<NodeTable> & { is_here: boolean; is_fresh: boolean })[];
   quotas: Selectable<ProjectQuotaTable>[];
   usage: Selectable<ProjectUsageTable>[];
   reservations: Selectable<ReservationTable>[];
@@ -79,17 +83,30 @@ export interface SceneRows {
   cancelled: string[];
 }
 
-/** The small tables a round looks at, in one statement. */
-export async function sceneRows(db: Db): Promise<SceneRows> {
+/** The small tables a round looks at, in one statement; the caller's own node is there however long it is gone. */
+export async function sceneRows(db: Db, ownNode: string): Promise<SceneRows> {
   const { rows } = await sql<SceneRows>`
     select
-      (select coalesce(json_agg(n order by n.id), '[]') from node n where seen_at > now() - ${NODE_SEEN_MS} * interval '1 millisecond') as nodes,
+      (select coalesce(json_agg(n order by n.id), '[]') from (
+        select *, seen_at > ${before(NODE_SEEN_MS)} as is_here, seen_at > ${before(NODE_FRESH_MS)} as is_fresh from node where id = ${ownNode} or seen_at > ${before(NODE_GONE_MS)}
+      ) n) as nodes,
       (select coalesce(json_agg(q), '[]') from project_quota q) as quotas,
       (select coalesce(json_agg(u), '[]') from project_usage u) as usage,
       (select coalesce(json_agg(r), '[]') from reservation r where ends_at > now()) as reservations,
       (select coalesce(json_agg(l), '[]') from licence l) as licences,
       array(select id::text from job where state = 'queued' and cancel_requested_at is not null limit 500) as cancelled`.execute(db);
   return rows[0]!;
+}
+
+/** The same for a claim: who claims is there, and says so where its last word is old, or its node was removed meanwhile. */
+export async function rowsOfClaim(tx: Tx, node: OwnNode): Promise<SceneRows> {
+  const rows = await sceneRows(tx, node.id);
+  const own = rows.nodes.find(n => n.id === node.id);
+  if (own?.is_fresh) {
+    return rows;
+  }
+  await nodeSeen(tx, node);
+  return own ? rows : sceneRows(tx, node.id);
 }
 
 /** Gives jobs to a worker with what each holds: a new attempt each; those cancelled meanwhile are left out. */
@@ -108,7 +125,18 @@ export async function requestStop(tx: Tx, ids: string[], forJob: string): Promis
   await tx.updateTable('job').set({ stop_requested_at: sql<Date>`now()`, preempted_for: forJob }).where('id', 'in', ids).where('state', '=', 'running').where('stop_requested_at', 'is', null).execute();
 }
 
-export async function upsertNode(db: Db, node: { id: string; name: string; cpus: number; memoryBytes: number; scratchBytes: number; devices: unknown }): Promise<void> {
+/** The node a daemon gives out. */
+export interface OwnNode {
+  id: string;
+  name: string;
+  cpus: number;
+  memoryBytes: number;
+  scratchBytes: number;
+  devices: readonly Device[];
+}
+
+/** The node is here, also where somebody removed it while it was away. */
+export async function nodeSeen(db: Db, node: OwnNode): Promise<void> {
   const values = { name: node.name, cpus: node.cpus, memory_bytes: node.memoryBytes, scratch_bytes: node.scratchBytes, devices: JSON.stringify(node.devices) };
   await db
     .insertInto('node')
@@ -121,9 +149,15 @@ export async function nodeSeen(db: Db, id: string): Promise<void> {
   await db.updateTable('node').set({ seen_at: sql<Date>`now()` }).where('id', '=', id).execute();
 }
 
-/** The node takes no more jobs until it is back; a drain is remembered. */
+/** The node takes no more jobs until it is back, as one that is silent; a drain is remembered. */
 export async function nodeAway(db: Db, id: string): Promise<void> {
-  await db.updateTable('node').set({ seen_at: new Date(0) }).where('id', '=', id).execute();
+  await db.updateTable('node').set({ seen_at: before(NODE_SEEN_MS) }).where('id', '=', id).execute();
+}
+
+/** Forgets a node that is away; false when it is here, or was not known. */
+export async function removeNode(tx: Tx, id: string): Promise<boolean> {
+  const done = await tx.deleteFrom('node').where('id', '=', id).where('seen_at', '<=', before(NODE_SEEN_MS)).executeTakeFirst();
+  return done.numDeletedRows > 0n;
 }
 
 /**
@@ -162,3 +196,5 @@ export async function recordHistory(db: Db, label: string, taken: Taken): Promis
 export function historyOf(db: Db, labels: string[]): Promise<Pick<Selectable<JobHistoryTable>, 'label' | 'durations_ms'>[]> {
   return labels.length === 0 ? Promise.resolve([]) : db.selectFrom('job_history').select(['label', 'durations_ms']).where('label', 'in', labels).execute();
 }
+
+const before = (ms: number) => sql<Date>`now() - ${ms} * interval '1 millisecond'`;

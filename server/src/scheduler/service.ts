@@ -69,10 +69,11 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   const { db, log } = deps;
   const workerId = randomUUID();
   const home = homeIdentity(deps.home);
-  const nodeId = nodeIdentity(deps.home);
+  const { gpus: devices, ...amounts } = deps.capacity;
+  const node = { id: nodeIdentity(deps.home), name: hostname(), ...amounts, devices };
   const handlers = new Map<string, JobHandler>();
   const engines = deps.engines ?? NO_ENGINES;
-  const dispatcher = createDispatcher({ db, workerId, nodeId, leaseMs: LEASE_MS, elsewhere: engines.size });
+  const dispatcher = createDispatcher({ db, workerId, node, leaseMs: LEASE_MS, elsewhere: engines.size });
   const live = createLiveMeasures();
   const worker = createWorker({ ...deps, engines, live, id: workerId, dispatcher, handlerOf, gpuLoad: createGpuLoad(deps.capacity.gpus.length > 0, deps.environment) });
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_job', log, onWake });
@@ -232,8 +233,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     },
     async start(): Promise<void> {
       await store.insertWorker(db, workerId, home);
-      const { gpus, ...amounts } = deps.capacity;
-      await scenes.upsertNode(db, { id: nodeId, name: hostname(), ...amounts, devices: gpus });
+      await scenes.nodeSeen(db, node);
       await recover();
       await store.deleteOtherWorkers(db, workerId, home);
       waker.start();
@@ -243,7 +243,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     async stop(): Promise<void> {
       clearTimeout(heartbeat);
       await worker.stop();
-      await scenes.nodeAway(db, nodeId).catch(err => log.warn({ err }, 'the node could not be signed off'));
+      await scenes.nodeAway(db, node.id).catch(err => log.warn({ err }, 'the node could not be signed off'));
       await waker.stop();
       clearTimeout(heartbeat);
     }

@@ -33,6 +33,7 @@ function nodeMap(node: View['state']['topology']['nodes'][number], view: View, l
     isSpot: node.isSpot,
     isDrained: node.isDrained,
     cpus: { total: node.cpus, used: used(p => p.cpus) },
+    awaySince: node.awaySince === null ? null : new Date(node.awaySince).toISOString(),
     memoryBytes: { total: node.memoryBytes, used: used(p => p.memoryBytes) },
     scratchBytes: { total: node.scratchBytes, used: used(p => p.scratchBytes) },
     devices: node.devices.map(device => ({

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { NewReservation, ProjectQuota, Reservation, SchedulingChange } from '@slipway/schema';
-import { InvalidInput, NotFound } from '../../core/errors';
+import { Conflict, InvalidInput, NotFound } from '../../core/errors';
 import type { Db, Tx } from '../../database';
 import type { Events } from '../../events';
+import { removeNode } from '../scene-store';
 import { notifyWorkers } from '../store';
 import * as store from './store';
 
@@ -35,6 +36,14 @@ export function createClusterSettings(deps: { db: Db; events: Events; wake(): vo
       change(person, 'licence.removed', licence, {}, async tx => found(await store.deleteLicence(tx, licence), 'no_such_licence', `There is no licence ${licence}.`)),
     editNode: (id: string, set: { isDrained: boolean; isSpot?: boolean }, person: string) =>
       change(person, set.isSpot !== undefined ? 'node.changed' : set.isDrained ? 'node.drained' : 'node.given_back', id, set, async tx => found(await store.setNode(tx, id, set), 'no_such_node', `There is no node ${id}.`)),
+    /** @throws {Conflict} `node_is_here` */
+    removeNode: (id: string, person: string) =>
+      change(person, 'node.removed', id, {}, async tx => {
+        found((await store.nodes(tx)).some(n => n.id === id), 'no_such_node', `There is no node ${id}.`);
+        if (!(await removeNode(tx, id))) {
+          throw new Conflict('node_is_here', 'Its daemon runs: only a node that was not seen for a minute can be removed. Drain it, so that it gets nothing new.');
+        }
+      }),
     async reserve(asked: NewReservation, person: string): Promise<Reservation> {
       checkEnd(asked);
       await checkPlaces(db, asked);

@@ -21,6 +21,8 @@ export interface ClusterNode {
   isSpot: boolean;
   /** Gets nothing new; what runs there runs on. */
   isDrained: boolean;
+  /** When it was last seen, of one that is not there now: it gets nothing, and may come back. */
+  awaySince: number | null;
 }
 
 /** Devices that are alike: the same model, memory and MIG profile. */
@@ -41,7 +43,7 @@ export interface Topology {
   kinds: readonly DeviceKind[];
   /** The kind of each node's each device. */
   kindOf: readonly (readonly number[])[];
-  /** How much there is of all in all, in whole GPUs where slices count by their share. */
+  /** How much of all there is on the nodes that are there, in whole GPUs where slices count by their share. */
   total: Amounts;
 }
 
@@ -60,6 +62,7 @@ export function createTopology(nodes: readonly ClusterNode[], licences: Readonly
   }
   const kinds = [...byKey.values()].sort((a, b) => a.memoryBytes - b.memoryBytes || a.type.localeCompare(b.type));
   const indexes = new Map(kinds.map((kind, i) => [keyOf(kind), i]));
+  const here = nodes.filter(n => n.awaySince === null);
   return {
     nodes,
     indexOf: new Map(nodes.map((n, i) => [n.id, i])),
@@ -68,9 +71,9 @@ export function createTopology(nodes: readonly ClusterNode[], licences: Readonly
     kinds,
     kindOf: nodes.map(n => n.devices.map(d => indexes.get(keyOf(d))!)),
     total: {
-      cpus: nodes.reduce((sum, n) => sum + n.cpus, 0),
-      memoryBytes: nodes.reduce((sum, n) => sum + n.memoryBytes, 0),
-      gpus: nodes.reduce((sum, n) => sum + n.devices.reduce((gpus, d) => gpus + gpuWeight(d.migProfile), 0), 0)
+      cpus: here.reduce((sum, n) => sum + n.cpus, 0),
+      memoryBytes: here.reduce((sum, n) => sum + n.memoryBytes, 0),
+      gpus: here.reduce((sum, n) => sum + n.devices.reduce((gpus, d) => gpus + gpuWeight(d.migProfile), 0), 0)
     }
   };
 }

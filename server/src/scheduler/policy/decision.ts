@@ -1,4 +1,5 @@
 import type { Allocation } from './book';
+import type { ClusterNode } from './cluster';
 
 /** Why a queued job was not started in a round. */
 export type Blocked =
@@ -10,7 +11,9 @@ export type Blocked =
   /** There is room, kept for a job whose turn comes first. */
   | { kind: 'kept'; forJob: string }
   /** There is room, reserved or drained. */
-  | { kind: 'closed' };
+  | { kind: 'closed' }
+  /** Only these nodes have what it asks for, and they are not there now. */
+  | { kind: 'away'; nodes: readonly ClusterNode[] };
 
 export interface Decisions {
   starts: { jobId: string; allocation: Allocation }[];

@@ -6,11 +6,11 @@ import { count, gib } from './words';
 
 const known = new WeakMap<Topology, { empty: Book; answers: WeakMap<Demand, Map<boolean, string | null>> }>();
 
-/** Why the demand can never be met, even with all nodes empty and none drained; null when it can. */
+/** Why the demand can never be met, even with all nodes empty and none drained or away; null when it can. */
 export function whyNever(demand: Demand, topology: Topology, isPreemptible: boolean): string | null {
   let cached = known.get(topology);
   if (!cached) {
-    const undrained = createTopology(topology.nodes.map(n => ({ ...n, isDrained: false })), topology.licences);
+    const undrained = createTopology(topology.nodes.map(n => ({ ...n, isDrained: false, awaySince: null })), topology.licences);
     known.set(topology, (cached = { empty: Book.empty(undrained), answers: new WeakMap() }));
   }
   const answers = cached.answers.get(demand) ?? new Map<boolean, string | null>();
@@ -21,6 +21,29 @@ export function whyNever(demand: Demand, topology: Topology, isPreemptible: bool
     cached.answers.set(demand, answers.set(isPreemptible, answer));
   }
   return answer;
+}
+
+/** Those of the nodes that are there now, as a topology of their own. */
+function hereOf(topology: Topology): Topology {
+  let here = hereIn.get(topology);
+  if (!here) {
+    const nodes = topology.nodes.filter(n => n.awaySince === null);
+    hereIn.set(topology, (here = nodes.length === topology.nodes.length ? topology : createTopology(nodes, topology.licences)));
+  }
+  return here;
+}
+
+const hereIn = new WeakMap<Topology, Topology>();
+
+/** The nodes, seen last first, without which the demand can never be met: one that would do with those that are there, else all that are away. null when it needs none of them. */
+export function awaited(demand: Demand, topology: Topology, isPreemptible: boolean): ClusterNode[] | null {
+  const here = hereOf(topology);
+  if (here === topology || whyNever(demand, here, isPreemptible) === null) {
+    return null;
+  }
+  const away = topology.nodes.filter(n => n.awaySince !== null).sort((a, b) => b.awaySince! - a.awaySince!);
+  const one = away.find(node => whyNever(demand, createTopology([...here.nodes, node], topology.licences), isPreemptible) === null);
+  return one ? [one] : away;
 }
 
 /** Why there are never as many licences as it asks for; null when there are. */

@@ -13,7 +13,7 @@ export const HOUR = 3_600_000;
 export function node(over: Partial<ClusterNode> & { gpus?: number; type?: string; migProfile?: string | null } = {}): ClusterNode {
   const { gpus = 0, type = 'A100', migProfile = null, id = 'n1', ...rest } = over;
   const devices = Array.from({ length: gpus }, (_, i) => ({ id: `${id}-${i}`, type, memoryBytes: 40 * GIB, migProfile }));
-  return { id, name: id, cpus: 16, memoryBytes: 64 * GIB, scratchBytes: 100 * GIB, devices, isSpot: false, isDrained: false, ...rest };
+  return { id, name: id, cpus: 16, memoryBytes: 64 * GIB, scratchBytes: 100 * GIB, devices, isSpot: false, isDrained: false, awaySince: null, ...rest };
 }
 
 export function state(over: Partial<ClusterState> & { nodes?: ClusterNode[]; licences?: Record<string, number> } = {}): ClusterState {

@@ -17,6 +17,6 @@ export { Scene } from './scene';
 export { DEFAULT_SETTINGS, type PolicySettings } from './settings';
 export { costOf, fadedUsage, usageOf, type Usage } from './shares';
 export type { ClusterState } from './state';
-export { whyPending } from './why-pending';
+export { waitsForAway, whyPending } from './why-pending';
 export { gib } from './words';
 export { beyondGuarantee } from './quota';

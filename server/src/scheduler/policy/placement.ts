@@ -52,7 +52,7 @@ function roomsOn(demand: Demand, books: readonly Book[], kinds: readonly number[
   const { nodes } = book.topology;
   for (let n = 0; n < nodes.length; n++) {
     const node = nodes[n]!;
-    if ((node.isDrained && !mayUseDrained) || node.isSpot !== isSpot || (closed.size > 0 && closed.get(node.id) === 'all')) {
+    if (node.awaySince !== null || (node.isDrained && !mayUseDrained) || node.isSpot !== isSpot || (closed.size > 0 && closed.get(node.id) === 'all')) {
       continue;
     }
     if (demand.gpus >= 1 && wholeOf(book, n, kinds) < demand.gpus) {

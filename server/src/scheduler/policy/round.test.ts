@@ -53,6 +53,34 @@ describe('placement', () => {
   });
 });
 
+describe('nodes that are away', () => {
+  const big = node({ id: 'big', cpus: 64, awaySince: Date.parse('2026-03-01T14:02:30Z') });
+
+  test('get nothing, count for nothing, and a job that only one of them can run waits for it by name', () => {
+    const s = state({ nodes: [node(), big] });
+    const [wide, narrow] = [job({ demand: { cpus: 20 } }), job({ demand: { cpus: 2 } })];
+    const { starts, infeasible, blocked } = decide(s, queueOf(wide, narrow), 0);
+    expect([starts.map(d => [d.jobId, d.allocation.parts[0]!.nodeId]), infeasible, s.topology.total.cpus]).toEqual([[[narrow.id, 'n1']], [], 16]);
+    expect([...blocked.values()].map(b => whyPending(b, wide.demand, false, s, id => id))).toEqual(['Waits for big, not seen since 2026-03-01 14:02 UTC.']);
+  });
+
+  test('what no node has, there or away, never starts; what those that are there could run waits for room, as if there were no others', () => {
+    const s = state({ nodes: [node(), big], running: runningMap(running(job({ demand: { cpus: 16 } }))) });
+    const [never, waits] = [job({ demand: { cpus: 65 } }), job({ demand: { cpus: 2 } })];
+    const { infeasible, blocked } = decide(s, queueOf(never, waits), 0);
+    expect(infeasible.map(i => i.jobIds)).toEqual([[never.id]]);
+    expect([...blocked.values()].map(b => whyPending(b, waits.demand, false, s, id => id))).toEqual(['Waits for 2 CPUs: 0 of 16 free.']);
+  });
+
+  test('where it takes several of them, all are named', () => {
+    const away = (id: string) => node({ id, gpus: 1, awaySince: Date.parse('2026-03-01T14:02:30Z') });
+    const gang = job({ demand: { gpus: 1, ranks: 2 } });
+    const s = state({ nodes: [away('a'), away('b')] });
+    const [blocked] = decide(s, queueOf(gang), 0).blocked.values();
+    expect(whyPending(blocked!, gang.demand, false, s, id => id)).toBe('Waits for a, not seen since 2026-03-01 14:02 UTC, and b, not seen since 2026-03-01 14:02 UTC.');
+  });
+});
+
 describe('turns', () => {
   test('short ones first, then long ones, then middling ones, which fill the gaps; in the end whoever came first', () => {
     const s = state({ nodes: [node({ cpus: 1 })] });

@@ -1,7 +1,7 @@
 import { beyondAllowance, lackingLicence } from './allowance';
 import type { Blocked, Decisions } from './decision';
 import type { Demand } from './demand';
-import { whyNever } from './feasibility';
+import { awaited, whyNever } from './feasibility';
 import { NOTHING_CLOSED, place } from './placement';
 import { victimsFor } from './preemption';
 import { protect, type Protection } from './protection';
@@ -57,7 +57,8 @@ class Round {
         turns.close();
         continue;
       }
-      const blocked = this.tryStart(line, job);
+      const away = awaited(line.demand, this.state.topology, line.isPreemptible);
+      const blocked: Blocked | null = away ? { kind: 'away', nodes: away } : this.tryStart(line, job);
       if (blocked) {
         this.decisions.blocked.set(line.key, blocked);
       }

@@ -1,7 +1,9 @@
+import { formatInstant } from '../../core/format-instant';
 import { Book } from './book';
 import type { Blocked } from './decision';
 import { gpuWords } from './feasibility';
 import { place, NOTHING_CLOSED } from './placement';
+import type { ClusterNode } from './cluster';
 import { flavoursOf, type Demand } from './demand';
 import type { ClusterState } from './state';
 import { amount, count, gib } from './words';
@@ -19,11 +21,19 @@ export function whyPending(blocked: Blocked, demand: Demand, isPreemptible: bool
       return `Waits for ${labelOf(blocked.forJob)}, whose turn is before: the room is kept for it.`;
     case 'closed':
       return 'Waits for nodes that are reserved for another project, or drained.';
+    case 'away':
+      return waitsForAway(blocked.nodes);
     case 'room': {
       const lack = lackOf(demand, state, isPreemptible);
       return blocked.leaving > 0 ? `${lack} ${count(blocked.leaving, 'other job')} ${blocked.leaving === 1 ? 'makes' : 'make'} room for it.` : lack;
     }
   }
+}
+
+/** `Waits for gpu-1, not seen since 2026-03-01 14:02 UTC.` */
+export function waitsForAway(nodes: readonly ClusterNode[]): string {
+  const since = (node: ClusterNode): string => formatInstant(new Date(node.awaySince ?? 0), 'yyyy-MM-dd HH:mm', 'UTC');
+  return `Waits for ${nodes.map(node => `${node.name}, not seen since ${since(node)} UTC`).join(', and ')}.`;
 }
 
 const QUOTA_WORDS = { cpus: 'CPU', gpus: 'GPU' } as const;
@@ -35,11 +45,11 @@ function lackOf(demand: Demand, state: ClusterState, isPreemptible: boolean): st
   const { total } = state.topology;
   const alone = (part: Partial<Demand>): boolean =>
     place({ ...demand, gpus: 0, cpus: 1e-6, memoryBytes: 1, scratchBytes: 0, licences: {}, ...part }, [book], { isPreemptible, closed: NOTHING_CLOSED }) !== null;
-  const free = (of: (node: Book['nodes'][number]) => number): number => Math.max(0, book.nodes.reduce((sum, node) => sum + of(node), 0));
+  const free = (of: (node: Book['nodes'][number]) => number): number => Math.max(0, hereIn(book).reduce((sum, node) => sum + of(node), 0));
   const ranks = demand.ranks === 1 ? '' : ` for each of ${demand.ranks} ranks`;
   if (demand.gpus > 0 && !alone({ gpus: demand.gpus })) {
     const kinds = [...new Set(flavoursOf(demand, state.topology).flat())]; // a slice, or another type, is no room for it
-    const of = (book: Book): number => book.nodes.reduce((sum, node) => sum + kinds.reduce((some, kind) => some + node.wholeByKind[kind]!, 0), 0);
+    const of = (book: Book): number => hereIn(book).reduce((sum, node) => sum + kinds.reduce((some, kind) => some + node.wholeByKind[kind]!, 0), 0);
     return `Waits for ${gpuWords(demand)}${ranks}: ${of(book)} of ${of(Book.empty(state.topology))} free.`;
   }
   if (!alone({ cpus: demand.cpus })) {
@@ -53,3 +63,5 @@ function lackOf(demand: Demand, state: ClusterState, isPreemptible: boolean): st
   }
   return 'Waits until one node has all it asks for free together.';
 }
+
+const hereIn = ({ nodes, topology }: Book): Book['nodes'][number][] => nodes.filter((_, i) => topology.nodes[i]!.awaySince === null);

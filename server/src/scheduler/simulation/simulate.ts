@@ -85,7 +85,7 @@ export function jain(values: readonly number[]): number {
 export function stateOf(shape: ClusterShape): ClusterState {
   const nodes = Array.from({ length: shape.nodes }, (_, n): ClusterNode => {
     const devices = Array.from({ length: shape.gpusPerNode }, (_unused, i) => ({ id: `gpu-${n}-${i}`, type: shape.gpuType, memoryBytes: 80 * 2 ** 30, migProfile: null }));
-    return { id: `node-${n}`, name: `node-${n}`, cpus: shape.cpusPerNode, memoryBytes: shape.memoryGibPerNode * 2 ** 30, scratchBytes: 2 ** 50, devices, isSpot: false, isDrained: false };
+    return { id: `node-${n}`, name: `node-${n}`, cpus: shape.cpusPerNode, memoryBytes: shape.memoryGibPerNode * 2 ** 30, scratchBytes: 2 ** 50, devices, isSpot: false, isDrained: false, awaySince: null };
   });
   const topology = createTopology(nodes);
   return { topology, measure: topology.total, running: new Map(), quotas: new Map(), usage: new Map(), reservations: [], settings: DEFAULT_SETTINGS, othersNodes: new Set() };
