@@ -145,10 +145,6 @@ export async function nodeSeen(db: Db, node: OwnNode): Promise<void> {
     .execute();
 }
 
-export async function nodeSeen(db: Db, id: string): Promise<void> {
-  await db.updateTable('node').set({ seen_at: sql<Date>`now()` }).where('id', '=', id).execute();
-}
-
 /** The node takes no more jobs until it is back, as one that is silent; a drain is remembered. */
 export async function nodeAway(db: Db, id: string): Promise<void> {
   await db.updateTable('node').set({ seen_at: before(NODE_SEEN_MS) }).where('id', '=', id).execute();

@@ -135,7 +135,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   async function beat(): Promise<void> {
     try {
       await worker.beat();
-      await scenes.nodeSeen(db, nodeId);
+      await scenes.nodeSeen(db, node);
       await recover();
     } catch (err) {
       log[isDatabaseAway(err) ? 'warn' : 'error']({ err }, 'the heartbeat of running jobs failed');
