@@ -4,6 +4,8 @@ import type { Events, NewEvent } from '../events';
 import * as store from './store';
 import type { EventType, OpenLineageEventTable } from './tables';
 
+const MOST_REMEMBERED = 2_000;
+
 /** What became of a step of a pipeline run, as its news say. */
 const ENDS: Record<string, EventType> = { succeeded: 'COMPLETE', failed: 'FAIL', cancelled: 'ABORT' };
 
@@ -15,6 +17,8 @@ interface Said {
   /** What it says is fixed: somebody was told. */
   isSettled: boolean;
 }
+
+type Known = Awaited<ReturnType<typeof store.eventsOf>>[number];
 
 /** What was said of one subject, and what is to be said now. */
 function bookOf(subject: string, said: Said[], isNew: (event: Omit<Said, 'isSettled'> & { subject: string }) => void) {
@@ -85,6 +89,28 @@ function trialChanged(trial: Book): void {
   }
 }
 
+/** What was said of runs lately; what of it was rolled back, or said elsewhere, shows by the number of events there are. */
+function createMemory() {
+  const said = new Map<string, readonly Known[]>();
+  return {
+    get: (subject: string): readonly Known[] | undefined => said.get(subject),
+    set(subject: string, events: readonly Known[]): void {
+      said.delete(subject);
+      // A run that ended is seldom told of again, and what a trial is told next hangs on who has read of it.
+      if (isUnderWay(events)) {
+        said.set(subject, events);
+      }
+      if (said.size > MOST_REMEMBERED) {
+        said.delete(said.keys().next().value!);
+      }
+    }
+  };
+}
+
+const isUnderWay = (events: readonly Known[]): boolean => events.findLast(e => e.job === 'pipeline')?.type === 'START';
+
+const toKnown = ({ subject, job, step, attempt, type }: Insertable<OpenLineageEventTable>): Known => ({ subject, job, step: step ?? null, attempt: attempt ?? null, type, hasBody: false });
+
 /**
  * Turns the news of pipelines and trials into OpenLineage's run states, in the
  * transaction of the change: what is rolled back is told to nobody. Each try of
@@ -92,6 +118,7 @@ function trialChanged(trial: Book): void {
  */
 export function createRecorder(deps: { events: Events; hasConsumer: boolean }) {
   const status = deps.hasConsumer ? ('pending' as const) : ('kept' as const);
+  const memory = createMemory();
 
   return {
     ...deps.events,
@@ -102,11 +129,24 @@ export function createRecorder(deps: { events: Events; hasConsumer: boolean }) {
         return;
       }
       const subjects = [...new Set(readings.map(r => r.subject))];
+      const noted = (before: readonly Known[]): Insertable<OpenLineageEventTable>[] => {
+        const fresh: Insertable<OpenLineageEventTable>[] = [];
+        const isNew: Parameters<typeof bookOf>[2] = event => void fresh.push({ ...event, status, body: null, last_status: null, last_error: null, ended_at: null });
+        const books = new Map(subjects.map(subject => [subject, bookOf(subject, before.filter(e => e.subject === subject).map(({ hasBody, subject: _subject, ...event }) => ({ ...event, isSettled: hasBody })), isNew)]));
+        readings.forEach(({ subject, note }) => note(books.get(subject)!));
+        return fresh;
+      };
+      const remembered = subjects.length === 1 ? memory.get(subjects[0]!) : undefined;
+      if (remembered) {
+        const fresh = noted(remembered);
+        if (fresh.length > 0 && (await store.insertEventsAfter(tx, subjects[0]!, remembered.length, fresh))) {
+          memory.set(subjects[0]!, [...remembered, ...fresh.map(toKnown)]);
+          return;
+        }
+      }
       const before = await store.eventsOf(tx, subjects);
-      const fresh: Insertable<OpenLineageEventTable>[] = [];
-      const isNew: Parameters<typeof bookOf>[2] = event => void fresh.push({ ...event, status, body: null, last_status: null, last_error: null, ended_at: null });
-      const books = new Map(subjects.map(subject => [subject, bookOf(subject, before.filter(e => e.subject === subject).map(({ hasBody, subject: _subject, ...event }) => ({ ...event, isSettled: hasBody })), isNew)]));
-      readings.forEach(({ subject, note }) => note(books.get(subject)!));
+      const fresh = noted(before);
+      subjects.forEach(subject => memory.set(subject, [...before, ...fresh.map(toKnown)].filter(e => e.subject === subject)));
       await store.insertEvents(tx, fresh);
     }
   } satisfies Events;

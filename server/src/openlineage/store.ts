@@ -13,6 +13,23 @@ export async function insertEvents(tx: Tx, events: readonly Insertable<OpenLinea
   }
 }
 
+/**
+ * The same for one subject, if `known` is how many events there are of it; false, and nothing inserted, where there are
+ * others. Spares who knows them reading them again.
+ */
+export async function insertEventsAfter(tx: Tx, subject: string, known: number, events: readonly Insertable<OpenLineageEventTable>[]): Promise<boolean> {
+  const { rows } = await sql<{ is_known: boolean }>`
+    with added as (
+      insert into openlineage_event (subject, job, step, attempt, type, status)
+      select ${subject}, job, step, attempt, type, status
+      from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(job text, step text, attempt int, type text, status text)
+      where (select count(*) from openlineage_event where subject = ${subject}) = ${known}
+      on conflict do nothing returning case when status = 'pending' then pg_notify('slipway_openlineage', '') end
+    )
+    select (select count(*) from openlineage_event where subject = ${subject}) = ${known} as is_known, (select count(*) from added) as added`.execute(tx);
+  return rows[0]!.is_known;
+}
+
 /** All that was said of the subjects, oldest first, without the bodies. */
 export function eventsOf(db: Db, subjects: readonly string[]): Promise<(Pick<OpenLineageRow, 'subject' | 'job' | 'step' | 'attempt' | 'type'> & { hasBody: boolean })[]> {
   return db.selectFrom('openlineage_event').select(['subject', 'job', 'step', 'attempt', 'type', sql<boolean>`body is not null`.as('hasBody')]).where('subject', 'in', [...subjects]).orderBy('seq').execute();
