@@ -2,13 +2,17 @@ import { sql } from 'kysely';
 import type { Db } from '../database';
 import { clearTimers, setTimers } from './run-timers';
 import type { PipelineContent } from './content';
-import type { RunTimerRow } from './tables';
+import type { RunRow, RunTimerRow } from './tables';
+
+/** Whether a run waits until `admit` lets it in. */
+export const isLimited = ({ trigger }: Pick<RunRow, 'trigger'>, { options }: Pick<PipelineContent, 'options'>): boolean => options?.maxActiveRuns !== undefined && trigger !== 'proof';
 
 /**
  * Lets runs of a pipeline begin that waited for others of it, the most urgent
  * and then the oldest first; gives their ids. The limit is that of the version
  * each runs. Two daemons never let in one too many: the pipeline is locked. A
- * run that begins with steps taken over is `running`, and waits all the same.
+ * run that has results already, taken over or kept by a retry, is `running`, and
+ * waits all the same.
  */
 export async function admit(db: Db, pipeline: string): Promise<string[]> {
   if (!(await isAwaited(db, pipeline))) {

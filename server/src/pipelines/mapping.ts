@@ -25,7 +25,7 @@ export function toRun(row: RunRow, steps: readonly StepSummary[], pending: Reado
     startedAt: iso(row.started_at),
     endedAt: iso(row.ended_at),
     durationMs: between(row.started_at, row.ended_at),
-    pendingReason: row.is_held && row.status === 'queued' ? 'Waits until fewer runs of this pipeline are under way.' : null,
+    pendingReason: row.is_held && (row.status === 'queued' || row.status === 'running') ? 'Waits until fewer runs of this pipeline are under way.' : null,
     isLate: row.is_late,
     contentHash: row.content_hash,
     error: row.error

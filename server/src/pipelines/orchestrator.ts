@@ -7,7 +7,7 @@ import type { Log } from '../core/log';
 import type { Tx } from '../database';
 import type { JobHandler } from '../scheduler';
 import type { TrainingRules } from '../training-rules';
-import { admit, pipelinesWaiting, timersOf } from './admission';
+import { admit, isLimited, pipelinesWaiting, timersOf } from './admission';
 import { advance, parseLogKey, type AdvanceDeps } from './advance';
 import { createApprovals } from './approvals';
 import { cancelRun } from './cancel-run';
@@ -19,7 +19,7 @@ import { countItems, deleteItems, itemRequeued, itemsStarted } from './map-store
 import { createMaps } from './maps';
 import { createRunBook, noMove, summaryOf, type Move, type RunBookDeps } from './run-book';
 import { createRunTimers, setTimers } from './run-timers';
-import { retryOf, stepNamed, type Retry } from './retry';
+import { requireOver, retryOf, stepNamed, type Retry } from './retry';
 import * as store from './run-store';
 import { createRuleWatch } from './rule-watch';
 import { settleStep } from './settle-step';
@@ -180,19 +180,20 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
   /** The same run goes on: the chosen steps and all after them, as new attempts. */
   async function retry(runId: string, ask: RetryRun): Promise<void> {
     const row = await existing(runId);
-    if (!isFinal(row.status)) {
-      throw new Conflict('run_active', 'The run is still under way; cancel it first, or wait for its end.');
-    }
+    requireOver(row);
     if (ask.failedItemsOf !== undefined) {
       await requireFailedItems(runId, ask.failedItemsOf);
     }
     let next: Retry | undefined;
     const decide = (run: LiveRun): Move => (next = retryOf(run, ask)).move;
-    await book.move(runId, decide, async tx => {
+    const run = await book.move(runId, decide, async tx => {
       await deleteItems(tx, runId, next!.mapsAnew);
-      await setTimers(tx, timersOf(runId, next!.content));
+      await setTimers(tx, isLimited(row, next!.content) ? [] : timersOf(runId, next!.content));
       await records.reopen(tx, row.mlflow_run_id, next!.paramsAnew);
     });
+    if (run?.row.is_held) {
+      await admitNext(row.pipeline);
+    }
   }
 
   /** @throws InvalidInput `unknown_step`, `not_a_map`; Conflict `nothing_to_retry` */
@@ -257,7 +258,7 @@ function draftRun(input: NewRun): LiveRun {
     metrics: {},
     models: [],
     error: null,
-    is_held: content.options?.maxActiveRuns !== undefined && input.trigger !== 'proof',
+    is_held: isLimited(input, content),
     priority: content.options?.priority ?? 0,
     is_late: false,
     timed_out: false,

@@ -1,8 +1,9 @@
 import type { RerunSteps, Scalar } from '@slipway/schema';
-import { Conflict, InvalidInput } from '../core/errors';
-import { ancestors, isFinal } from './dag';
+import { InvalidInput } from '../core/errors';
+import { ancestors } from './dag';
 import { changeStep, skipStep, type Changes, type LiveRun, type LiveStep } from './live-run';
 import type { NewRun } from './orchestrator';
+import { requireOver } from './retry';
 import { wiredSteps } from './wiring';
 
 /**
@@ -13,9 +14,7 @@ import { wiredSteps } from './wiring';
  */
 export function rerunOf(past: LiveRun, ask: RerunSteps, userId: string): NewRun {
   const { row, content } = past;
-  if (!isFinal(row.status)) {
-    throw new Conflict('run_active', 'The run is still under way; cancel it first, or wait for its end.');
-  }
+  requireOver(row);
   const chosen = new Set(ask.steps);
   const known = past.steps.map(s => s.name);
   const unknown = ask.steps.findIndex(name => !known.includes(name));

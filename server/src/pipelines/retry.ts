@@ -1,7 +1,8 @@
 import type { RetryRun } from '@slipway/schema';
 import { Conflict, InvalidInput } from '../core/errors';
+import { isLimited } from './admission';
 import type { PipelineContent } from './content';
-import { ancestors, withDescendants } from './dag';
+import { ancestors, isFinal, withDescendants } from './dag';
 import { changeStep, type Changes, type LiveRun, type LiveStep } from './live-run';
 import { mlflowKey } from './mlflow-key';
 import { noMove, type Move } from './run-book';
@@ -21,16 +22,25 @@ export interface Retry {
  * The chosen steps and all after them wait again: from one step on, what a
  * failed item of a map held back, or else whatever did not succeed.
  *
- * @throws InvalidInput `unknown_step`; Conflict `nothing_to_retry`
+ * @throws InvalidInput `unknown_step`; Conflict `run_active`, `nothing_to_retry`
  */
 export function retryOf(run: LiveRun, { fromStep, failedItemsOf }: RetryRun): Retry {
+  requireOver(run.row);
   const again = failedItemsOf === undefined ? stepsToRetry(run, fromStep) : withAllAfter(run, [stepNamed(run, failedItemsOf).name]);
   const isAnew = fromStep !== undefined;
   const retry: Retry = { move: noMove(), mapsAnew: mapsAnew(run, again, isAnew), paramsAnew: paramsAnew(run, again), content: run.content };
-  Object.assign(run.row, { status: 'running', timed_out: false, is_late: false });
-  retry.move.run = { timed_out: false, is_late: false };
+  const set = { timed_out: false, is_late: false, is_held: isLimited(run.row, run.content) };
+  Object.assign(run.row, { status: 'running', ...set });
+  retry.move.run = set;
   again.forEach(step => resetStep(step, retry.move.changes, !isAnew));
   return retry;
+}
+
+/** @throws Conflict `run_active` */
+export function requireOver({ status }: Pick<LiveRun['row'], 'status'>): void {
+  if (!isFinal(status)) {
+    throw new Conflict('run_active', 'The run is still under way; cancel it first, or wait for its end.');
+  }
 }
 
 /** @throws InvalidInput `unknown_step` */
