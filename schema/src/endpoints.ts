@@ -211,6 +211,7 @@ export const triggers = {
   get: endpoint({ method: 'get', path: '/triggers/:triggerId', summary: 'One trigger', permission: 'pipelines:read', reply: n.Trigger }),
   replace: endpoint({ method: 'put', path: '/triggers/:triggerId', summary: 'Change, pause or resume a trigger', permission: 'pipelines:write', body: n.TriggerSpec, reply: n.SavedTrigger }),
   remove: endpoint({ method: 'delete', path: '/triggers/:triggerId', summary: 'Remove a trigger with its firings; its runs stay', permission: 'pipelines:write', reply: Nothing }),
+  renewSecret: endpoint({ method: 'post', path: '/triggers/:triggerId/secret', summary: 'Give its webhooks a new secret, shown this once; the one before counts no more', permission: 'pipelines:write', reply: n.SavedTrigger, status: 200 }),
   fire: endpoint({ method: 'post', path: '/triggers/:triggerId/fire', summary: 'Fire a trigger by hand', permission: 'pipelines:write', body: n.FireTrigger, reply: n.Trigger, status: 202 }),
   firings: endpoint({ method: 'get', path: '/triggers/:triggerId/firings', summary: 'Why it fired and what that started, newest first', permission: 'pipelines:read', query: n.TriggerFiringQuery, reply: n.TriggerFiringPage }),
   tell: endpoint({ method: 'post', path: '/cloud-events', summary: 'Hand in a CloudEvent for triggers to hear of', permission: 'pipelines:write', body: n.CloudEvent, reply: Nothing, status: 202 })
@@ -294,7 +295,7 @@ export const openlineage = {
 };
 
 export const scheduler = {
-  listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs, newest first', permission: 'jobs:read', query: j.JobQuery, reply: j.JobList }),
+  listJobs: endpoint({ method: 'get', path: '/jobs', summary: 'List jobs: those that wait in the order they start, others newest first', permission: 'jobs:read', query: j.JobQuery, reply: j.JobPage }),
   getJob: endpoint({ method: 'get', path: '/jobs/:jobId', summary: 'One job, and why it waits', permission: 'jobs:read', reply: j.Job }),
   liveJob: endpoint({ method: 'get', path: '/jobs/:jobId/live', summary: 'What a running job uses of the machine and measures, up to now', permission: 'jobs:read', reply: j.LiveJob }),
   cancelJob: endpoint({ method: 'post', path: '/jobs/:jobId/cancel', summary: 'Cancel a job', permission: 'jobs:write', reply: j.Job, status: 202 }),

@@ -2,6 +2,7 @@ export * from './backfills';
 export * from './common';
 export * from './contract';
 export * from './engines';
+export * from './event-types';
 export * from './experiments';
 export * from './imports';
 export * from './gates';

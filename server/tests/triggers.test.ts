@@ -101,6 +101,21 @@ test('webhooks prove themselves as GitHub, GitLab and bearers do, and one sent t
   expect((await post('11111111-1111-4111-8111-111111111111', '{}', {})).status).toBe(404);
 });
 
+test('a webhook’s secret is renewed: calls signed with the one before are refused, and what has no webhook has none', async () => {
+  const { trigger, secret } = await add('renewed', on({ kind: 'webhook', verify: 'token' }));
+  const post = async (bearer: string) => (await fetch(`${app.url}/hooks/${trigger.id}`, { method: 'POST', headers: { authorization: `Bearer ${bearer}` } })).status;
+  expect(await post(secret!)).toBe(202);
+  const { status, body } = await app.call('POST', `/triggers/${trigger.id}/secret`);
+  expect([status, body.trigger.hookPath]).toEqual([200, trigger.hookPath]);
+  expect(body.secret).not.toBe(secret);
+  expect([await post(secret!), await post(body.secret)]).toEqual([401, 202]);
+  const none = await add('no-webhook', on({ kind: 'event', type: 'never' }));
+  expect(await app.call('POST', `/triggers/${none.trigger.id}/secret`)).toMatchObject({ status: 409, body: { code: 'no_webhook' } });
+  const { body: reader } = await app.call('POST', '/tokens', { name: 'reader', permissions: ['pipelines:read'] });
+  const refused = await fetch(`${app.url}/api/v1/triggers/${trigger.id}/secret`, { method: 'POST', headers: { authorization: `Bearer ${reader.secret}` } });
+  expect(refused.status).toBe(403);
+});
+
 test('a commit to a branch, and other rows of a query, are noticed; what cannot be looked at says why', async () => {
   const repository = folder();
   const git = (...args: string[]) => execFileSync('git', ['-C', repository, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { encoding: 'utf8' }).trim();

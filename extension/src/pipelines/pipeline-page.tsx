@@ -51,7 +51,7 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
           <Heading title={trans.__('Schedules')} />
           <SchedulesPanel pipeline={name} schedules={detail.schedules} version={detail.version} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Triggers')} />
-          <TriggersPanel pipeline={name} triggers={detail.triggers} onChanged={() => loader.refresh()} />
+          <TriggersPanel pipeline={name} triggers={detail.triggers} version={detail.version} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Backfills')} />
           <BackfillsPanel pipeline={name} backfills={detail.backfills} schedules={detail.schedules} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Runs')} />

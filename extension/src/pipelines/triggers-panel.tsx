@@ -1,4 +1,4 @@
-import { endpoints, type SavedTrigger, type Trigger, type TriggerFiring } from '@slipway/schema';
+import { endpoints, type PipelineVersion, type SavedTrigger, type Trigger, type TriggerFiring } from '@slipway/schema';
 import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { formatTime } from '../core/format';
@@ -9,7 +9,7 @@ import { specOf, TriggerForm } from './trigger-form';
 import { whenWords } from './trigger-words';
 
 /** What starts a pipeline besides the clock: each with why it fired last; adding, changing, pausing and removing. */
-export function TriggersPanel({ pipeline, triggers, onChanged }: { pipeline: string; triggers: Trigger[]; onChanged: () => void }): React.JSX.Element {
+export function TriggersPanel({ pipeline, triggers, version, onChanged }: { pipeline: string; triggers: Trigger[]; version: PipelineVersion; onChanged: () => void }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const [editing, setEditing] = React.useState<Trigger | 'new' | null>(null);
   const [secret, setSecret] = React.useState<{ path: string; secret: string } | null>(null);
@@ -35,11 +35,11 @@ export function TriggersPanel({ pipeline, triggers, onChanged }: { pipeline: str
       <UndoNote done={removed} onGone={() => setRemoved(null)} />
       <ul className="jp-SlipwayStarters-list" aria-label={trans.__('Triggers')}>
         {triggers.map(trigger => (
-          <TriggerLine key={trigger.id} trigger={trigger} onEdit={() => setEditing(trigger)} onChanged={onChanged} onRemoved={() => onRemoved(trigger)} />
+          <TriggerLine key={trigger.id} trigger={trigger} onEdit={() => setEditing(trigger)} onSaved={onSaved} onChanged={onChanged} onRemoved={() => onRemoved(trigger)} />
         ))}
       </ul>
       {editing === null && <Button onClick={() => setEditing('new')}>{trans.__('Add a trigger')}</Button>}
-      {editing !== null && <TriggerForm key={editing === 'new' ? 'new' : editing.id} pipeline={pipeline} trigger={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onDone={onSaved} />}
+      {editing !== null && <TriggerForm key={editing === 'new' ? 'new' : editing.id} pipeline={pipeline} version={version} trigger={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onDone={onSaved} />}
     </div>
   );
 }
@@ -47,11 +47,12 @@ export function TriggersPanel({ pipeline, triggers, onChanged }: { pipeline: str
 interface LineProps {
   trigger: Trigger;
   onEdit: () => void;
+  onSaved: (saved: SavedTrigger) => void;
   onChanged: () => void;
   onRemoved: () => void;
 }
 
-function TriggerLine({ trigger, onEdit, onChanged, onRemoved }: LineProps): React.JSX.Element {
+function TriggerLine({ trigger, onEdit, onSaved, onChanged, onRemoved }: LineProps): React.JSX.Element {
   const { trans, client } = useSlipway();
   const params = { triggerId: trigger.id };
   const [firings, setFirings] = React.useState<TriggerFiring[] | null>(null);
@@ -64,6 +65,7 @@ function TriggerLine({ trigger, onEdit, onChanged, onRemoved }: LineProps): Reac
         : client.call(endpoints.triggers.remove, { params }));
     what === 'remove' ? onRemoved() : onChanged();
   });
+  const renew = useAction(async () => onSaved(await client.call(endpoints.triggers.renewSecret, { params })));
   return (
     <li>
       <div>
@@ -76,6 +78,7 @@ function TriggerLine({ trigger, onEdit, onChanged, onRemoved }: LineProps): Reac
         <Button kind="link" disabled={act.isBusy || trigger.isPaused} onClick={() => act.run('fire')}>{trans.__('Fire now')}</Button>
         <Button kind="link" aria-expanded={firings !== null} disabled={show.isBusy} onClick={() => show.run()}>{trans.__('Firings')}</Button>
         <Button kind="link" disabled={act.isBusy} onClick={() => act.run('toggle')}>{trigger.isPaused ? trans.__('Resume') : trans.__('Pause')}</Button>
+        {trigger.hookPath !== null && <Button kind="link" disabled={renew.isBusy} title={trans.__('Calls with the secret it has now are refused from then on')} aria-label={trans.__('New secret for the trigger %1', trigger.name)} onClick={() => renew.run()}>{trans.__('New secret')}</Button>}
         <Button kind="link" onClick={onEdit} aria-label={trans.__('Change the trigger %1', trigger.name)}>{trans.__('Change')}</Button>
         <Button kind="link" disabled={act.isBusy} onClick={() => act.run('remove')} aria-label={trans.__('Remove the trigger %1', trigger.name)}>{trans.__('Remove')}</Button>
       </div>
@@ -83,7 +86,7 @@ function TriggerLine({ trigger, onEdit, onChanged, onRemoved }: LineProps): Reac
         <p key={fault.place} className="jp-SlipwayNote" data-kind="warning" role="note">{fault.message}</p>
       ))}
       {firings && <Firings firings={firings} />}
-      <ErrorNote error={act.error ?? show.error} />
+      <ErrorNote error={act.error ?? show.error ?? renew.error} />
     </li>
   );
 }

@@ -40,6 +40,7 @@ function triggers(group: Command): void {
   const e = endpoints.triggers;
   add(group, 'list <pipeline>', 'its triggers', async (client, name) => (await client.call(e.list, { params: { name: name! } })).items, t => [t.id, t.name, t.isPaused ? 'paused' : `last fired ${t.lastFiredAt ?? 'never'}`, ...t.faults.map(f => f.message)]);
   add(group, 'add <pipeline> <file>', 'add one; a webhook’s secret is printed only here', async (client, name, file) => [await client.call(e.create, { params: { name: name! }, body: read(TriggerSpec, file!) })], s => [s.trigger.id, s.trigger.name, ...(s.secret === null ? [] : [`POST ${s.trigger.hookPath} secret ${s.secret}`])]);
+  add(group, 'secret <id>', 'give its webhooks a new secret, printed only here', async (client, triggerId) => [await client.call(e.renewSecret, { params: { triggerId: triggerId! } })], s => [s.trigger.id, s.trigger.name, `POST ${s.trigger.hookPath} secret ${s.secret}`]);
   add(group, 'fire <id>', 'fire one by hand', async (client, triggerId) => [await client.call(e.fire, { params: { triggerId: triggerId! }, body: {} })], t => [t.id, t.name, 'fired']);
   add(group, 'firings <id>', 'why it fired and what that started', async (client, triggerId) => (await client.call(e.firings, { params: { triggerId: triggerId! }, query: {} })).items, f => [f.at, f.state, f.runId ?? '', f.reason, f.error ?? '']);
   add(group, 'remove <id>', 'remove one', async (client, triggerId) => [await client.call(e.remove, { params: { triggerId: triggerId! } })], () => ['Removed.']);

@@ -1,4 +1,4 @@
-import type { SlipwayEvent } from '@slipway/schema';
+import type { EventType, SlipwayEvent } from '@slipway/schema';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
 import { createLateIds } from './late-ids';
@@ -8,7 +8,7 @@ import type { EventRow } from './tables';
 export type Events = ReturnType<typeof createEvents>;
 export type EventListener = (event: SlipwayEvent) => void;
 export interface NewEvent {
-  type: string;
+  type: EventType;
   subject: string;
   data?: Record<string, unknown>;
 }

@@ -253,10 +253,10 @@ export function summaryOf(run: LiveRun) {
 function newsOf(run: LiveRun, changes: Changes, hasModels: boolean): NewEvent[] {
   const { id, pipeline, status, version, trigger } = run.row;
   return [
-    ...[...changes].map(([ordinal, set]) => ({ type: 'step.changed', subject: id, data: { step: stepAt(run, ordinal)!.name, status: set.status, pipeline, version } })),
+    ...[...changes].map(([ordinal, set]) => ({ type: 'step.changed' as const, subject: id, data: { step: stepAt(run, ordinal)!.name, status: set.status, pipeline, version } })),
     { type: 'run.changed', subject: id, data: { pipeline, status, version, ...(trigger === 'sweep' && { isTrial: true }) } },
-    ...(isFinal(status) ? [{ type: 'pipeline.changed', subject: pipeline, data: {} }] : []),
-    ...(isFinal(status) && hasModels ? run.row.models.map(m => ({ type: 'model.changed', subject: m.name, data: { version: m.version } })) : [])
+    ...(isFinal(status) ? [{ type: 'pipeline.changed' as const, subject: pipeline, data: {} }] : []),
+    ...(isFinal(status) && hasModels ? run.row.models.map(m => ({ type: 'model.changed' as const, subject: m.name, data: { version: m.version } })) : [])
   ];
 }
 

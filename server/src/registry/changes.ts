@@ -64,7 +64,7 @@ export function createChanges(news: ReturnType<typeof createRegistryNews>) {
         }
       }
       const told = moves.filter(({ moved, to }) => moved.current_stage !== to);
-      await news.changed(tx, name, ...told.map(({ moved, to }) => ({ type: 'model_version_stage.changed', data: { name, version: String(moved.version), from: moved.current_stage, to, by: options.by } })));
+      await news.changed(tx, name, ...told.map(({ moved, to }) => ({ type: 'model_version_stage.changed' as const, data: { name, version: String(moved.version), from: moved.current_stage, to, by: options.by } })));
     }
   };
 }

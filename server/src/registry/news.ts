@@ -51,6 +51,6 @@ function shown(tags: Tags): Tags {
   return isPromptBy(tags) ? Object.fromEntries(Object.entries(tags).filter(([key]) => !PROMPT_TAGS.has(key))) : tags;
 }
 
-function tagged(entity: string, of: object, value: string | null): Omit<NewEvent, 'subject'> {
+function tagged(entity: 'prompt_tag' | 'prompt_version_tag' | 'registered_model_tag' | 'model_version_tag', of: object, value: string | null): Omit<NewEvent, 'subject'> {
   return value === null ? { type: `${entity}.deleted`, data: { ...of } } : { type: `${entity}.set`, data: { ...of, value } };
 }

@@ -16,6 +16,7 @@ export function triggerRoutes(triggers: Triggers): Router {
     await triggers.remove(params.triggerId!);
     return {};
   });
+  serve(router, e.renewSecret, ({ params }) => triggers.renewSecret(params.triggerId!));
   serve(router, e.fire, ({ params, body, caller }) => triggers.fire(params.triggerId!, body.data, caller.id));
   serve(router, e.firings, ({ params, query }) => triggers.firings(params.triggerId!, query));
   serve(router, e.tell, async ({ body }) => {

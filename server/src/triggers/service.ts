@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { TriggerSpec, type CloudEvent, type SavedTrigger, type Trigger, type TriggerFiring } from '@slipway/schema';
+import { TriggerSpec, type CloudEvent, type EventType, type SavedTrigger, type Trigger, type TriggerFiring } from '@slipway/schema';
 import { newSecret } from '../access';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
@@ -160,6 +160,19 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
       }
     },
     poke: deps.poke,
+    /** The secret before counts no more from here on. @throws Conflict `no_webhook` */
+    async renewSecret(id: string): Promise<SavedTrigger> {
+      const row = await existing(id);
+      const secret = newSecret();
+      await change(row.pipeline, async tx => {
+        const now = await store.lockTrigger(tx, id);
+        if (!now?.sealed_secret) {
+          throw new Conflict('no_webhook', `The trigger ${row.name} waits for no webhook, and has no secret.`);
+        }
+        await store.updateTrigger(tx, id, { sealed_secret: secrets.seal(secret, id) });
+      });
+      return { trigger: await get(id), secret };
+    },
     async remove(id: string): Promise<void> {
       const row = await existing(id);
       await change(row.pipeline, tx => store.deleteTrigger(tx, id));
@@ -180,10 +193,10 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
       const last = shown.at(-1);
       return { items: shown.map(toFiring), ...(rows.length > query.limit && last && { nextCursor: encodeCursor({ created_at: last.at, id: last.id }) }) };
     },
-    /** Takes in a CloudEvent; triggers hear of it as of any event. */
+    /** Takes in a CloudEvent; triggers hear of it as of any event, whatever its type. */
     async tell(event: CloudEvent): Promise<void> {
       const data = { id: event.id, source: event.source, ...(event.data !== undefined && { data: event.data }) };
-      await db.transaction().execute(tx => events.append(tx, [{ type: event.type, subject: event.subject ?? event.source, data }]));
+      await db.transaction().execute(tx => events.append(tx, [{ type: event.type as EventType, subject: event.subject ?? event.source, data }]));
     },
     /** A call from outside, which proves by the secret that it may. @throws Unauthenticated `bad_signature`; NotFound `hook_not_found` */
     async hook(id: string, headers: IncomingHttpHeaders, body: Buffer): Promise<{ isTaken: boolean }> {

@@ -49,7 +49,7 @@ export function createGates(deps: { artifacts: Artifacts; tracking: Tracking; ne
         override_comment: isOverridden ? why.overrideComment! : null
       });
       const data = { name: row.model_name, version: String(row.version), evaluationId: kept.id, verdict, trigger: why.trigger, failed: failedOf(results), isMeasuring: results.some(r => r.isPending) };
-      await news.changed(tx, row.model_name, { type: 'model_gates.evaluated', data }, ...(isOverridden ? [{ type: 'model_gates.overridden', data: { ...data, by: why.by, comment: why.overrideComment } }] : []));
+      await news.changed(tx, row.model_name, { type: 'model_gates.evaluated', data }, ...(isOverridden ? [{ type: 'model_gates.overridden' as const, data: { ...data, by: why.by, comment: why.overrideComment } }] : []));
       return toEvaluation(kept);
     },
     /** @throws {Conflict} `signature_required` where the model asks for a signature and the files have none */
