@@ -66,3 +66,50 @@ test('why a step was, or was not, reused: the param, the value it takes, or bein
   expect(anew.origin).toMatchObject({ fromRun: first.runId });
   expect((await why(anew.runId, 'work')).differences).toMatchObject([{ part: 'opted_out' }]);
 });
+
+describe('behind a step that a person takes', () => {
+  const CELLS = {
+    load: 'from sklearn.metrics import mean_absolute_error\nvalue = 2.0',
+    report: 'print("nothing comes of it")',
+    score: 'mae = mean_absolute_error([0.0], [value])\nprint("mae", mae)'
+  };
+  const STEPS = Object.keys(CELLS);
+  const look = async (runId: string): Promise<PipelineRun> => (await app.call('GET', `/pipeline-runs/${runId}`)).body;
+  const states = ({ steps }: PipelineRun): Record<string, string> => Object.fromEntries(steps.map(s => [s.name, s.status]));
+  /** Without authentication everybody is the owner, who may not decide about a run of their own: it is made another's. */
+  const approve = async (runId: string): Promise<void> => {
+    await until(async () => states(await look(runId))['sign off'] === 'awaiting');
+    await app.database.db.updateTable('pipeline_run').set({ created_by: 'token:ann' }).where('id', '=', runId).execute();
+    expect(await app.call('POST', `/pipeline-runs/${runId}/steps/sign%20off/decision`, { decision: 'approve' })).toMatchObject({ status: 200 });
+  };
+
+  beforeAll(() => savePipeline(app, 'signed', CELLS, { sinks: STEPS, grouping: STEPS.map(name => ({ name, cells: [name] })) }));
+
+  test.each(['all_succeeded', 'none_failed'])('a step that runs if %s is asked about anew, and runs once that is granted', async runIf => {
+    const set = await app.call('PUT', '/pipelines/signed/options', { steps: { score: { runIf } }, humanSteps: [{ name: 'look', after: ['load'], before: ['report'] }, { name: 'sign off', after: ['load'], before: ['score'] }] });
+    expect(set).toMatchObject({ status: 200 });
+    const { body } = await app.call('POST', '/pipelines/signed/runs', {});
+    await approve(body.runId);
+    await app.call('POST', `/pipeline-runs/${body.runId}/steps/look/decision`, { decision: 'approve' });
+    const past = await ended(body.runId);
+    expect(past.status).toBe('succeeded');
+    const { runId } = (await app.call('POST', `/pipeline-runs/${past.runId}/rerun`, { steps: ['score'] })).body;
+    await until(async () => states(await look(runId))['sign off'] === 'awaiting');
+    expect(states(await look(runId))).toEqual({ load: 'succeeded', look: 'skipped', report: 'skipped', 'sign off': 'awaiting', score: 'waiting' });
+    await approve(runId);
+    expect(await ended(runId)).toMatchObject({ status: 'succeeded', metrics: { mae: 2 } });
+  });
+
+  test('what that person refused before is asked anew, too', async () => {
+    const { body } = await app.call('POST', '/pipelines/signed/runs', {});
+    await until(async () => states(await look(body.runId))['sign off'] === 'awaiting');
+    await app.database.db.updateTable('pipeline_run').set({ created_by: 'token:ann' }).where('id', '=', body.runId).execute();
+    for (const step of ['look', 'sign%20off']) {
+      await app.call('POST', `/pipeline-runs/${body.runId}/steps/${step}/decision`, { decision: 'reject' });
+    }
+    expect((await ended(body.runId)).status).toBe('failed');
+    const { runId } = (await app.call('POST', `/pipeline-runs/${body.runId}/rerun`, { steps: ['score'] })).body;
+    await approve(runId);
+    expect(states(await ended(runId))).toMatchObject({ load: 'succeeded', score: 'succeeded', report: 'skipped' });
+  });
+});

@@ -1,14 +1,14 @@
 import type { RerunSteps, Scalar } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import { ancestors } from './dag';
+import { graphOf, type GraphNode } from './graph';
 import { changeStep, skipStep, type Changes, type LiveRun, type LiveStep } from './live-run';
 import type { NewRun } from './orchestrator';
 import { requireOver } from './retry';
-import { wiredSteps } from './wiring';
 
 /**
  * A run of chosen steps on what a past run's other steps made: those before a
- * chosen one are taken over as they were, the rest is left out.
+ * chosen one are taken over as they were, people are asked anew, the rest is left out.
  *
  * @throws Conflict `run_active`; InvalidInput `unknown_step`, `no_result`, `param_unused`
  */
@@ -21,8 +21,9 @@ export function rerunOf(past: LiveRun, ask: RerunSteps, userId: string): NewRun 
   if (unknown >= 0) {
     throw new InvalidInput('unknown_step', `The run has no step ${ask.steps[unknown]}; it has: ${known.join(', ')}.`, { errors: [{ path: `steps.${unknown}`, message: 'no such step' }] });
   }
-  const before = new Set(ask.steps.flatMap(name => ancestors(wiredSteps(content), name).map(s => s.name)));
-  const taken = past.steps.filter(s => before.has(s.name) && !chosen.has(s.name));
+  const graph = graphOf(content);
+  const before = new Set(ask.steps.flatMap(name => ancestors(graph, name).map(s => s.name)));
+  const taken = past.steps.filter(s => before.has(s.name) && !chosen.has(s.name) && s.kind !== 'human');
   // One that a branch or a condition left out is left out again: what it would have given came from another.
   const lacking = taken.find(s => s.status !== 'skipped' && (s.status !== 'succeeded' || !s.outcome));
   if (lacking) {
@@ -39,8 +40,19 @@ export function rerunOf(past: LiveRun, ask: RerunSteps, userId: string): NewRun 
     userId,
     origin: { reason: `${userId} ran ${ask.steps.join(', ')} again on the results of run ${row.id}.`, fromRun: row.id, steps: ask.steps, ...(row.origin.notebook && { notebook: row.origin.notebook }) },
     ...(row.data_interval_start && row.data_interval_end && { dataInterval: { start: row.data_interval_start.toISOString(), end: row.data_interval_end.toISOString() } }),
-    prepare: (steps, changes) => prepare(past, chosen, new Set(taken.map(s => s.name)), steps, changes)
+    prepare: (steps, changes) => prepare(past, new Set([...chosen, ...peopleBefore(graph, chosen)]), new Set(taken.map(s => s.name)), steps, changes)
   };
+}
+
+/** Steps that people take right before the chosen ones: what was allowed then was allowed for that run only. */
+function peopleBefore(graph: readonly GraphNode[], chosen: ReadonlySet<string>): Set<string> {
+  const people = new Set<string>();
+  for (const node of [...graph].reverse()) {
+    if (node.kind === 'human' && graph.some(n => n.after.includes(node.name) && (chosen.has(n.name) || people.has(n.name)))) {
+      people.add(node.name);
+    }
+  }
+  return people;
 }
 
 /** A param that only steps taken over use would be said and not be so. */
@@ -54,8 +66,8 @@ function requireUsed({ content }: LiveRun, chosen: ReadonlySet<string>, params: 
   }
 }
 
-function prepare(past: LiveRun, chosen: ReadonlySet<string>, taken: ReadonlySet<string>, steps: LiveStep[], changes: Changes): LiveStep[] {
-  for (const step of steps.filter(s => !chosen.has(s.name))) {
+function prepare(past: LiveRun, anew: ReadonlySet<string>, taken: ReadonlySet<string>, steps: LiveStep[], changes: Changes): LiveStep[] {
+  for (const step of steps.filter(s => !anew.has(s.name))) {
     const was = past.steps.find(s => s.name === step.name);
     if (taken.has(step.name) && was?.outcome) {
       takeOver(step, was, past.row.id, changes);
