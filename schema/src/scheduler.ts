@@ -29,7 +29,7 @@ export const Job = z
     deviceIds: z.array(z.string()),
     pendingReason: z.string().nullable(),
     makesRoomFor: z.string().nullable().describe('It was told to stop for this'),
-    position: z.number().int().nullable().describe('1 starts next; null for what does not wait here'),
+    position: z.number().int().nullable().describe('1 starts next; null for what does not wait here, cannot start, or starts later than is looked ahead'),
     expectedStartAt: Instant.nullable().describe('When all takes as long as expected and nothing new comes'),
     expectedEndAt: Instant.nullable(),
     error: z.string().nullable(),
@@ -40,13 +40,14 @@ export const Job = z
   })
   .meta({ id: 'Job' });
 export type Job = z.infer<typeof Job>;
-export const JobList = z.object({ items: z.array(Job) });
-export const JobQuery = z.object({
-  state: JobState.optional(),
+export const JobPage = pageOf(Job).extend({ total: z.number().int().optional().describe('Of those that wait, or run: how many there are over all pages') });
+export const JobQuery = PageQuery.extend({
+  state: z.enum([...JobState.options, 'ended']).optional().describe('`queued`: what starts next comes first. `ended`: what ended last comes first'),
   project: Project.optional(),
   mine: z.stringbool().default(false).describe('Only those that you asked for'),
   limit: z.coerce.number().int().min(1).max(500).default(100)
 });
+export type JobQuery = z.output<typeof JobQuery>;
 
 /** What a job uses and measures while it runs. */
 export const LiveJob = z
@@ -83,8 +84,8 @@ export const ClusterNode = z
     name: z.string(),
     isSpot: z.boolean(),
     isDrained: z.boolean(),
-    cpus: Part,
     awaySince: Instant.nullable().describe('When it was last seen, where it is not there now: jobs that only it can run wait for it; null = it is there'),
+    cpus: Part,
     memoryBytes: Part,
     scratchBytes: Part,
     devices: z.array(ClusterDevice),

@@ -37,7 +37,7 @@ export function createListener(features: Features, deps: AppDeps, isReady: () =>
 
   const api = Router();
   api.use(lab.notice, jsonBodiesOnly, express.json({ limit: '32mb' }));
-  const control = createSchedulerControl({ db, events, queue: scheduler.queue, hasGpus: scheduler.capacity().gpus.length > 0, environment: deps.config.environment });
+  const control = createSchedulerControl({ db, events, queue: scheduler.queue });
   api.use(systemRoutes(system), labRoutes(lab), eventRoutes(events), schedulerRoutes(scheduler, control), accessRoutes(access), lineageRoutes(graphs));
   api.use(registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
   api.use(sweepRoutes(sweeps), backfillRoutes(backfills), triggerRoutes(triggers), pipelineFileRoutes(pipelineFiles), runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../src/core/log';
@@ -47,11 +47,11 @@ describe('a scheduler and its control', () => {
     await rm(root, { recursive: true });
   });
 
-  async function scheduler(run: Executor['run'], gpus = 2, home = 'home', engines = NO_ENGINES) {
+  async function scheduler(run: Executor['run'], gpus = 2, home = 'home', engines = NO_ENGINES, environment: NodeJS.ProcessEnv = process.env) {
     const ends: { id: string; outcome: JobOutcome }[] = [];
     const devices = Array.from({ length: gpus }, (_, i) => ({ id: `GPU-${home}${i}`, type: 'A100', memoryBytes: 40 * GIB, migProfile: null }));
     const capacity = { cpus: 8, memoryBytes: 64 * GIB, scratchBytes: GIB, gpus: devices };
-    const made = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home, capacity, executor: { run }, engines, logs: createJobLogs(root) });
+    const made = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home, capacity, executor: { run }, engines, logs: createJobLogs(root), environment });
     made.handle('test', {
       async finished(job, outcome, settle) {
         await database.db.transaction().execute(settle);
@@ -61,7 +61,7 @@ describe('a scheduler and its control', () => {
     await made.start();
     started.push(made);
     const events = createEvents({ db: database.db, databaseUrl: database.url, log: silentLog });
-    const control = createSchedulerControl({ db: database.db, events, queue: made.queue, hasGpus: false });
+    const control = createSchedulerControl({ db: database.db, events, queue: made.queue });
     const submit = async (...jobs: NewJob[]): Promise<void> => {
       await database.db.transaction().execute(tx => made.submit(tx, jobs));
       made.wake();
@@ -260,6 +260,49 @@ describe('a scheduler and its control', () => {
     expect(new Set(items.flatMap(j => j.deviceIds)).size).toBe(3);
   });
 
+  test('how busy the GPUs of each node are is told by whichever daemon is asked', async () => {
+    const driver = async (uuid: string, told: string): Promise<NodeJS.ProcessEnv> => {
+      const folder = await mkdtemp(join(root, 'driver-'));
+      await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\necho "${uuid}, ${told}, 40960"\n`, { mode: 0o755 });
+      return { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    };
+    const one = await scheduler(untilAborted, 1, 'one', NO_ENGINES, await driver('GPU-one0', '37, 1024'));
+    await scheduler(untilAborted, 1, 'two', NO_ENGINES, await driver('GPU-two0', '88, 2048'));
+    const busy = await until(async () => {
+      const devices = (await one.control.cluster()).nodes.flatMap(n => n.devices);
+      return devices.every(d => d.utilisationPercent !== null) && devices.map(d => [d.id, d.utilisationPercent, d.usedMemoryBytes! / GIB]);
+    });
+    expect(busy.sort()).toEqual([['GPU-one0', 37, 1], ['GPU-two0', 88, 2]]);
+  });
+
+  test('of a thousand that wait those that start next come first, each is on one page, and filters count', async () => {
+    const { control, submit } = await scheduler(untilAborted);
+    const blocker = newJob({ gpus: 2 });
+    await submit(blocker);
+    await until(() => isRunning(blocker.id));
+    const crowd = Array.from({ length: 998 }, (_, i) => newJob({ label: `crowd ${i}`, gpus: 1, project: i % 2 === 0 ? 'even' : 'odd', createdBy: i < 10 ? 'ada' : 'bob' }));
+    await submit(...crowd);
+    const urgent = [newJob({ label: 'urgent', gpus: 1, priority: 900, project: 'even' }), newJob({ label: 'elsewhere', gpus: 1, priority: 900, project: 'odd' })];
+    await submit(...urgent);
+    const first = await control.jobs.list({ state: 'queued', limit: 200 });
+    expect(first.total).toBe(1_000);
+    expect(first.items.slice(0, 2).map(j => j.label).sort()).toEqual(['elsewhere', 'urgent']);
+    const places = first.items.flatMap(j => j.position ?? []);
+    expect(places).toEqual(places.map((_, i) => i + 1));
+    expect(places.length).toBeGreaterThan(100);
+    const seen = [...first.items];
+    for (let cursor = first.nextCursor; cursor !== undefined; ) {
+      const page = await control.jobs.list({ state: 'queued', limit: 200, cursor });
+      seen.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect([seen.length, new Set(seen.map(j => j.id)).size]).toEqual([1_000, 1_000]);
+    const small = await control.jobs.list({ state: 'queued', project: 'odd', createdBy: 'ada', limit: 3 });
+    expect(small).toMatchObject({ total: 5, items: [{ project: 'odd', createdBy: 'ada' }, {}, {}] });
+    const rest = await control.jobs.list({ state: 'queued', project: 'odd', createdBy: 'ada', limit: 3, cursor: small.nextCursor! });
+    expect([rest.items.length, rest.nextCursor, new Set([...small.items, ...rest.items].map(j => j.id)).size]).toEqual([2, undefined, 5]);
+  });
+
   test('a gang that two daemons have room for together and neither alone ends as not feasible; one that fits a node starts there', async () => {
     const one = await scheduler(untilAborted, 2, 'one');
     const two = await scheduler(untilAborted, 2, 'two');
@@ -273,34 +316,6 @@ describe('a scheduler and its control', () => {
     const started = await one.control.jobs.get(narrow.id);
     expect([started.nodes.length, started.deviceIds.length]).toEqual([1, 2]);
   });
-});
-
-describe('over HTTP', () => {
-  let app: RunningApp;
-  beforeAll(async () => (app = await startApp()));
-  afterAll(() => app.stop());
-
-  test('quotas, licences and reservations are made and taken away, and bad ones refused with the place named', async () => {
-    const { body: cluster } = await app.call('GET', '/cluster');
-    expect(cluster.nodes).toHaveLength(1);
-    expect((await app.call('PUT', '/cluster/quotas/vision', { guaranteed: { gpus: 2 }, limit: { gpus: 1 } })).body).toMatchObject({ code: 'invalid_input', errors: [{ path: 'limit' }] });
-    expect((await app.call('PUT', '/cluster/quotas/vision', { guaranteed: { gpus: 2 } })).status).toBe(200);
-    expect((await app.call('PUT', '/cluster/licences/solver', { total: 3 })).status).toBe(200);
-    const window = { from: '2030-01-01T00:00:00.000Z', until: '2030-01-02T00:00:00.000Z' };
-    expect((await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: ['nowhere'], ...window })).body).toMatchObject({ status: 400, code: 'no_such_node' });
-    const over = { from: '2020-01-01T00:00:00.000Z', until: '2020-01-02T00:00:00.000Z' };
-    expect((await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: [cluster.nodes[0].id], ...over })).body).toMatchObject({ status: 400, code: 'reservation_is_over', errors: [{ path: 'until' }] });
-    const reserved = await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: [cluster.nodes[0].id], ...window });
-    expect(reserved.status).toBe(201);
-    const { body: now } = await app.call('GET', '/cluster');
-    expect(now).toMatchObject({ licences: [{ name: 'solver', total: 3, used: 0 }], projects: [{ project: 'vision', isBorrowing: false }], reservations: [{ project: 'vision', createdBy: 'owner' }] });
-    expect((await app.call('DELETE', `/cluster/reservations/${reserved.body.id}`)).status).toBe(200);
-    expect((await app.call('DELETE', '/cluster/quotas/vision')).status).toBe(200);
-    expect((await app.call('DELETE', '/cluster/quotas/vision')).body).toMatchObject({ status: 404, code: 'no_such_quota' });
-    expect((await app.call('GET', '/jobs/none')).body).toMatchObject({ status: 400, code: 'invalid_job_id' });
-    expect((await app.call('GET', `/jobs/${randomUUID()}`)).body).toMatchObject({ status: 404, code: 'no_such_job' });
-  });
-});
 
   const lastSeen = (at: Date, id?: string): Promise<unknown> => database.db.updateTable('node').set({ seen_at: at }).$if(id !== undefined, qb => qb.where('id', '=', id!)).execute();
 
@@ -351,5 +366,65 @@ describe('over HTTP', () => {
     await submit(job);
     expect((await until(() => ends[0])).outcome.error?.code).toBe('not_feasible');
   });
+});
+
+/** Queues jobs that the app's own node does not start: it is drained. */
+async function queueAt({ database }: RunningApp, jobs: NewJob[]): Promise<void> {
+  const capacity = { cpus: 1, memoryBytes: GIB, scratchBytes: GIB, gpus: [] };
+  const other = createScheduler({ ...database, databaseUrl: database.url, log: silentLog, home: 'elsewhere', capacity, executor: { run: () => Promise.resolve(done) }, logs: createJobLogs(tmpdir()) });
+  await database.db.transaction().execute(tx => other.submit(tx, jobs));
+}
+
+describe('over HTTP', () => {
+  let app: RunningApp;
+  beforeAll(async () => (app = await startApp()));
+  afterAll(() => app.stop());
+
+  test('a thousand jobs wait: the pages hold each once, the most urgent first; what ended is told newest first beside them', async () => {
+    const node = (await app.call('GET', '/cluster')).body.nodes[0];
+    await app.call('PUT', `/cluster/nodes/${node.id}`, { isDrained: true });
+    await queueAt(app, Array.from({ length: 1_000 }, (_, i) => newJob({ label: `job ${i}`, priority: i % 500 === 7 ? 900 : 0 })));
+    const { body: first } = await app.call('GET', '/jobs?state=queued&limit=500');
+    expect([first.total, first.items.length]).toEqual([1_000, 500]);
+    expect(first.items.slice(0, 2).map((j: { label: string }) => j.label).sort()).toEqual(['job 507', 'job 7']);
+    const { body: second } = await app.call('GET', `/jobs?state=queued&limit=500&cursor=${first.nextCursor}`);
+    expect(new Set([...first.items, ...second.items].map(j => j.id)).size).toBe(1_000);
+    expect(second.nextCursor).toBeUndefined();
+    const ended: string[] = [];
+    for (const { id } of [first.items[400], second.items[499], first.items[100]]) {
+      await app.database.db.updateTable('job').set({ state: 'cancelled', ended_at: new Date(Date.now() + ended.length * 1_000) }).where('id', '=', id).execute();
+      ended.unshift(id);
+    }
+    const { body: lately } = await app.call('GET', '/jobs?state=ended&limit=2');
+    const { body: before } = await app.call('GET', `/jobs?state=ended&limit=2&cursor=${lately.nextCursor}`);
+    expect([...lately.items, ...before.items].map(j => j.id)).toEqual(ended);
+    expect(before.nextCursor).toBeUndefined();
+    await app.database.db.deleteFrom('job').execute();
+    await app.call('PUT', `/cluster/nodes/${node.id}`, { isDrained: false });
+  });
+
+  test('quotas, licences and reservations are made and taken away, and bad ones refused with the place named', async () => {
+    const { body: cluster } = await app.call('GET', '/cluster');
+    expect(cluster.nodes).toHaveLength(1);
+    expect((await app.call('PUT', '/cluster/quotas/vision', { guaranteed: { gpus: 2 }, limit: { gpus: 1 } })).body).toMatchObject({ code: 'invalid_input', errors: [{ path: 'limit' }] });
+    expect((await app.call('PUT', '/cluster/quotas/vision', { guaranteed: { gpus: 2 } })).status).toBe(200);
+    expect((await app.call('PUT', '/cluster/licences/solver', { total: 3 })).status).toBe(200);
+    const window = { from: '2030-01-01T00:00:00.000Z', until: '2030-01-02T00:00:00.000Z' };
+    expect((await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: ['nowhere'], ...window })).body).toMatchObject({ status: 400, code: 'no_such_node' });
+    const over = { from: '2020-01-01T00:00:00.000Z', until: '2020-01-02T00:00:00.000Z' };
+    expect((await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: [cluster.nodes[0].id], ...over })).body).toMatchObject({ status: 400, code: 'reservation_is_over', errors: [{ path: 'until' }] });
+    const reserved = await app.call('POST', '/cluster/reservations', { project: 'vision', nodeIds: [cluster.nodes[0].id], ...window });
+    expect(reserved.status).toBe(201);
+    const { body: now } = await app.call('GET', '/cluster');
+    expect(now).toMatchObject({ licences: [{ name: 'solver', total: 3, used: 0 }], projects: [{ project: 'vision', isBorrowing: false }], reservations: [{ project: 'vision', createdBy: 'owner' }] });
+    expect((await app.call('DELETE', `/cluster/reservations/${reserved.body.id}`)).status).toBe(200);
     expect((await app.call('DELETE', `/cluster/nodes/${cluster.nodes[0].id}`)).body).toMatchObject({ status: 409, code: 'node_is_here' });
     expect((await app.call('DELETE', '/cluster/nodes/nowhere')).body).toMatchObject({ status: 404, code: 'no_such_node' });
+    expect((await app.call('DELETE', '/cluster/quotas/vision')).status).toBe(200);
+    expect((await app.call('DELETE', '/cluster/quotas/vision')).body).toMatchObject({ status: 404, code: 'no_such_quota' });
+    expect((await app.call('GET', '/jobs?state=queued&cursor=nonsense')).body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    expect((await app.call('GET', '/jobs?state=ended&cursor=12')).body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    expect((await app.call('GET', '/jobs/none')).body).toMatchObject({ status: 400, code: 'invalid_job_id' });
+    expect((await app.call('GET', `/jobs/${randomUUID()}`)).body).toMatchObject({ status: 404, code: 'no_such_job' });
+  });
+});

@@ -1,7 +1,7 @@
 import type { Reservation } from '@slipway/schema';
 import type { Db, Tx } from '../database';
 import { toPolicyJob, toRunningJob, type PolicyRow } from './demand-of';
-import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, plus, whyNever, whyPending, type Allocation, type Amounts, type ClusterNode, type ClusterState, type Demand, type Decisions, type Expected } from './policy';
+import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, plus, whyNever, whyPending, type Allocation, type Amounts, type ClusterNode, type ClusterState, type Demand, type Decisions, type Expected, type Foresight } from './policy';
 import { gangAwaits, gangNever, gangsTooWide } from './gang-room';
 import * as scenes from './scene-store';
 import type { JobRow } from './tables';
@@ -106,9 +106,9 @@ export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
   return whyPending(blocked, line.demand, line.isPreemptible, view.state, id => view.labels.get(id) ?? 'another job');
 }
 
-/** Positions and expected starts of the queued jobs of the view. */
-export function expectedIn(view: View, now = Date.now()): Map<string, Expected> {
-  return forecast({ ...view.state, othersNodes: new Set() }, view.queue.all(), now);
+/** Positions and expected starts of the queued jobs of the view, as far as is seen. */
+export function expectedIn(view: View, foresight: Foresight, now = Date.now()): Map<string, Expected> {
+  return forecast({ ...view.state, othersNodes: new Set() }, view.queue.all(), now, foresight);
 }
 
 function toReservation(row: scenes.SceneRows['reservations'][number]): Reservation {

@@ -1,6 +1,12 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Amounts, Device } from './policy';
 
+/** How busy a GPU was. */
+export interface GpuUse {
+  utilisationPercent: number;
+  usedMemoryBytes: number;
+}
+
 /** A daemon's machine; in use as long as it was seen lately. */
 export interface NodeTable {
   id: string;
@@ -12,6 +18,8 @@ export interface NodeTable {
   is_spot: Generated<boolean>;
   drained_at: Date | null;
   seen_at: Generated<Date>;
+  /** By device, at the last heartbeat; null where nothing is known. */
+  gpu_load: ColumnType<Record<string, GpuUse> | null, string | null | undefined, string | null>;
 }
 
 export interface ProjectQuotaTable {

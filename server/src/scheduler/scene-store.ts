@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { PolicyRow } from './demand-of';
 import type { Taken } from './history-keeper';
-import type { JobHistoryTable, NodeTable, ProjectQuotaTable, ProjectUsageTable, ReservationTable } from './policy-tables';
+import type { GpuUse, JobHistoryTable, NodeTable, ProjectQuotaTable, ProjectUsageTable, ReservationTable } from './policy-tables';
 import type { Selectable } from 'kysely';
 import type { JobRow } from './tables';
 import type { Allocation, Device } from './policy';
@@ -143,6 +143,11 @@ export async function nodeSeen(db: Db, node: OwnNode): Promise<void> {
     .values({ id: node.id, ...values })
     .onConflict(c => c.column('id').doUpdateSet({ ...values, seen_at: sql<Date>`now()` }))
     .execute();
+}
+
+/** How busy the node's GPUs are, by their ids. */
+export async function setGpuLoad(db: Db, id: string, load: Record<string, GpuUse>): Promise<void> {
+  await db.updateTable('node').set({ gpu_load: Object.keys(load).length === 0 ? null : JSON.stringify(load) }).where('id', '=', id).execute();
 }
 
 /** The node takes no more jobs until it is back, as one that is silent; a drain is remembered. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createGpuLoad } from '@slipway/kernels-bridge';
+import { createGpuLoad, type GpuLoad } from '@slipway/kernels-bridge';
 import { Resources, type Engine, type ResourcesInput, type RetryPolicy } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import type { Log } from '../core/log';
@@ -18,6 +18,7 @@ import { createDispatcher, reasonIn, type View } from './dispatcher';
 import { heldBackIn } from './engine-claim';
 import { estimateOf, stepLabel } from './history';
 import { createPastDurations } from './past-durations';
+import type { GpuUse } from './policy-tables';
 import * as scenes from './scene-store';
 import { standingOf } from './demand-of';
 import * as store from './store';
@@ -75,7 +76,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   const engines = deps.engines ?? NO_ENGINES;
   const dispatcher = createDispatcher({ db, workerId, node, leaseMs: LEASE_MS, elsewhere: engines.size });
   const live = createLiveMeasures();
-  const worker = createWorker({ ...deps, engines, live, id: workerId, dispatcher, handlerOf, gpuLoad: createGpuLoad(deps.capacity.gpus.length > 0, deps.environment) });
+  const gpuLoad = createGpuLoad(deps.capacity.gpus.length > 0, deps.environment);
+  const worker = createWorker({ ...deps, engines, live, id: workerId, dispatcher, handlerOf, gpuLoad });
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_job', log, onWake });
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -136,6 +138,7 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     try {
       await worker.beat();
       await scenes.nodeSeen(db, node);
+      await scenes.setGpuLoad(db, node.id, usesOf(await gpuLoad()));
       await recover();
     } catch (err) {
       log[isDatabaseAway(err) ? 'warn' : 'error']({ err }, 'the heartbeat of running jobs failed');
@@ -249,6 +252,9 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     }
   };
 }
+
+/** What the map shows of a node's GPUs. */
+const usesOf = (load: ReadonlyMap<string, GpuLoad>): Record<string, GpuUse> => Object.fromEntries([...load].map(([id, { utilisationPercent, usedMemoryBytes }]) => [id, { utilisationPercent, usedMemoryBytes }]));
 
 /** What a job asks for in full: its limits, where it did not say more. */
 function resourcesOf(job: NewJob): Resources {

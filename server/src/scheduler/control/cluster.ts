@@ -1,16 +1,17 @@
-import type { GpuLoad } from '@slipway/kernels-bridge';
 import type { Cluster, ClusterNode, ProjectStanding } from '@slipway/schema';
 import type { Db } from '../../database';
 import type { View } from '../dispatcher';
 import { amountsOf, beyondGuarantee, costOf, fadedUsage, usageOf, type AllocationPart, type Amounts } from '../policy';
+import type { GpuUse } from '../policy-tables';
 import * as store from './store';
 
 const HOUR_MS = 3_600_000;
 
 /** The cluster as a map: who holds what of each node and GPU, and how projects stand. */
-export async function clusterMap(db: Db, view: View, load: ReadonlyMap<string, GpuLoad>): Promise<Cluster> {
+export async function clusterMap(db: Db, view: View): Promise<Cluster> {
   const { state } = view;
   const counts = await store.countsByProject(db);
+  const load = await store.gpuLoads(db);
   const licencesUsed = (name: string): number => [...state.running.values()].reduce((sum, job) => sum + (job.allocation.licences[name] ?? 0), 0);
   return {
     nodes: state.topology.nodes.map(node => nodeMap(node, view, load)),
@@ -22,7 +23,7 @@ export async function clusterMap(db: Db, view: View, load: ReadonlyMap<string, G
 
 type Held = { jobId: string; label: string; project: string; part: AllocationPart };
 
-function nodeMap(node: View['state']['topology']['nodes'][number], view: View, load: ReadonlyMap<string, GpuLoad>): ClusterNode {
+function nodeMap(node: View['state']['topology']['nodes'][number], view: View, load: ReadonlyMap<string, GpuUse>): ClusterNode {
   const held: Held[] = [...view.state.running.values()].flatMap(job =>
     job.allocation.parts.filter(p => p.nodeId === node.id).map(part => ({ jobId: job.id, label: view.labels.get(job.id) ?? job.id, project: job.project, part }))
   );
@@ -32,8 +33,8 @@ function nodeMap(node: View['state']['topology']['nodes'][number], view: View, l
     name: node.name,
     isSpot: node.isSpot,
     isDrained: node.isDrained,
-    cpus: { total: node.cpus, used: used(p => p.cpus) },
     awaySince: node.awaySince === null ? null : new Date(node.awaySince).toISOString(),
+    cpus: { total: node.cpus, used: used(p => p.cpus) },
     memoryBytes: { total: node.memoryBytes, used: used(p => p.memoryBytes) },
     scratchBytes: { total: node.scratchBytes, used: used(p => p.scratchBytes) },
     devices: node.devices.map(device => ({

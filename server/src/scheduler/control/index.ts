@@ -1,20 +1,25 @@
-import { createGpuLoad } from '@slipway/kernels-bridge';
 import type { Cluster } from '@slipway/schema';
 import type { Db } from '../../database';
 import type { Events } from '../../events';
 import { clusterMap } from './cluster';
-import { createJobControl, type Queue } from './jobs';
+import { createJobControl } from './jobs';
+import { createOutlooks } from './outlook';
+import type { Queue } from './queue';
 import { createClusterSettings } from './settings';
 
 export type SchedulerControl = ReturnType<typeof createSchedulerControl>;
 
 /** What people see of the scheduler, and may change. */
-export function createSchedulerControl(deps: { db: Db; events: Events; queue: Queue; hasGpus: boolean; environment?: NodeJS.ProcessEnv }) {
+export function createSchedulerControl(deps: { db: Db; events: Events; queue: Queue }) {
   const { db, events, queue } = deps;
-  const load = createGpuLoad(deps.hasGpus, deps.environment);
+  const outlooks = createOutlooks(queue.view);
+  const wake = (): void => {
+    outlooks.forget();
+    queue.wake();
+  };
   return {
-    jobs: createJobControl({ db, events, queue }),
-    settings: createClusterSettings({ db, events, wake: queue.wake }),
-    cluster: async (): Promise<Cluster> => clusterMap(db, await queue.view(), await load())
+    jobs: createJobControl({ db, events, outlooks, reasonsOf: queue.reasonsOf, wake }),
+    settings: createClusterSettings({ db, events, wake }),
+    cluster: async (): Promise<Cluster> => clusterMap(db, (await outlooks.now()).view)
   };
 }

@@ -1,34 +1,35 @@
-import type { EditJob, Job, JobAdvice, JobState } from '@slipway/schema';
+import type { EditJob, Job, JobAdvice } from '@slipway/schema';
 import type { z } from 'zod';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors';
 import type { Db } from '../../database';
 import type { Events } from '../../events';
 import { standingOf, toPolicyJob, toRunningJob } from '../demand-of';
-import { expectedIn, type View } from '../dispatcher';
 import { gpuMemoryAdvice, gpuUseAdvice } from '../gpu-advice';
 import { memoryAdvice } from '../history';
 import { DEFAULT_SETTINGS, expectedEnd, type Expected } from '../policy';
 import { notifyWorkers } from '../store';
 import type { JobRow } from '../tables';
+import { newestPage, queuePage, type Page } from './job-pages';
+import type { Outlooks } from './outlook';
+import type { Queue } from './queue';
 import * as store from './store';
 
-/** What the list of jobs needs of the scheduler itself. */
-export interface Queue {
-  view(): Promise<View>;
-  reasonsOf(jobs: readonly JobRow[], view: View | null): Map<string, string>;
-  wake(): void;
-}
-
 /** Jobs for people: what they are, why they wait, when they are expected. */
-export function createJobControl(deps: { db: Db; events: Events; queue: Queue }) {
-  const { db, events, queue } = deps;
+export function createJobControl(deps: { db: Db; events: Events; outlooks: Outlooks; reasonsOf: Queue['reasonsOf']; wake(): void }) {
+  const { db, events, outlooks, wake } = deps;
 
-  async function toJobs(rows: JobRow[]): Promise<Job[]> {
-    const isQueued = rows.some(r => r.state === 'queued');
-    const view = isQueued ? await queue.view() : null;
-    const expected = view ? expectedIn(view) : new Map<string, Expected>();
-    const reasons = queue.reasonsOf(rows, view);
-    return rows.map(row => toJob(row, reasons.get(row.id) ?? null, expected.get(row.id)));
+  async function toJobs(rows: JobRow[], outlookOf = outlooks.now): Promise<Job[]> {
+    const outlook = rows.some(r => r.state === 'queued') ? await outlookOf() : null;
+    const reasons = deps.reasonsOf(rows, outlook?.view ?? null);
+    return rows.map(row => toJob(row, reasons.get(row.id) ?? null, row.state === 'queued' ? outlook?.expected().get(row.id) : undefined));
+  }
+
+  /** What waits in the order it starts, all else newest first. */
+  async function list({ limit, cursor, ...filter }: store.JobFilter & Page): Promise<{ items: Job[]; nextCursor?: string; total?: number }> {
+    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    const { rows, ...rest } = filter.state === 'queued' ? await queuePage(db, filter, (await outlooks.now()).expected(), page) : await newestPage(db, filter, page);
+    const isCounted = filter.state === 'queued' || filter.state === 'running'; // of what is over there may be millions
+    return { items: await toJobs(rows), ...rest, ...(isCounted && { total: await store.countJobs(db, filter) }) };
   }
 
   async function get(id: string): Promise<JobRow> {
@@ -40,11 +41,12 @@ export function createJobControl(deps: { db: Db; events: Events; queue: Queue })
   }
 
   async function one(id: string): Promise<Job> {
-    return (await toJobs([await get(id)]))[0]!;
+    const row = await get(id);
+    return (await toJobs([row], () => outlooks.since(row.created_at)))[0]!;
   }
 
   return {
-    list: async (query: { state?: JobState; project?: string; createdBy?: string; limit: number }): Promise<{ items: Job[] }> => ({ items: await toJobs(await store.listJobs(db, query)) }),
+    list,
     get: one,
     /** Ends a job wherever it is; its owner hears of it as of any end. */
     async cancel(id: string, person: string): Promise<Job> {
@@ -57,7 +59,7 @@ export function createJobControl(deps: { db: Db; events: Events; queue: Queue })
         await events.append(tx, [{ type: 'cluster.changed', subject: id }]);
         await notifyWorkers(tx);
       });
-      queue.wake();
+      wake();
       return one(id);
     },
     async edit(id: string, { priority }: z.output<typeof EditJob>, person: string): Promise<Job> {
@@ -71,7 +73,7 @@ export function createJobControl(deps: { db: Db; events: Events; queue: Queue })
         await events.append(tx, [{ type: 'cluster.changed', subject: id }]);
         await notifyWorkers(tx);
       });
-      queue.wake();
+      wake();
       return one(id);
     },
     /** Steps that ask for far more memory, or GPU, than they use. */

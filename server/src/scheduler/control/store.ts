@@ -1,19 +1,65 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type ExpressionBuilder, type Selectable } from 'kysely';
 import type { Db, Tx } from '../../database';
-import type { JobHistoryTable, NodeTable, ReservationTable, SchedulingChangeTable } from '../policy-tables';
-import type { JobRow, JobState } from '../tables';
+import type { GpuUse, JobHistoryTable, NodeTable, ReservationTable, SchedulingChangeTable } from '../policy-tables';
+import type { JobRow, JobState, SchedulerTables } from '../tables';
 
-export function listJobs(db: Db, query: { state?: JobState; project?: string; createdBy?: string; limit: number }): Promise<JobRow[]> {
+/** Which jobs are meant. */
+export interface JobFilter {
+  state?: JobState | 'ended';
+  project?: string;
+  createdBy?: string;
+}
+
+const matching =
+  ({ state, project, createdBy }: JobFilter) =>
+  (eb: ExpressionBuilder<SchedulerTables, 'job'>) =>
+    eb.and([
+      ...(state === 'ended' ? [eb('ended_at', 'is not', null)] : state ? [eb('state', '=', state)] : []),
+      ...(project !== undefined ? [eb('project', '=', project)] : []),
+      ...(createdBy !== undefined ? [eb('created_by', '=', createdBy)] : [])
+    ]);
+
+/** Newest first, after the job `after`: by when they ended where only those are wanted, else by when they came. */
+export function newestJobs(db: Db, filter: JobFilter, page: { limit: number; after: string | null }): Promise<JobRow[]> {
+  const at = filter.state === 'ended' ? 'ended_at' : 'created_at';
   return db
     .selectFrom('job')
     .selectAll()
-    .$if(query.state !== undefined, qb => qb.where('state', '=', query.state!))
-    .$if(query.createdBy !== undefined, qb => qb.where('created_by', '=', query.createdBy!))
-    .$if(query.project !== undefined, qb => qb.where('project', '=', query.project!))
-    .orderBy('created_at', 'desc')
+    .where(matching(filter))
+    .$if(page.after !== null, qb => qb.where(sql<boolean>`(${sql.ref(at)}, id) < (select ${sql.ref(at)}, id from job where id = ${page.after})`))
+    .orderBy(at, 'desc')
     .orderBy('id', 'desc')
-    .limit(query.limit)
+    .limit(page.limit)
     .execute();
+}
+
+/** Queued jobs by rank, after `after`, without those of `except`. */
+export function queuedByRank(db: Db, filter: JobFilter, page: { limit: number; after: { rank: number; id: string } | null; except: readonly string[] }): Promise<JobRow[]> {
+  return db
+    .selectFrom('job')
+    .selectAll()
+    .where(matching({ ...filter, state: 'queued' }))
+    .where(sql<boolean>`id <> all(${page.except}::uuid[])`)
+    .$if(page.after !== null, qb => qb.where(sql<boolean>`(rank, id) > (${page.after!.rank}::float8, ${page.after!.id}::uuid)`))
+    .orderBy('rank')
+    .orderBy('id')
+    .limit(page.limit)
+    .execute();
+}
+
+/** Those of `ids` that still wait and match, in no order. */
+export async function queuedOf(db: Db, filter: JobFilter, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.selectFrom('job').select('id').where(matching({ ...filter, state: 'queued' })).where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
+  return rows.map(r => r.id);
+}
+
+export function jobsByIds(db: Db, ids: readonly string[]): Promise<JobRow[]> {
+  return db.selectFrom('job').selectAll().where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
+}
+
+export async function countJobs(db: Db, filter: JobFilter): Promise<number> {
+  const row = await db.selectFrom('job').select(sql<string>`count(*)`.as('count')).where(matching(filter)).executeTakeFirstOrThrow();
+  return Number(row.count);
 }
 
 export function jobById(db: Db, id: string): Promise<JobRow | undefined> {
@@ -39,6 +85,12 @@ export async function setPriority(tx: Tx, id: string, set: { priority: number; r
 
 export function nodes(db: Db): Promise<Selectable<NodeTable>[]> {
   return db.selectFrom('node').selectAll().orderBy('name').execute();
+}
+
+/** How busy the GPUs of all nodes are, by their ids; nothing of nodes that are away. */
+export async function gpuLoads(db: Db): Promise<Map<string, GpuUse>> {
+  const rows = await db.selectFrom('node').select('gpu_load').where('gpu_load', 'is not', null).where('seen_at', '>', sql<Date>`now() - interval '1 minute'`).execute();
+  return new Map(rows.flatMap(row => Object.entries(row.gpu_load!)));
 }
 
 export async function setNode(tx: Tx, id: string, set: { isDrained: boolean; isSpot?: boolean }): Promise<boolean> {

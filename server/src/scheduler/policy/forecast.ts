@@ -6,16 +6,23 @@ import type { ClusterState } from './state';
 export interface Expected {
   /** 1 starts first. */
   position: number;
-  /** null beyond what was looked ahead, and for what cannot start. */
-  startsAt: number | null;
+  startsAt: number;
+}
+
+/** How far is looked ahead: it holds up all else, so it ends by time too. */
+export interface Foresight {
+  rounds: number;
+  budgetMs: number;
 }
 
 /**
  * In what order and when the queued jobs are expected to start, when all take as
  * long as expected and nothing new comes: the same decisions, made ahead of
- * time, for at most `rounds` of them.
+ * time. The first comes first; those beyond what was looked ahead, and those
+ * that cannot start, are not among them.
  */
-export function forecast(state: ClusterState, queued: Iterable<PolicyJob>, now: number, rounds = 300): Map<string, Expected> {
+export function forecast(state: ClusterState, queued: Iterable<PolicyJob>, now: number, { rounds, budgetMs }: Foresight = { rounds: 300, budgetMs: Infinity }): Map<string, Expected> {
+  const end = performance.now() + budgetMs;
   const jobs = new Map([...queued].map(job => [job.id, job]));
   const started = new Map<string, Expected>();
   const replay = new Replay(state, decide, {
@@ -30,8 +37,6 @@ export function forecast(state: ClusterState, queued: Iterable<PolicyJob>, now: 
     replay.adopt(job, expectedEnd(job, now, state.settings.graceMs));
   }
   jobs.forEach(job => replay.submit({ ...job, runMs: job.estimateMs, after: [] }));
-  for (let i = 0; i < rounds && started.size < jobs.size && replay.step(); i++);
-  const rest = [...jobs.values()].filter(job => !started.has(job.id)).sort((a, b) => b.priority - a.priority || a.submittedAt - b.submittedAt);
-  rest.forEach(job => started.set(job.id, { position: started.size + 1, startsAt: null }));
+  for (let i = 0; i < rounds && started.size < jobs.size && (i === 0 || performance.now() < end) && replay.step(); i++);
   return started;
 }

@@ -5,7 +5,7 @@ export type { Blocked, Decisions } from './decision';
 export { amountsOf, demandKey, type Demand } from './demand';
 export { licenceNever, whyNever } from './feasibility';
 export { fifoEasy } from './fifo-easy';
-export { forecast, type Expected } from './forecast';
+export { forecast, type Expected, type Foresight } from './forecast';
 export { expectedEnd, type PolicyJob, type RunningJob } from './job';
 export { handOver } from './hand-over';
 export { JobQueue, rankOf, type Line } from './queue';
