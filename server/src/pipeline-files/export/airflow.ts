@@ -1,5 +1,6 @@
 import type { RunIf, StepOptions } from '@slipway/schema';
 import { conditionOf, conditionWarnings, type Dialect } from './conditions';
+import { habitWarnings } from './clock';
 import { pythonData, pythonText, type Plan, type PlannedStep } from './plan';
 
 const TRIGGER_RULES: Record<RunIf, string> = {
@@ -22,9 +23,14 @@ const PYTHON: Dialect = {
   truth: name => `params[${pythonText(name)}]`
 };
 
+const HABITS: Parameters<typeof habitWarnings>[1] = {
+  overlap: clock => (clock.overlap === 'queue' ? null : 'here the next run waits for its end'),
+  catchUp: clock => (clock.catchUp === 'all' ? 'here they are not made up for' : null)
+};
+
 /** A DAG file for Airflow 3: each step a task in a process of its own, values between them as files of a shared folder. */
 export function toAirflow(plan: Plan): { text: string; warnings: string[] } {
-  const warnings = [...plan.warnings, ...warningsOf(plan)];
+  const warnings = [...plan.warnings, ...habitWarnings(plan.schedule, HABITS), ...warningsOf(plan)];
   const lines = [
     `"""${plan.name}, exported from Slipway.`,
     '',
@@ -124,13 +130,14 @@ function spreadOf({ steps }: Plan, step: PlannedStep): string | null {
 }
 
 function dagHead({ name, params, schedule, options }: Plan): string {
+  const activeRuns = options.maxActiveRuns ?? schedule?.maxConcurrent;
   const given = [
     `dag_id=${pythonText(name)}`,
     `schedule=${schedule && !schedule.isPaused ? `CronTriggerTimetable(${pythonText(schedule.cron)}, timezone=${pythonText(schedule.timeZone)})` : 'None'}`,
     'start_date=datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)',
     'catchup=False',
     `params={${Object.entries(params).map(([key, value]) => `${pythonText(key)}: Param(${pythonData(value)})`).join(', ')}}`,
-    ...(options.maxActiveRuns !== undefined ? [`max_active_runs=${options.maxActiveRuns}`] : []),
+    ...(activeRuns === undefined ? [] : [`max_active_runs=${activeRuns}`]),
     ...(options.timeoutMs !== undefined ? [`dagrun_timeout=${delta(options.timeoutMs)}`] : []),
     'tags=["slipway"]'
   ];

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { RunIf, StepOptions } from '@slipway/schema';
+import { habitWarnings, type Clock } from './clock';
 import { conditionOf, conditionWarnings, Unsaid, type Dialect } from './conditions';
 import { containerWarnings, eachOf, IMAGE, keyOf } from './containers';
 import { allBefore } from '../step-order';
@@ -27,7 +28,7 @@ const EXPR: Dialect = {
 
 /** A Workflow of Argo, or a CronWorkflow where there is a schedule: each step a container, values between them artifacts. */
 export function toArgo(plan: Plan): { text: string; warnings: string[] } {
-  const warnings = [...plan.warnings, ...containerWarnings(plan), ...warningsOf(plan)];
+  const warnings = [...plan.warnings, ...containerWarnings(plan), ...habitWarnings(plan.schedule, HABITS), ...warningsOf(plan)];
   const spec = workflowSpec(plan);
   const name = dashed(plan.name).replace(/^-+|-+$/g, '').slice(0, 52) || 'pipeline';
   const document = plan.schedule
@@ -37,8 +38,23 @@ export function toArgo(plan: Plan): { text: string; warnings: string[] } {
   return { text: `${head.map(line => `# ${line.replace(/[\r\n]+/g, ' ')}`).join('\n')}\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`, warnings };
 }
 
+const policyOf = ({ overlap, maxConcurrent }: Clock): 'Allow' | 'Forbid' | 'Replace' => (maxConcurrent > 1 || overlap === 'queue' ? 'Allow' : overlap === 'replace' ? 'Replace' : 'Forbid');
+
+const HABITS: Parameters<typeof habitWarnings>[1] = {
+  overlap: clock => (policyOf(clock) === 'Allow' ? 'here the next run starts beside it' : null),
+  catchUp: clock => (clock.catchUp === 'all' ? 'here the latest alone is made up for' : null)
+};
+
 function cronOf({ schedule, options }: Plan, spec: object): object {
-  return { schedules: [schedule!.cron], timezone: schedule!.timeZone, suspend: schedule!.isPaused, concurrencyPolicy: options.maxActiveRuns === 1 ? 'Forbid' : 'Allow', workflowSpec: spec };
+  const { cron, timeZone, isPaused, catchUp } = schedule!;
+  return {
+    schedules: [cron],
+    timezone: timeZone,
+    suspend: isPaused,
+    concurrencyPolicy: options.maxActiveRuns === 1 && policyOf(schedule!) === 'Allow' ? 'Forbid' : policyOf(schedule!),
+    ...(catchUp !== 'none' && { startingDeadlineSeconds: 86_400 }),
+    workflowSpec: spec
+  };
 }
 
 function workflowSpec(plan: Plan): object {

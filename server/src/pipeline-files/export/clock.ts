@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from '@slipway/schema';
+import type { CatchUp, Overlap, ScheduleSpec } from '@slipway/schema';
 import { DEFAULT_SCHEDULE } from '../../pipelines';
 import type { KnownStarters } from '../starters';
 
@@ -8,12 +8,25 @@ export interface Clock {
   cron: string;
   timeZone: string;
   isPaused: boolean;
+  overlap: Overlap;
+  maxConcurrent: number;
+  catchUp: CatchUp;
 }
 
 /** Of all schedules the one that is exported: `default` before others. Null where none goes by a cron expression. */
 export function clockOf({ schedules }: KnownStarters): Clock | null {
-  const byClock = schedules.flatMap(({ name, cron, timeZone, isPaused }) => (cron === undefined ? [] : [{ name, cron, timeZone, isPaused }]));
+  const byClock = schedules.flatMap(({ name, cron, timeZone, isPaused, overlap, maxConcurrent, catchUp }) => (cron === undefined ? [] : [{ name, cron, timeZone, isPaused, overlap, maxConcurrent, catchUp }]));
   return byClock.find(s => s.name === DEFAULT_SCHEDULE) ?? byClock[0] ?? null;
+}
+
+/** What a target does in place of `overlap` and `catchUp`, where it cannot do the same. */
+export function habitWarnings(clock: Clock | null, does: { overlap(clock: Clock): string | null; catchUp(clock: Clock): string | null }): string[] {
+  const overlap = clock && does.overlap(clock);
+  const catchUp = clock && does.catchUp(clock);
+  return [
+    ...(overlap ? [`What the schedule ${clock.name} does while ${clock.maxConcurrent === 1 ? 'a run' : `${clock.maxConcurrent} runs`} of it ${clock.maxConcurrent === 1 ? 'is' : 'are'} under way (overlap: ${clock.overlap}): ${overlap}.`] : []),
+    ...(catchUp ? [`What the schedule ${clock.name} does about times missed (catchUp: ${clock.catchUp}): ${catchUp}.`] : [])
+  ];
 }
 
 /** What of a pipeline's schedules and triggers is not exported. */

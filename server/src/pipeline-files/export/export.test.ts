@@ -75,6 +75,31 @@ test('a condition that only Slipway can judge is named, and so is what starts a 
   }
 });
 
+test('what a schedule does about runs under way and times missed is the target’s own way where it has one, and named where it has none', () => {
+  const exportedWith = (habits: string) => {
+    const text = files[0]!.text.replace(/ *maxActiveRuns: .*\n/, '').replace(/schedule: .*/, `schedules:\n  nightly: {cron: 0 3 * * *, ${habits}}`);
+    const { content: other, starters: more } = buildContent(readSources(FOLDER, [{ ...files[0]!, text }, files[1]!]));
+    return (target: 'airflow' | 'argo') => {
+      const { text: made, warnings } = exportPipeline(target, { name, content: other, starters: wholeStarters(more) });
+      return { made, habits: warnings.filter(w => /nightly does/.test(w)) };
+    };
+  };
+  const cronOf = (made: string) => (parse(made) as { spec: { concurrencyPolicy: string; startingDeadlineSeconds?: number } }).spec;
+  const plain = exportedWith('overlap: skip, catchUp: none');
+  expect(cronOf(plain('argo').made)).toMatchObject({ concurrencyPolicy: 'Forbid' });
+  expect([cronOf(plain('argo').made).startingDeadlineSeconds, plain('argo').habits]).toEqual([undefined, []]);
+  expect(plain('airflow').habits).toEqual(['What the schedule nightly does while a run of it is under way (overlap: skip): here the next run waits for its end.']);
+  const replacing = exportedWith('overlap: replace, catchUp: latest');
+  expect([cronOf(replacing('argo').made), replacing('argo').habits]).toMatchObject([{ concurrencyPolicy: 'Replace', startingDeadlineSeconds: 86_400 }, []]);
+  const queueing = exportedWith('overlap: queue, catchUp: all, maxConcurrent: 3');
+  expect(queueing('airflow').made).toContain('max_active_runs=3');
+  expect(queueing('airflow').habits).toEqual(['What the schedule nightly does about times missed (catchUp: all): here they are not made up for.']);
+  expect(queueing('argo').habits).toEqual([
+    'What the schedule nightly does while 3 runs of it are under way (overlap: queue): here the next run starts beside it.',
+    'What the schedule nightly does about times missed (catchUp: all): here the latest alone is made up for.'
+  ]);
+});
+
 test('what Airflow and KFP are told to judge is what the condition says', () => {
   const number = fc.oneof(fc.constant('params.ROWS'), fc.constant('params.UNIT'), fc.integer({ min: -3, max: 9 }).map(n => `${n}.0`));
   const comparison = fc.tuple(number, fc.constantFrom('<', '<=', '>', '>=', '==', '!='), number).map(parts => `(${parts.join(' ')})`);
