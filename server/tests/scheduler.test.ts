@@ -22,6 +22,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(started.splice(0).map(s => s.stop()));
   await database.db.deleteFrom('job').execute();
+  await database.db.deleteFrom('node').execute();
 });
 afterAll(async () => {
   await database.drop();
@@ -240,3 +241,24 @@ async function insertRunning(id: string, workerId: string, home: string, leaseUn
     .values({ id, kind: 'test', label: 'left over', state: 'running', attempt: 1, cpus: 1, memory_bytes: 1, spec: JSON.stringify(spec), log_key: id, worker_id: workerId, lease_until: leaseUntil, started_at: new Date() })
     .execute();
 }
+
+test('an end that cannot be stored in its own words is stored in ours: the job is over, and runs once', async () => {
+  const { made, submit } = await scheduler(async () => failedOutcome('cell_failed', 'unspeakable'));
+  const heard: string[] = [];
+  made.handle('picky', {
+    async finished(_job, outcome, settle) {
+      heard.push(outcome.error!.code);
+      await database.db.transaction().execute(async tx => {
+        await settle(tx);
+        if (outcome.error!.message === 'unspeakable') {
+          throw new Error('it cannot be stored');
+        }
+      });
+    }
+  });
+  const job = newJob({ kind: 'picky' });
+  await submit(job);
+  await until(async () => (await stateOf(job.id)) === 'failed');
+  expect(heard).toEqual(['cell_failed', 'cell_failed', 'result_not_stored']);
+  expect(await database.db.selectFrom('job').select(['attempt', 'error']).where('id', '=', job.id).executeTakeFirst()).toMatchObject({ attempt: 1, error: { code: 'result_not_stored' } });
+});

@@ -1,6 +1,7 @@
 import type { GpuLoad } from '@slipway/kernels-bridge';
 import { toAppError } from '../core/error-handler';
 import type { Log } from '../core/log';
+import { storable } from '../core/storable';
 import type { Db, Tx } from '../database';
 import type { Dispatcher } from './dispatcher';
 import { startAttempt, type AbortReason, type Attempt } from './attempt';
@@ -140,7 +141,8 @@ export function createWorker(deps: {
         live.used(job.id, usage);
         quietly(handlerOf(job.kind).sampled?.(job, usage));
       },
-      onMetrics: points => {
+      onMetrics: told => {
+        const points = storable(told);
         live.measured(job.id, points);
         quietly(handlerOf(job.kind).measured?.(job, points));
       }
@@ -149,7 +151,7 @@ export function createWorker(deps: {
     try {
       const found = await attempt.outcome;
       await Promise.all(telling);
-      const outcome = attempt.judge(found);
+      const outcome = storable(attempt.judge(found));
       if (await end(job, outcome, attempt.abortReason)) {
         engines.forget(job.id);
         await dropCheckpoints(job, outcome);
@@ -219,7 +221,14 @@ export function createWorker(deps: {
       } else {
         log.error({ err, jobId: job.id, attempt: job.attempt }, 'the outcome of a job could not be stored');
         const failed = failedOutcome('result_not_stored', 'The step’s result could not be stored.', false, toAppError(err) && err);
-        await finish(job, fence, outcome.status === 'failed' && outcome.error ? { ...failed, error: outcome.error } : failed); // why it failed counts for more
+        const said = outcome.status === 'failed' && outcome.error ? { ...failed, error: outcome.error } : failed; // why it failed counts for more
+        await finish(job, fence, said).catch((again: unknown) => {
+          if (again instanceof LeaseLost || isDatabaseAway(again)) {
+            throw again;
+          }
+          log.error({ err: again, jobId: job.id, attempt: job.attempt }, 'why a job failed could not be stored');
+          return finish(job, fence, failedOutcome('result_not_stored', 'The step’s result could not be stored, nor why it failed: the daemon’s log has both.'));
+        });
       }
     }
     return true;

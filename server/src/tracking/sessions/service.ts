@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Caller } from '../../core/endpoint-router';
 import { Forbidden, NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
+import { storable } from '../../core/storable';
 import type { Db } from '../../database';
 import type { Events } from '../../events';
 import type { Lineage } from '../../lineage';
@@ -13,7 +14,6 @@ import { describeCells } from './lineage-names';
 import { createLiveness } from './liveness';
 import * as mapping from './mapping';
 import { mlflowKey } from './mlflow-key';
-import { withoutNul } from './nul';
 import type { AnalysisPort, RunsPort, TokensPort } from './ports';
 import { originOf, type NotebookOrigin } from './origin';
 import { createRecordWriter } from './records';
@@ -78,7 +78,7 @@ export function createSessions(deps: SessionsDeps) {
         throw new Forbidden('forbidden', 'The token of a session can hand in that session’s records only.');
       }
       // A session's token may write to the registry: only who may do so too can bring one.
-      return { accepted: await intake.take(withoutNul(records), caller.permissions.has('registry:write')) };
+      return { accepted: await intake.take(storable(records), caller.permissions.has('registry:write')) };
     },
     async list(query: store.SessionFilter & { limit: number; cursor?: string }): Promise<{ items: z.infer<typeof Session>[]; nextCursor?: string }> {
       const after = query.cursor === undefined ? undefined : mapping.decodeSessionCursor(query.cursor);

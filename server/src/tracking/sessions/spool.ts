@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../core/errors';
 import type { Log } from '../../core/log';
-import { withoutNul } from './nul';
+import { storable } from '../../core/storable';
 import { readAck, readLines, writeAck } from './spool-file';
 
 export type Spool = ReturnType<typeof createSpool>;
@@ -144,7 +144,7 @@ export function createSpool(deps: SpoolDeps) {
 
 function parse(line: string, sessionId: string, log: Log): HookRecord[] {
   try {
-    const record = withoutNul(HookRecord.parse(JSON.parse(line)));
+    const record = storable(HookRecord.parse(JSON.parse(line)));
     if (record.sessionId === sessionId) {
       return [record];
     }
