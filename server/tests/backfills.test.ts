@@ -47,6 +47,14 @@ test('every interval gets its run, never more at once than the cap; what failed 
   expect(missing.body).toMatchObject({ total: 1, leftOut: 4 });
 });
 
+test('what is given beside a schedule goes before what the schedule binds and fixes', async () => {
+  const { body: schedule } = await app.call('POST', '/pipelines/daily/schedules', { name: 'both', cron: '0 0 * * *', isPaused: true, params: { YEAR: 2025 }, bindings: [{ param: 'DAY', from: 'dataIntervalStart' }] });
+  const paramsWith = async (more: object) => (await app.call('POST', '/pipelines/daily/backfill-previews', { from: RANGE.from, to: RANGE.to, schedule: schedule.id, ...more })).body.intervals?.[0].params;
+  expect(await paramsWith({})).toEqual({ YEAR: 2025, DAY: '2026-02-01T00:00:00.000Z' });
+  expect(await paramsWith({ params: { DAY: 'always' } })).toEqual({ YEAR: 2025, DAY: 'always' });
+  expect(await paramsWith({ bindings: [{ param: 'YEAR', from: 'dataIntervalStart', format: 'yyyy' }] })).toEqual({ YEAR: 2026 });
+});
+
 test('conditions see the data interval of their run', async () => {
   await savePipeline(app, 'later', DAILY, { sinks: ['work', 'score'], grouping: ['work', 'score'].map(id => ({ name: id, cells: id === 'work' ? ['setup', 'work'] : [id] })) });
   const when = 'run.dataIntervalStart != null && timestamp(run.dataIntervalStart) >= timestamp("2026-02-02T00:00:00Z") && run.dataIntervalEnd.startsWith("2026-02-03")';

@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Backfill, Job, RunState, StepState, Sweep, SweepTrial } from '@slipway/schema';
+import type { Backfill, BackfillItem, Job, RunState, StepState, Sweep, SweepTrial } from '@slipway/schema';
 
-/** How something that Slipway runs stands: a run, a step, a job, a backfill, a sweep or one of its trials. */
-export type State = RunState | StepState | Job['state'] | Backfill['state'] | Sweep['state'] | SweepTrial['state'];
+/** How something that Slipway runs stands: a run, a step, a job, a backfill or one of its intervals, a sweep or one of its trials. */
+export type State = RunState | StepState | Job['state'] | Backfill['state'] | BackfillItem['state'] | Sweep['state'] | SweepTrial['state'];
 
-const OVER: ReadonlySet<State> = new Set<State>(['succeeded', 'failed', 'cancelled', 'skipped', 'pruned']);
+const OVER: ReadonlySet<State> = new Set<State>(['succeeded', 'failed', 'cancelled', 'skipped', 'pruned', 'refused']);
 
 /** True where nothing more comes by itself. */
 export function isOver(state: State): boolean {
@@ -25,7 +25,8 @@ export function stateWord(trans: TranslationBundle, state: State): string {
     failed: trans.__('Failed'),
     cancelled: trans.__('Cancelled'),
     skipped: trans.__('Skipped'),
-    pruned: trans.__('Stopped early')
+    pruned: trans.__('Stopped early'),
+    refused: trans.__('Could not start')
   };
   return words[state];
 }

@@ -53,7 +53,7 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
           <Heading title={trans.__('Triggers')} />
           <TriggersPanel pipeline={name} triggers={detail.triggers} version={detail.version} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Backfills')} />
-          <BackfillsPanel pipeline={name} backfills={detail.backfills} schedules={detail.schedules} onChanged={() => loader.refresh()} />
+          <BackfillsPanel pipeline={name} backfills={detail.backfills} schedules={detail.schedules} version={detail.version} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Runs')} />
           <RunTable runs={detail.runs} />
           <Heading title={trans.__('Steps')} />

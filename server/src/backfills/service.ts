@@ -138,8 +138,9 @@ export function createBackfills(deps: { db: Db; events: Events; log: Log; pipeli
     if (!timing) {
       throw new InvalidInput('no_timing', 'Say which intervals: name a schedule, or give a timing.', { errors: [{ path: 'timing', message: 'missing' }] });
     }
-    const bindings = ask.bindings ?? schedule?.bindings ?? [];
-    const params = { ...schedule?.params, ...ask.params };
+    // What is given goes first: a param that it binds has no fixed value of the schedule's, and one that it fixes is not bound by it.
+    const bindings = ask.bindings ?? schedule?.bindings.filter(b => !(b.param in ask.params)) ?? [];
+    const params = { ...Object.fromEntries(Object.entries(schedule?.params ?? {}).filter(([name]) => !bindings.some(b => b.param === name))), ...ask.params };
     checkParams(content, { params, bindings, timeZone: timing.timeZone });
     const [from, to] = [new Date(ask.from), new Date(ask.to)];
     const all = intervalsBetween(createFireTimes(timing, new Date(schedule?.startAt ?? schedule?.createdAt ?? ask.from)), from, to);
