@@ -53,3 +53,12 @@ test('retried runs take their turn where only so many of a pipeline may be under
   expect(again).toHaveLength(3);
   again.slice(1).forEach((job, i) => expect(Date.parse(job.startedAt!)).toBeGreaterThanOrEqual(Date.parse(again[i]!.endedAt!)));
 });
+
+test('a run that is over stays as it is when it is cancelled', async () => {
+  const runId = await failing();
+  const over = await ended(runId);
+  const { lastId } = await app.database.db.selectFrom('event').select(eb => eb.fn.max('id').as('lastId')).executeTakeFirstOrThrow();
+  expect(await app.call('POST', `/pipeline-runs/${runId}/cancel`)).toMatchObject({ status: 200 });
+  expect(await look(runId)).toEqual(over);
+  expect(await app.database.db.selectFrom('event').selectAll().where('id', '>', lastId).where('subject', '=', runId).execute()).toEqual([]);
+});

@@ -82,6 +82,24 @@ test('while a run goes on a fire is skipped, or waits, or takes its place', asyn
   expect(replaced.length).toBeGreaterThan(1);
 });
 
+test('a run that is replaced still tidies up after itself', async () => {
+  const cells = {
+    work: 'import time\nfrom sklearn.metrics import mean_absolute_error\nWAIT = 0.0\ntime.sleep(WAIT)\nmae = mean_absolute_error([0.0], [1.0])\nprint(mae)',
+    tidy: 'import time\ntime.sleep(2.5)\nprint("tidied")'
+  };
+  const steps = Object.keys(cells);
+  await savePipeline(app, 'tidy', cells, { sinks: steps, grouping: steps.map(name => ({ name, cells: [name] })) });
+  await app.call('PUT', '/pipelines/tidy/options', { steps: { tidy: { isExitHandler: true } } });
+  const { body } = await app.call('POST', '/pipelines/tidy/schedules', { name: 'often', cron: '* * * * * *', overlap: 'replace', params: { WAIT: 60.5 } });
+  const replaced = await until(async () => (await runsOf(app, 'tidy')).find(isOver));
+  expect(await app.call('DELETE', `/schedules/${body.id}`)).toMatchObject({ status: 200 });
+  expect(replaced).toMatchObject({ status: 'cancelled', trigger: 'schedule' });
+  expect(replaced.steps.map(s => [s.name, s.status])).toEqual([['work', 'cancelled'], ['tidy', 'succeeded']]);
+  for (const run of (await runsOf(app, 'tidy')).filter(r => !isOver(r))) {
+    await app.call('POST', `/pipeline-runs/${run.runId}/cancel`);
+  }
+});
+
 test('what could never run is refused at save with its place', async () => {
   const path = (reply: { body: { errors?: { path: string }[] } }) => reply.body.errors?.[0]?.path;
   expect(await add({ name: 'x', cron: '61 * * * *' })).toMatchObject({ status: 400, body: { code: 'invalid_cron' } });
@@ -118,7 +136,7 @@ describe('the loop, on a clock of its own', () => {
           started.push(run.origin.schedule!.fireAt);
           return id;
         }),
-      cancelRun: async () => undefined
+      replaceRun: async () => undefined
     });
 
   test('of three daemons one starts each time, and a clock set back fires nothing twice', async () => {

@@ -10,7 +10,7 @@ import type { TrainingRules } from '../training-rules';
 import { admit, isLimited, pipelinesWaiting, timersOf } from './admission';
 import { advance, parseLogKey, type AdvanceDeps } from './advance';
 import { createApprovals } from './approvals';
-import { cancelRun } from './cancel-run';
+import { cancelRun, type CancelCause } from './cancel-run';
 import { contentHash, defaultParams, sourcesWith, type PipelineContent } from './content';
 import { isFinal } from './dag';
 import { graphOf } from './graph';
@@ -108,7 +108,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
   /** A run's time has come: it is stopped, told to be late, or a person's time is up. */
   async function ring(timer: RunTimerRow): Promise<void> {
     if (timer.kind === 'timeout') {
-      await cancelRun({ db, scheduler, book }, timer.run_id, true);
+      await cancelRun({ db, scheduler, book }, timer.run_id, 'timeout');
     } else if (timer.kind === 'deadline') {
       await tellLate(timer.run_id);
     } else {
@@ -172,9 +172,9 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
     }
   };
 
-  async function cancel(runId: string): Promise<void> {
+  async function cancel(runId: string, cause?: CancelCause): Promise<void> {
     await existing(runId);
-    await cancelRun({ db, scheduler, book }, runId);
+    await cancelRun({ db, scheduler, book }, runId, cause);
   }
 
   /** The same run goes on: the chosen steps and all after them, as new attempts. */

@@ -36,7 +36,8 @@ export function createScheduleLoop(deps: {
   clock(): Date;
   /** Starts a run of the latest version; `inTx` runs in the transaction that makes it. */
   startRun(pipeline: string, run: ScheduledRun, inTx: (tx: Tx, runId: string) => Promise<void>): Promise<string>;
-  cancelRun(runId: string): Promise<void>;
+  /** Stops a run whose place another takes, all but its exit handlers. */
+  replaceRun(runId: string): Promise<void>;
 }) {
   const { db, events, log, clock } = deps;
   let timer: NodeJS.Timeout | undefined;
@@ -115,7 +116,7 @@ export function createScheduleLoop(deps: {
       if (overlap === 'skip' && !fire.is_catch_up) {
         await skip(schedule, [fire], 'the scheduled run before was still under way');
       } else if (overlap === 'replace') {
-        await Promise.all((await store.activeRunsOf(db, schedule.id)).map(runId => deps.cancelRun(runId)));
+        await Promise.all((await store.activeRunsOf(db, schedule.id)).map(runId => deps.replaceRun(runId)));
         return;
       } else {
         return;
