@@ -6,6 +6,7 @@ export { KernelDied, KernelNotFound, KernelStartFailed } from './errors';
 export type { Kernelspec } from './kernels/kernelspecs';
 export { freePort } from './kernels/free-port';
 export { warnProcesses } from './kernels/warn-processes';
+export { startTimeout } from './long-timeout';
 export { metricFunctions, type MetricFunctions } from './metric-functions';
 export { readLive, writeLive, type LiveLine } from './parcel/live';
 export { ALIVE_MS, parcelPaths, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from './parcel/parcel';

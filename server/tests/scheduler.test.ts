@@ -262,3 +262,14 @@ test('an end that cannot be stored in its own words is stored in ours: the job i
   expect(heard).toEqual(['cell_failed', 'cell_failed', 'result_not_stored']);
   expect(await database.db.selectFrom('job').select(['attempt', 'error']).where('id', '=', job.id).executeTakeFirst()).toMatchObject({ attempt: 1, error: { code: 'result_not_stored' } });
 });
+
+test('a job that may take a month is not out of time at once', async () => {
+  const { ends, submit } = await scheduler(async (_job, { signal }) => {
+    await sleep(200, undefined, { signal }).catch(() => undefined);
+    return signal.aborted ? cancelledOutcome() : done;
+  });
+  const { spec } = newJob();
+  await submit(newJob({ spec: { ...spec, limits: { ...spec.limits, timeoutMs: 31 * 24 * 3_600_000 } } }));
+  await until(() => ends.length === 1);
+  expect(ends[0]!.outcome).toEqual(done);
+});

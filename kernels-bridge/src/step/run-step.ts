@@ -3,6 +3,7 @@ import { KernelDied, KernelNotFound, KernelStartFailed } from '../errors';
 import type { MemoryLimit } from '../kernels/cgroup';
 import type { Kernelspec } from '../kernels/kernelspecs';
 import type { Kernel } from '../kernels/zygote';
+import { startTimeout } from '../long-timeout';
 import type { ExecuteReply } from '../wire/connection';
 import { gatherEvidence, type CaptureRecord } from './evidence';
 import { createExecutedNotebook } from './executed-notebook';
@@ -235,7 +236,7 @@ function guardOf({ spec, kernel, memory, options }: Running): Guard {
   const stopped = new Promise<never>((_, reject) => (stop = reject));
   stopped.catch(() => undefined);
   let cellId: string | null = null;
-  const timer = setTimeout(() => stop(new StepStopped(stepError('step_timeout', `The step did not end within ${Math.round(spec.limits.timeoutMs / 1000)} s and was stopped.`, { cellId }))), spec.limits.timeoutMs);
+  const callOff = startTimeout(() => stop(new StepStopped(stepError('step_timeout', `The step did not end within ${Math.round(spec.limits.timeoutMs / 1000)} s and was stopped.`, { cellId }))), spec.limits.timeoutMs);
   const onAbort = (): void => stop(new StepStopped(stepError('cancelled', 'The step was cancelled.', { cellId })));
   options.signal.addEventListener('abort', onAbort);
   void kernel.ended.then(code => {
@@ -250,7 +251,7 @@ function guardOf({ spec, kernel, memory, options }: Running): Guard {
       return Promise.race([work, stopped]);
     },
     dispose: () => {
-      clearTimeout(timer);
+      callOff();
       options.signal.removeEventListener('abort', onAbort);
     }
   };

@@ -1,4 +1,4 @@
-import { startUsageSampler, warnProcesses, type GpuLoad, type LiveMetric, type StepUsage } from '@slipway/kernels-bridge';
+import { startTimeout, startUsageSampler, warnProcesses, type GpuLoad, type LiveMetric, type StepUsage } from '@slipway/kernels-bridge';
 import type { Log } from '../core/log';
 import { cancelledOutcome, failedOutcome, type Executor, type JobError, type JobOutcome } from './executor';
 import type { JobLogs } from './logs';
@@ -153,7 +153,7 @@ function deadline(ms: number, controller: AbortController) {
   let isOver = false;
   const timeout = (): JobOutcome => failedOutcome('step_timeout', `The step did not end within ${Math.round((ms - GRACE_MS) / 1000)} s.`);
   let giveUp: NodeJS.Timeout | undefined;
-  const timer = setTimeout(() => {
+  const callOff = startTimeout(() => {
     isOver = true;
     controller.abort('timeout');
   }, ms);
@@ -163,7 +163,7 @@ function deadline(ms: number, controller: AbortController) {
     });
   });
   const clear = (): void => {
-    clearTimeout(timer);
+    callOff();
     clearTimeout(giveUp);
   };
   return { passed, timeout, isOver: () => isOver, clear };
