@@ -5,7 +5,7 @@ import type { Events } from './service';
 
 const HEARTBEAT_MS = 15_000;
 
-/** `GET /events`: server-sent events; `Last-Event-ID` resumes where a stream broke. */
+/** `GET /events`: server-sent events; `Last-Event-ID` resumes where a stream broke, with some it may have had. */
 export function eventRoutes(events: Events): Router {
   const router = Router();
   router.get('/events', needs('runs:read'), async (req, res) => {
@@ -27,9 +27,10 @@ export function eventRoutes(events: Events): Router {
       clearInterval(heartbeat);
     });
     if (since !== undefined) {
-      const all = await events.after(since);
-      all.forEach(send);
-      all.forEach(event => missed.add(event.id)); // heard of meanwhile, too
+      for await (const page of events.since(since)) {
+        page.forEach(send);
+        page.forEach(event => missed.add(event.id)); // heard of meanwhile, too
+      }
     }
     pending.forEach(send);
     deliver = send;

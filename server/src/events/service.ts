@@ -1,7 +1,7 @@
 import type { EventType, SlipwayEvent } from '@slipway/schema';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
-import { createLateIds } from './late-ids';
+import { createNewsReader } from './news-reader';
 import * as store from './store';
 import type { EventRow } from './tables';
 
@@ -26,29 +26,11 @@ export function createEvents(deps: { db: Db; databaseUrl: string; log: Log }) {
   const { db, log } = deps;
   const listeners = new Set<EventListener>();
   const waker = createWaker({ databaseUrl: deps.databaseUrl, channel: 'slipway_event', log, onWake: drain });
-  const late = createLateIds();
-  let last = '0';
+  const news = createNewsReader({ db, from: () => store.lastEventId(db) });
 
   async function drain(): Promise<void> {
-    await drainLate();
-    for (;;) {
-      const rows = await store.eventsAfter(db, last, PAGE);
-      for (const row of rows) {
-        late.passOver(last, row.id, performance.now());
-        last = row.id;
-        deliver(listeners, toEvent(row), log);
-      }
-      if (rows.length < PAGE) {
-        return;
-      }
-    }
-  }
-
-  async function drainLate(): Promise<void> {
-    const ids = late.awaited(performance.now());
-    for (const row of ids.length === 0 ? [] : await store.eventsById(db, ids)) {
-      late.found(row.id);
-      deliver(listeners, toEvent(row), log);
+    for await (const page of news.pages()) {
+      page.forEach(row => deliver(listeners, toEvent(row), log));
     }
   }
 
@@ -62,12 +44,20 @@ export function createEvents(deps: { db: Db; databaseUrl: string; log: Log }) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** Events after `id`, oldest first, at most 500: what a reconnecting stream missed. */
-    async after(id: string): Promise<SlipwayEvent[]> {
-      return (await store.eventsAfter(db, id, PAGE)).map(toEvent);
+    /**
+     * What a stream that broke after `id` may have missed, by the page: all
+     * after it, and first those with an earlier id whose transaction may have
+     * committed since. The stream may have had some of these.
+     */
+    async *since(id: string): AsyncGenerator<SlipwayEvent[]> {
+      let page = await store.eventsAround(db, id);
+      yield page.map(toEvent);
+      for (let last = id; (page = await store.eventsAfter(db, last, PAGE)).length > 0; last = page.at(-1)!.id) {
+        yield page.map(toEvent);
+      }
     },
     async start(): Promise<void> {
-      last = await store.lastEventId(db);
+      await news.begin();
       await store.trimEvents(db, new Date(Date.now() - KEEP_MS));
       waker.start();
     },

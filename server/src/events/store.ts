@@ -14,7 +14,15 @@ export function eventsAfter(db: Db, id: string, limit: number): Promise<EventRow
 }
 
 export function eventsById(db: Db, ids: readonly string[]): Promise<EventRow[]> {
-  return db.selectFrom('event').selectAll().where('id', 'in', [...ids]).orderBy('id').execute();
+  return db.selectFrom('event').selectAll().where('id', '=', sql<string>`any(${[...ids]}::bigint[])`).orderBy('id').execute();
+}
+
+/** The event, and those with an earlier id whose transaction began so shortly before that they may have been committed after it. */
+export async function eventsAround(db: Db, id: string): Promise<EventRow[]> {
+  const { rows } = await sql<EventRow>`
+    select e.* from event e join event given on given.id = ${id}
+    where e.id <= given.id and e.at > given.at - interval '30 seconds' order by e.id`.execute(db);
+  return rows;
 }
 
 export async function lastEventId(db: Db): Promise<string> {

@@ -4,20 +4,20 @@ import { AppError, InvalidInput } from '../core/errors';
 import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
 import type { Db } from '../database';
-import type { Events } from '../events';
+import { createNewsReader, type Events } from '../events';
 import { isRunsEnd, typedAs, type Pipelines } from '../pipelines';
 import { isDatabaseAway } from '../scheduler';
 import { everyMs, isPolled, type Look, type Polled } from './looks';
 import { signalsOf } from './news';
 import * as store from './store';
-import type { FiringRow } from './tables';
+import type { FiringRow, TriggerRow } from './tables';
 import { atPointer, payloadOf, reasonOf, ripeSignals, sourcesOf } from './when';
 
 const LOOK_MS = 500;
 /** News comes by the hundred a second where much runs; a look costs several questions. */
 const REST_MS = 50;
 const OFTEN = new Set(['log.appended', 'step.changed']);
-/** How often the cursor over the news moves: what is behind it is not looked at again. */
+/** How often the cursor over the news moves: what is behind it no daemon that starts looks at again. */
 const CURSOR_MS = 1_000;
 /** A look takes less; a daemon that ended in the middle of one leaves it to be done again. */
 const LEASE_MS = 60_000;
@@ -32,6 +32,7 @@ const MOST_LOOKS = 8;
 export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home: string; look(source: Polled, before: unknown): Promise<Look>; pipelines: Pick<Pipelines, 'startRun' | 'definitions'> }) {
   const { db, events, log, pipelines } = deps;
   const loop = createLoop({ work, everyMs: LOOK_MS, restMs: REST_MS, log, what: 'looking after triggers', isExpected: isDatabaseAway });
+  const news = createNewsReader({ db, from: () => store.cursor(db) });
   let unsubscribe = (): void => undefined;
   let movedAt = -Infinity;
   const looks = new Set<Promise<void>>();
@@ -73,38 +74,41 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
 
   async function listen(): Promise<void> {
     const isMoveDue = performance.now() - movedAt >= CURSOR_MS;
-    const triggers = (await store.allTriggers(db)).filter(t => sourcesOf(t.spec).some(s => s.source.kind === 'pipeline' || s.source.kind === 'event'));
-    if (triggers.length === 0 && !isMoveDue) {
-      return;
+    const hasListeners = (await listeners()).length > 0;
+    if (hasListeners) {
+      await hear();
+    } else {
+      news.forget();
     }
-    await db.transaction().execute(async tx => {
-      let after = await store.takeCursor(tx);
-      while (after !== undefined && triggers.length > 0) {
-        const page = await store.eventsAfter(tx, after);
-        for (const event of page) {
-          for (const trigger of triggers) {
-            for (const { place, signal } of signalsOf(trigger, event)) {
-              await store.insertSignal(tx, trigger.id, place, signal);
-            }
-          }
-        }
-        after = page.at(-1)?.id;
+    if (isMoveDue) {
+      await store.moveCursor(db, hasListeners ? news.readTo() : undefined);
+      movedAt = performance.now();
+    }
+  }
+
+  const listeners = async (): Promise<TriggerRow[]> => (await store.allTriggers(db)).filter(t => sourcesOf(t.spec).some(s => s.source.kind === 'pipeline' || s.source.kind === 'event'));
+
+  /** Each daemon hears all news; what two of them heard is one signal by its key. */
+  async function hear(): Promise<void> {
+    for await (const page of news.pages()) {
+      // Asked for once the page is read: what came after a trigger was saved finds it.
+      const triggers = await listeners();
+      const signals = page.flatMap(event => triggers.flatMap(trigger => signalsOf(trigger, event).map(s => ({ ...s, triggerId: trigger.id }))));
+      if (signals.length > 0) {
+        await store.insertSignals(db, signals);
       }
-      if (isMoveDue) {
-        await store.moveCursor(tx);
-      }
-    });
-    movedAt = isMoveDue ? performance.now() : movedAt;
+    }
   }
 
   /** Takes what is ripe for one firing. */
   async function fire(triggerId: string): Promise<void> {
     await db.transaction().execute(async tx => {
       const trigger = await store.lockTrigger(tx, triggerId);
-      const taken = trigger && !trigger.spec.isPaused ? ripeSignals(trigger.spec, await store.openSignals(tx, triggerId), new Date()) : [];
-      if (!trigger || taken.length === 0) {
+      const ripe = trigger && !trigger.spec.isPaused ? ripeSignals(trigger.spec, await store.openSignals(tx, triggerId), new Date()) : [];
+      if (!trigger || ripe.length === 0) {
         return;
       }
+      const taken = await store.signalsById(tx, ripe.map(s => s.id));
       const isTooOften = (await store.firedWithinAnHour(tx, triggerId)) >= trigger.spec.maxPerHour;
       const error = isTooOften ? `It fired ${trigger.spec.maxPerHour} times within an hour, which is the most it may: is there a loop?` : null;
       const firing = { trigger_id: triggerId, state: isTooOften ? ('refused' as const) : ('waiting' as const), reason: reasonOf(taken), payload: JSON.stringify(payloadOf(taken)), run_id: null, error };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TriggerSource } from '@slipway/schema';
 import type { EventRow, Signal, TriggerRow } from './tables';
 import { isOfType, sourcesOf } from './when';
@@ -15,10 +16,15 @@ export function signalsOf(trigger: TriggerRow, event: EventRow): { place: string
   });
 }
 
+/** A CloudEvent that is sent again, which its sender may do, is the one it was: by its source and its own id. */
+function keyOf({ id, data }: EventRow): string {
+  return data.specversion === undefined ? id : `cloud:${createHash('sha256').update(JSON.stringify([data.source, data.id])).digest('hex')}`;
+}
+
 function signalOf(source: TriggerSource, event: EventRow): Signal | null {
   if (source.kind === 'event') {
     const isMeant = isOfType(event.type, source.type) && (source.subject === undefined || source.subject === event.subject);
-    return isMeant ? { key: event.id, reason: `${event.type} of ${event.subject}.`, data: { type: event.type, subject: event.subject, ...event.data } } : null;
+    return isMeant ? { key: keyOf(event), reason: `${event.type} of ${event.subject}.`, data: { type: event.type, subject: event.subject, ...event.data } } : null;
   }
   if (source.kind !== 'pipeline' || event.type !== 'run.changed') {
     return null;

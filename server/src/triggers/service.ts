@@ -195,7 +195,7 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
     },
     /** Takes in a CloudEvent; triggers hear of it as of any event, whatever its type. */
     async tell(event: CloudEvent): Promise<void> {
-      const data = { id: event.id, source: event.source, ...(event.data !== undefined && { data: event.data }) };
+      const data = { specversion: event.specversion, id: event.id, source: event.source, ...(event.data !== undefined && { data: event.data }) };
       await db.transaction().execute(tx => events.append(tx, [{ type: event.type as EventType, subject: event.subject ?? event.source, data }]));
     },
     /** A call from outside, which proves by the secret that it may. @throws Unauthenticated `bad_signature`; NotFound `hook_not_found` */

@@ -2,13 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { TriggerSpec } from '@slipway/schema';
 import { sql, type Insertable, type Updateable } from 'kysely';
 import type { Db, Tx } from '../database';
-import type { EventRow, FiringRow, PipelineTriggerTable, Signal, SignalRow, TriggerFiringTable, TriggerRow } from './tables';
+import type { FiringRow, PipelineTriggerTable, Signal, SignalRow, TriggerFiringTable, TriggerRow } from './tables';
 
 /** Signals are answered for a while, then forgotten: nothing is seen again that late. */
 const KEEP_DAYS = 30;
 /** A transaction may commit its events after later ones: for so long they are looked at again. */
 const OVERLAP = sql<Date>`now() - interval '30 seconds'`;
 const BATCH = 500;
+/** Of one place: what waits for another, which may never come, does not pile up. */
+const MOST_OPEN = 1_000;
+
+/** One value, however many ids: a statement may have 65,535 of them. */
+const anyOf = (ids: readonly string[]) => sql<string>`any(${[...ids]}::bigint[])`;
+
+export type OpenSignal = Pick<SignalRow, 'id' | 'place' | 'at'>;
 
 export function triggersOf(db: Db, pipeline: string): Promise<TriggerRow[]> {
   return db.selectFrom('pipeline_trigger').selectAll().where('pipeline', '=', pipeline).orderBy('created_at').orderBy('id').execute();
@@ -20,7 +27,7 @@ export function triggerById(db: Db, id: string): Promise<TriggerRow | undefined>
 
 /** Triggers of pipelines that are still there. */
 export function allTriggers(db: Db): Promise<TriggerRow[]> {
-  return db.selectFrom('pipeline_trigger').innerJoin('pipeline', 'pipeline.name', 'pipeline_trigger.pipeline').selectAll('pipeline_trigger').where('removed_at', 'is', null).execute();
+  return db.selectFrom('pipeline_trigger').innerJoin('pipeline', 'pipeline.name', 'pipeline_trigger.pipeline').selectAll('pipeline_trigger').where('removed_at', 'is', null).orderBy('pipeline_trigger.id').execute();
 }
 
 /** false where the pipeline has one of that name. */
@@ -100,19 +107,25 @@ export async function insertSignal(tx: Tx, triggerId: string, place: string, sig
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** The cursor over the news, for this transaction alone; undefined while another daemon has it. */
-export async function takeCursor(tx: Tx): Promise<string | undefined> {
-  const row = await tx.selectFrom('trigger_cursor').select('event_id').forUpdate().skipLocked().executeTakeFirst();
-  return row?.event_id;
+/** Where a daemon that starts begins to read the news. */
+export async function cursor(db: Db): Promise<string> {
+  return (await db.selectFrom('trigger_cursor').select('event_id').executeTakeFirstOrThrow()).event_id;
 }
 
-export function eventsAfter(tx: Tx, id: string): Promise<EventRow[]> {
-  return tx.selectFrom('event').selectAll().where('id', '>', id).orderBy('id').limit(BATCH).execute();
+/** On to the newest event behind which none can appear any more, if it was read; left to another daemon that has the cursor. */
+export async function moveCursor(db: Db, readTo: string | undefined): Promise<void> {
+  await sql`
+    update trigger_cursor c set event_id = greatest(c.event_id, least(coalesce((select max(id) from event where at < ${OVERLAP}), 0), ${readTo ?? null}::bigint))
+    from (select id from trigger_cursor for update skip locked) mine where c.id = mine.id`.execute(db);
 }
 
-/** On to the newest event behind which none can appear any more. */
-export async function moveCursor(tx: Tx): Promise<void> {
-  await sql`update trigger_cursor set event_id = greatest(event_id, coalesce((select max(id) from event where at < ${OVERLAP}), 0))`.execute(tx);
+/** Those that were there before stay as they were. */
+export async function insertSignals(db: Db, signals: readonly { triggerId: string; place: string; signal: Signal }[]): Promise<void> {
+  const rows = signals.map(({ triggerId, place, signal }) => ({ trigger_id: triggerId, place, key: signal.key, reason: signal.reason, payload: signal.data }));
+  await sql`
+    insert into trigger_signal (trigger_id, place, key, reason, payload)
+    select s.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s (trigger_id uuid, place text, key text, reason text, payload jsonb)
+    on conflict (trigger_id, place, key) do nothing`.execute(db);
 }
 
 /** Triggers with something that no firing has taken. */
@@ -125,8 +138,20 @@ export function lockTrigger(tx: Tx, id: string): Promise<TriggerRow | undefined>
   return tx.selectFrom('pipeline_trigger').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-export function openSignals(db: Db, triggerId: string): Promise<SignalRow[]> {
-  return db.selectFrom('trigger_signal').selectAll().where('trigger_id', '=', triggerId).where('firing_id', 'is', null).orderBy('id').execute();
+/** What no firing has taken, without what it tells: of each place the oldest and the newest; the others are forgotten. */
+export async function openSignals(tx: Tx, triggerId: string): Promise<OpenSignal[]> {
+  await sql`
+    delete from trigger_signal where id in (
+      select id from (
+        select id, row_number() over (partition by place order by id desc) as newest, row_number() over (partition by place order by id) as oldest
+        from trigger_signal where trigger_id = ${triggerId} and firing_id is null
+      ) s where newest >= ${MOST_OPEN} and oldest > 1
+    )`.execute(tx);
+  return tx.selectFrom('trigger_signal').select(['id', 'place', 'at']).where('trigger_id', '=', triggerId).where('firing_id', 'is', null).orderBy('id').execute();
+}
+
+export function signalsById(tx: Tx, ids: readonly string[]): Promise<SignalRow[]> {
+  return tx.selectFrom('trigger_signal').selectAll().where('id', '=', anyOf(ids)).orderBy('id').execute();
 }
 
 export async function openCounts(db: Db, ids: string[]): Promise<Map<string, number>> {
@@ -147,7 +172,7 @@ export async function openCounts(db: Db, ids: string[]): Promise<Map<string, num
 export async function insertFiring(tx: Tx, row: Omit<Insertable<TriggerFiringTable>, 'id'>, signalIds: readonly string[]): Promise<void> {
   const id = randomUUID();
   await tx.insertInto('trigger_firing').values({ id, ...row }).execute();
-  await tx.updateTable('trigger_signal').set({ firing_id: id }).where('id', 'in', [...signalIds]).execute();
+  await tx.updateTable('trigger_signal').set({ firing_id: id }).where('id', '=', anyOf(signalIds)).execute();
   await tx.updateTable('pipeline_trigger').set({ last_fired_at: sql<Date>`now()` }).where('id', '=', row.trigger_id).execute();
 }
 
@@ -190,14 +215,14 @@ export async function trimSignals(db: Db): Promise<void> {
   await db.deleteFrom('trigger_signal').where('firing_id', 'is not', null).where('at', '<', sql<Date>`now() - ${KEEP_DAYS} * interval '1 day'`).execute();
 }
 
-/** Digests of a dataset that lineage has seen since a moment. */
+/** Digests of a dataset that lineage has seen since a moment, each with when it was last seen; the last seen last. */
 export async function datasetDigests(db: Db, path: string, since: Date): Promise<{ digest: string; at: Date }[]> {
   const prefix = `dataset:${path}@`;
   const { rows } = await sql<{ digest: string; at: Date }>`
-    select digest, min(at) as at from (
+    select digest, max(at) as at from (
       select from_digest as digest, created_at as at, from_uri as uri from lineage_edge where from_uri >= ${prefix} and from_uri < ${`${prefix}\uffff`} collate "C"
       union all
       select to_digest, created_at, to_uri from lineage_edge where to_uri >= ${prefix} and to_uri < ${`${prefix}\uffff`} collate "C"
-    ) e where starts_with(uri, ${prefix}) and digest is not null and at > ${since} group by digest order by 2`.execute(db);
+    ) e where starts_with(uri, ${prefix}) and digest is not null and at > ${since} group by digest order by 2, 1`.execute(db);
   return rows;
 }

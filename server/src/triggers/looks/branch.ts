@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Look, PolledOf } from './look';
+import { keyNow, type Look, type PolledOf } from './look';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 20_000;
@@ -14,5 +14,5 @@ export async function lookAtBranch({ repository, branch }: PolledOf<'git'>, know
   const commit = stdout.trim();
   const isNew = before !== null && before.commit !== commit;
   const data = { repository, branch, before: before?.commit ?? null, commit };
-  return { state: { commit }, signal: isNew ? { key: commit, reason: `${branch} of ${repository} is at ${commit.slice(0, 10)}.`, data } : null };
+  return { state: { commit }, signal: isNew ? { key: keyNow(commit), reason: `${branch} of ${repository} is at ${commit.slice(0, 10)}.`, data } : null };
 }

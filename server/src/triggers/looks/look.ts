@@ -16,6 +16,11 @@ export function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
+/** The moment belongs to a key: what is looked at may come back to what it once was. */
+export function keyNow(what: unknown): string {
+  return `${digest(what)}/${new Date().toISOString()}`;
+}
+
 const SHOWN = 3;
 
 /** One signal for all that is new or changed at once; null where nothing is. */
@@ -24,5 +29,5 @@ export function changedSignal(what: 'files' | 'objects', changed: readonly strin
     return null;
   }
   const more = changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : '';
-  return { key: digest(changed.map(path => [path, stamps.get(path)])), reason: `New or changed: ${changed.slice(0, SHOWN).join(', ')}${more}.`, data: { [what]: changed } };
+  return { key: keyNow(changed.map(path => [path, stamps.get(path)])), reason: `New or changed: ${changed.slice(0, SHOWN).join(', ')}${more}.`, data: { [what]: changed } };
 }

@@ -1,5 +1,5 @@
 import type { SecretReference } from '@slipway/schema';
-import { digest, type Look, type PolledOf } from './look';
+import { digest, keyNow, type Look, type PolledOf } from './look';
 import { readPostgres } from './postgres';
 import { readSqlite } from './sqlite';
 
@@ -19,6 +19,5 @@ export async function lookAtRows(deps: { python: string; secretOf(reference: Sec
   }
   const now = digest(rows);
   const isNew = before !== null && (before as { digest: string }).digest !== now;
-  // The moment belongs to the key: rows may come back to what they once were.
-  return { state: { digest: now }, signal: isNew ? { key: `${now}/${new Date().toISOString()}`, reason: `The query on ${where} gives other rows.`, data: { rows: rows.slice(0, MOST_TOLD) } } : null };
+  return { state: { digest: now }, signal: isNew ? { key: keyNow(now), reason: `The query on ${where} gives other rows.`, data: { rows: rows.slice(0, MOST_TOLD) } } : null };
 }
