@@ -13,6 +13,8 @@ export const CommandIds = {
   openSweep: 'slipway:open-sweep',
   /** Takes `pipeline`, and may take `from`: a sweep whose search it begins with. */
   newSweep: 'slipway:new-sweep',
+  /** Of the notebook in front, or of the one at `path`. */
+  sweepNotebook: 'slipway:sweep-notebook',
   openJobs: 'slipway:open-jobs',
   openModels: 'slipway:open-models',
   openModel: 'slipway:open-model',

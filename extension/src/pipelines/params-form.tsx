@@ -2,7 +2,7 @@ import type { PipelineVersion, Scalar } from '@slipway/schema';
 import * as React from 'react';
 import { useSlipway } from '../core/ui';
 
-type Param = Pick<PipelineVersion['params'][number], 'name' | 'value'>;
+export type Param = Pick<PipelineVersion['params'][number], 'name' | 'value'>;
 
 /** A text as a scalar of the type that the param has; null where it is none. */
 export function readScalar(text: string, like: Scalar): { value: Scalar } | null {

@@ -37,12 +37,13 @@ export function registerProductionize({ app, slipway, notebooks, documents, rest
       }
       args.path = panel.context.path;
       const key = panel.context.path;
-      return { key, label: slipway.trans.__('Productionize %1', PathExt.basename(key)), ...whenReady(panel, () => createModel(slipway, panel), model => React.createElement(ProductionizeView, { model })) };
+      return { key, label: slipway.trans.__('Productionize %1', PathExt.basename(key)), ...whenReady(panel, () => productionizeModel(slipway, panel), model => React.createElement(ProductionizeView, { model })) };
     }
   });
 }
 
-function createModel(slipway: ISlipway, panel: NotebookPanel): ProductionizeModel {
+/** The way of an open notebook to a pipeline, which takes the notebook's name. */
+export function productionizeModel(slipway: ISlipway, panel: NotebookPanel): ProductionizeModel {
   const { context } = panel;
   const model = new ProductionizeModel({ slipway, notebookPath: absolutePath(context.path), notebook: () => context.model.toJSON() as unknown as Notebook });
   model.name = PathExt.basename(context.path, '.ipynb')

@@ -2,12 +2,14 @@ import type { Dimension, Scalar } from '@slipway/schema';
 
 /** How a param is searched, as the form holds it: texts as they are typed. */
 export interface DimensionFields {
-  kind: 'fixed' | 'float' | 'int' | 'choice';
+  kind: 'fixed' | 'always' | 'float' | 'int' | 'choice';
   low: string;
   high: string;
   isLog: boolean;
   step: string;
   choices: string;
+  /** The one value of all trials. */
+  value: string;
 }
 
 /** What a person would begin with: around the value that the param has, left as it is until a kind is chosen. */
@@ -16,11 +18,11 @@ export function fieldsFor(value: Scalar): DimensionFields {
   const isSmall = number !== 0 && Math.abs(number) < 0.1;
   const [low, high] = number === 0 ? [0, 1] : [number / (isSmall ? 10 : 2), number * (isSmall ? 10 : 2)].sort((a, b) => a - b);
   const round = (each: number): string => String(Number.isInteger(number) ? Math.round(each) : Number(each.toPrecision(3)));
-  return { kind: 'fixed', low: round(low!), high: round(high!), isLog: isSmall && number > 0, step: '', choices: typeof value === 'boolean' ? 'true, false' : String(value ?? 'None') };
+  return { kind: 'fixed', low: round(low!), high: round(high!), isLog: isSmall && number > 0, step: '', choices: typeof value === 'boolean' ? 'true, false' : String(value ?? 'None'), value: String(value ?? '') };
 }
 
 export function fieldsOf(dimension: Dimension): DimensionFields {
-  const none = { low: '', high: '', isLog: false, step: '', choices: '' };
+  const none = { low: '', high: '', isLog: false, step: '', choices: '', value: '' };
   if (dimension.type === 'choice') {
     return { ...none, kind: 'choice', choices: dimension.values.map(v => String(v ?? 'None')).join(', ') };
   }
@@ -30,7 +32,7 @@ export function fieldsOf(dimension: Dimension): DimensionFields {
 
 /** Null where the fields cannot be read, or the param stays as it is. */
 export function dimensionOf(fields: DimensionFields, like: Scalar): Dimension | null {
-  if (fields.kind === 'fixed') {
+  if (fields.kind === 'fixed' || fields.kind === 'always') {
     return null;
   }
   if (fields.kind === 'choice') {

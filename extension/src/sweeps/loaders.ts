@@ -64,7 +64,9 @@ export function choicesLoader({ client }: ISlipway, pipeline: string, from: stri
       client.call(endpoints.sweeps.list, { query: { pipeline, limit: 50 } })
     ]);
     const version = await client.call(endpoints.pipelines.version, { params: { ...params, version: String(latestVersion) } });
-    return { version, metrics: metrics.names, earlier: earlier.items, from: earlier.items.find(s => s.id === from) ?? null };
+    // One that is older than those listed is asked for by itself.
+    const begun = from === null ? null : (earlier.items.find(s => s.id === from) ?? (await client.call(endpoints.sweeps.get, { params: { sweepId: from } })));
+    return { version, metrics: metrics.names, earlier: earlier.items, from: begun };
   });
   loader.refresh();
   return loader;
