@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PipelineSchedule, ScheduleFire } from '@slipway/schema';
+import type { Approval, Job, PipelineSchedule, ScheduleFire } from '@slipway/schema';
 import { silentLog } from '../src/core/log';
 import { createScheduleLoop, type ScheduledRun } from '../src/pipelines/schedule-loop';
 import { DAILY, isOver, runsOf, savePipeline } from './proved-pipeline';
@@ -161,4 +161,36 @@ describe('the loop, on a clock of its own', () => {
     expect(started).toHaveLength(4);
     await Promise.all(daemons.map(d => d.stop()));
   });
+});
+
+test('its runs are those of who wrote it, or changed it last: that one may not approve them', async () => {
+  const cells = { load: 'from sklearn.metrics import mean_absolute_error\nvalue = 1.0', score: 'mae = mean_absolute_error([0.0], [value])\nprint(mae)' };
+  const steps = Object.keys(cells);
+  await savePipeline(app, 'signed', cells, { sinks: steps, grouping: steps.map(name => ({ name, cells: [name] })) });
+  await app.call('PUT', '/pipelines/signed/options', { humanSteps: [{ name: 'sign off', after: ['load'], before: ['score'] }] });
+  const spec = { name: 'often', cron: '* * * * * *', overlap: 'skip' };
+  const { body } = await app.call('POST', '/pipelines/signed/schedules', spec);
+  const madeBy = (name: string | null) => app.database.db.updateTable('schedule').set({ created_by: name }).where('id', '=', body.id).execute();
+  /** What is asked about a run of theirs; those of others are cancelled. */
+  const askedBy = (name: string): Promise<Approval> =>
+    until(async () => {
+      const open = (await app.call('GET', '/approvals?status=open')).body.items as Approval[];
+      const others = open.filter(a => a.requestedBy !== name);
+      await Promise.all(others.map(a => app.call('POST', `/pipeline-runs/${a.runId}/cancel`)));
+      return open.find(a => a.requestedBy === name);
+    });
+  const mine = await askedBy('owner');
+  expect(mine.mayNotDecide).toContain('Somebody else');
+  expect(await app.call('POST', `/pipeline-runs/${mine.runId}/steps/sign%20off/decision`, { decision: 'approve' })).toMatchObject({ status: 403, body: { code: 'own_run' } });
+  expect(((await app.call('GET', '/jobs?mine=true&limit=500')).body.items as Job[]).map(j => j.owner)).toContain(mine.runId);
+  await madeBy('token:ann');
+  expect((await askedBy('token:ann')).mayNotDecide).toBeNull();
+  await app.call('PUT', `/schedules/${body.id}`, spec);
+  expect((await app.database.db.selectFrom('schedule').select('created_by').where('id', '=', body.id).executeTakeFirst())?.created_by).toBe('token:ann');
+  await app.call('PUT', `/schedules/${body.id}`, { ...spec, overlap: 'queue' });
+  await askedBy('owner');
+  // One that was there before its author was kept.
+  await madeBy(null);
+  expect((await askedBy('schedule')).mayNotDecide).toBeNull();
+  await app.call('DELETE', `/schedules/${body.id}`);
 });

@@ -18,6 +18,9 @@ export function personOf(caller: Caller): string {
   return caller.sessionId === null ? caller.id : 'owner';
 }
 
+/** The person behind the id of a caller that was kept. */
+export const personBehind = (callerId: string): string => (callerId.startsWith('session:') ? 'owner' : callerId);
+
 /** What a handler gets: already authenticated, authorised and validated. */
 export interface Call<E extends Endpoint> {
   caller: Caller;

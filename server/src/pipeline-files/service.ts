@@ -62,7 +62,7 @@ export function createPipelineFiles(deps: PipelineFilesDeps) {
       await deps.schedules.keepOnly(tx, name, schedules.map(s => s.name));
     }
     for (const spec of schedules ?? []) {
-      await orPlaced(locate, ['schedules', spec.name], () => deps.schedules.put(tx, name, spec));
+      await orPlaced(locate, ['schedules', spec.name], () => deps.schedules.put(tx, name, spec, userId));
     }
     if (triggers) {
       await deps.triggers.keepOnly(tx, name, triggers.map(t => t.name));

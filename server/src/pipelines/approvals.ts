@@ -1,5 +1,5 @@
 import type { Approval, ApprovalStatus, Decision } from '@slipway/schema';
-import { personOf, type Caller } from '../core/endpoint-router';
+import { personBehind, personOf, type Caller } from '../core/endpoint-router';
 import { Conflict, Forbidden, NotFound } from '../core/errors';
 import type { Db } from '../database';
 import * as store from './approval-store';
@@ -72,12 +72,9 @@ function wordsOf(set: { status: string; decided_by: string | null; comment: stri
   return set.status === 'expired' ? 'Nobody decided in time.' : `Rejected by ${set.decided_by}${set.comment ? `: ${set.comment}` : '.'}`;
 }
 
-/** Who started a run, as a person: a kernel is its owner's. */
-const starterOf = (createdBy: string): string => (createdBy.startsWith('session:') ? 'owner' : createdBy);
-
 function whyNot(row: store.ApprovalView, caller: Caller): { code: string; message: string } | null {
   const person = personOf(caller);
-  if (starterOf(row.created_by) === person) {
+  if (personBehind(row.created_by) === person) {
     return { code: 'own_run', message: 'Somebody else must decide about a run that you started.' };
   }
   if (row.approvers.length > 0 && !row.approvers.some(name => name === person || `token:${name}` === person)) {
@@ -95,7 +92,7 @@ function toApproval(row: store.ApprovalView, caller: Caller): Approval {
     instructions: row.instructions,
     approvers: row.approvers,
     status: row.status,
-    requestedBy: starterOf(row.created_by),
+    requestedBy: personBehind(row.created_by),
     requestedAt: row.requested_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
     decidedBy: row.decided_by,

@@ -83,7 +83,7 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
         await deps.schedules.resume(tx, name);
       }
       if (schedule !== undefined) {
-        await deps.schedules.set(tx, name, schedule);
+        await deps.schedules.set(tx, name, schedule, userId);
       }
       await alongside?.(tx);
       await lineage.link(tx, content.cells.map(c => ({ from: cellUri(content.notebookPath, c.id, sourceHash(c.source)), to: pipelineUri(name, version) })));
@@ -152,9 +152,9 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
       await existing(name);
       await change(name, tx => store.setSeen(tx, userId, name)); // told, so that badges elsewhere go too
     },
-    async setSchedule(name: string, schedule: Schedule | null): Promise<void> {
+    async setSchedule(name: string, schedule: Schedule | null, userId: string): Promise<void> {
       await existing(name);
-      await change(name, tx => deps.schedules.set(tx, name, schedule));
+      await change(name, tx => deps.schedules.set(tx, name, schedule, userId));
     }
   };
 }

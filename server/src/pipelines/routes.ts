@@ -38,11 +38,11 @@ function definitionRoutes(router: Router, { definitions, proofs }: Pipelines): v
   serve(router, e.listVersions, ({ params }) => definitions.listVersions(params.name!));
   serve(router, e.version, ({ params }) => definitions.version(params.name!, versionNumber(params.version!)));
   serve(router, e.setSchedule, async ({ params, body, caller }) => {
-    await definitions.setSchedule(params.name!, body);
+    await definitions.setSchedule(params.name!, body, caller.id);
     return definitions.get(params.name!, caller.id);
   });
   serve(router, e.removeSchedule, async ({ params, caller }) => {
-    await definitions.setSchedule(params.name!, null);
+    await definitions.setSchedule(params.name!, null, caller.id);
     return definitions.get(params.name!, caller.id);
   });
 }
@@ -53,12 +53,12 @@ function scheduleRoutes(router: Router, { definitions, schedules }: Pipelines): 
     await definitions.existing(params.name!);
     return schedules.list(params.name!);
   });
-  serve(router, e.create, async ({ params, body }) => {
+  serve(router, e.create, async ({ params, body, caller }) => {
     await definitions.existing(params.name!);
-    return schedules.create(params.name!, body);
+    return schedules.create(params.name!, body, caller.id);
   });
   serve(router, e.get, ({ params }) => schedules.get(params.scheduleId!));
-  serve(router, e.replace, ({ params, body }) => schedules.replace(params.scheduleId!, body));
+  serve(router, e.replace, ({ params, body, caller }) => schedules.replace(params.scheduleId!, body, caller.id));
   serve(router, e.remove, async ({ params }) => {
     await schedules.remove(params.scheduleId!);
     return {};

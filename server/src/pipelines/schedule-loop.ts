@@ -22,6 +22,8 @@ export interface ScheduledRun {
   params: Record<string, Scalar>;
   origin: RunOrigin;
   dataInterval: DataInterval;
+  /** Whose run it is: its schedule's author's. */
+  userId: string;
 }
 
 /**
@@ -167,7 +169,7 @@ export function createScheduleLoop(deps: {
     const dataInterval = { start: (fire.interval_start ?? fire.fire_at).toISOString(), end: fireAt };
     const content = spec.bindings.length === 0 ? undefined : await latestContent(db, schedule.pipeline);
     const bound = content ? boundParams(spec.bindings, dataInterval, spec.timeZone, content) : {};
-    return { params: { ...spec.params, ...bound }, dataInterval, origin: { reason: `The schedule ${schedule.name} fired at ${fireAt}.`, schedule: { id: schedule.id, name: schedule.name, fireAt } } };
+    return { params: { ...spec.params, ...bound }, dataInterval, userId: schedule.created_by ?? 'schedule', origin: { reason: `The schedule ${schedule.name} fired at ${fireAt}.`, schedule: { id: schedule.id, name: schedule.name, fireAt } } };
   }
 
   return {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ScheduleSpec, type PipelineSchedule, type Schedule, type ScheduleFire, type SchedulePreview, type SchedulePreviewQuery } from '@slipway/schema';
 import type { z } from 'zod';
+import { personBehind } from '../core/endpoint-router';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import { checkFormat } from '../core/format-instant';
 import { createFireTimes, type FireTimes } from '../core/timing';
@@ -54,18 +55,18 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
     return row;
   }
 
-  async function insert(tx: Tx, pipeline: string, spec: ScheduleSpec): Promise<string> {
+  async function insert(tx: Tx, pipeline: string, spec: ScheduleSpec, userId: string): Promise<string> {
     const now = clock();
     const times = await check(tx, pipeline, spec, now);
     const id = randomUUID();
-    const row = { id, pipeline, name: spec.name, spec: JSON.stringify(spec), created_at: now, next_fire_at: spec.isPaused ? null : times.next(now), last_fire_at: null, note: null };
+    const row = { id, pipeline, name: spec.name, spec: JSON.stringify(spec), created_at: now, next_fire_at: spec.isPaused ? null : times.next(now), last_fire_at: null, note: null, created_by: personBehind(userId) };
     if (!(await store.insertSchedule(tx, row))) {
       throw new Conflict('schedule_exists', `The pipeline ${pipeline} has a schedule ${spec.name} already; change that one, or take another name.`);
     }
     return id;
   }
 
-  async function update(tx: Tx, before: ScheduleRow, spec: ScheduleSpec): Promise<void> {
+  async function update(tx: Tx, before: ScheduleRow, spec: ScheduleSpec, userId: string): Promise<void> {
     const times = await check(tx, before.pipeline, spec, before.created_at);
     const isSame = timingOf(spec) === timingOf(before.spec);
     const named = spec.name === before.name ? undefined : await store.scheduleByName(tx, before.pipeline, spec.name);
@@ -75,6 +76,7 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
     await store.updateSchedule(tx, before.id, {
       name: spec.name,
       spec: JSON.stringify(spec),
+      ...(!isAlready(before, spec) && { created_by: personBehind(userId) }),
       next_fire_at: spec.isPaused ? null : isSame && before.next_fire_at ? before.next_fire_at : times.next(clock()),
       note: isSame ? before.note : null
     });
@@ -94,14 +96,15 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
       return (await show([await existing(id)]))[0]!;
     },
     /** @throws Conflict `schedule_exists` */
-    async create(pipeline: string, spec: ScheduleSpec): Promise<PipelineSchedule> {
+    async create(pipeline: string, spec: ScheduleSpec, userId: string): Promise<PipelineSchedule> {
       let id = '';
-      await change(pipeline, async tx => void (id = await insert(tx, pipeline, spec)));
+      await change(pipeline, async tx => void (id = await insert(tx, pipeline, spec, userId)));
       return this.get(id);
     },
-    async replace(id: string, spec: ScheduleSpec): Promise<PipelineSchedule> {
+    /** Who changes a schedule answers for its runs from then on. */
+    async replace(id: string, spec: ScheduleSpec, userId: string): Promise<PipelineSchedule> {
       const before = await existing(id);
-      await change(before.pipeline, tx => update(tx, before, spec));
+      await change(before.pipeline, tx => update(tx, before, spec, userId));
       return this.get(id);
     },
     async remove(id: string): Promise<void> {
@@ -130,21 +133,21 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
       return { fires };
     },
     /** Sets the schedule named `default` inside the caller's transaction; null takes it away. @throws as `create` does */
-    async set(tx: Tx, pipeline: string, schedule: Schedule | null): Promise<void> {
+    async set(tx: Tx, pipeline: string, schedule: Schedule | null, userId: string): Promise<void> {
       const before = await store.scheduleByName(tx, pipeline, DEFAULT_SCHEDULE);
       if (schedule === null) {
         return before && store.deleteSchedule(tx, before.id);
       }
       const spec = defaultSchedule(before?.spec, schedule);
-      await (before ? update(tx, before, spec) : insert(tx, pipeline, spec));
+      await (before ? update(tx, before, spec, userId) : insert(tx, pipeline, spec, userId));
     },
     /** Makes a schedule what the spec says, by its name, inside the caller's transaction; one that is so already goes on untouched. @throws as `create` does */
-    async put(tx: Tx, pipeline: string, spec: ScheduleSpec): Promise<void> {
+    async put(tx: Tx, pipeline: string, spec: ScheduleSpec, userId: string): Promise<void> {
       const before = await store.scheduleByName(tx, pipeline, spec.name);
       if (!before) {
-        await insert(tx, pipeline, spec);
-      } else if (canonicalJson(ScheduleSpec.parse(before.spec)) !== canonicalJson(spec)) {
-        await update(tx, before, spec);
+        await insert(tx, pipeline, spec, userId);
+      } else if (!isAlready(before, spec)) {
+        await update(tx, before, spec, userId);
       }
     },
     /** Takes away the schedules that are not named, inside the caller's transaction. */
@@ -169,6 +172,8 @@ export function defaultSchedule(former: ScheduleSpec | undefined, schedule: Sche
   const { intervalMs: _intervalMs, ...kept } = former ?? {};
   return ScheduleSpec.parse({ ...kept, name: DEFAULT_SCHEDULE, ...schedule });
 }
+
+const isAlready = ({ spec }: ScheduleRow, asked: ScheduleSpec): boolean => canonicalJson(ScheduleSpec.parse(spec)) === canonicalJson(asked);
 
 /** What decides when it fires, as text to compare. */
 function timingOf({ cron, intervalMs, timeZone, startAt, endAt }: ScheduleSpec): string {

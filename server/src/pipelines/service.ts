@@ -81,7 +81,7 @@ export function createPipelines(deps: PipelineDeps) {
   const meters = new Set<Meter>();
   const clock = (): Date => new Date();
   const schedules = createSchedules({ ...deps, clock });
-  const scheduleLoop = createScheduleLoop({ ...deps, clock, startRun: (name, run, inTx) => startRun(name, { ...run, trigger: 'schedule', userId: 'schedule' }, inTx), replaceRun: runId => orchestrator.cancel(runId, 'replaced') });
+  const scheduleLoop = createScheduleLoop({ ...deps, clock, startRun: (name, run, inTx) => startRun(name, { ...run, trigger: 'schedule' }, inTx), replaceRun: runId => orchestrator.cancel(runId, 'replaced') });
   const items = createMapItems({ db, stepOf: (runId, name) => stepOf(runId, name) });
   const definitions = createDefinitions({ ...deps, schedules, checkOptions });
   const proofs = createProofs({ ...deps, definitions, orchestrator, references });

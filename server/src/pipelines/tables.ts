@@ -38,6 +38,8 @@ export interface ScheduleTable {
   next_fire_at: Date | null;
   last_fire_at: Date | null;
   note: string | null;
+  /** Who wrote it, or changed it last; null of one that is older than this column. */
+  created_by: string | null;
   created_at: Generated<Date>;
 }
 
