@@ -1,6 +1,7 @@
 import { PERMISSIONS, type Permission } from '@slipway/schema';
 import type { Caller } from '../core/endpoint-router';
 import { NotFound } from '../core/errors';
+import { isUuid } from '../core/uuid';
 import type { Db, Tx } from '../database';
 import { ensureSecretFile, isSame, newSecret, sha256 } from './secrets';
 import * as store from './store';
@@ -43,7 +44,7 @@ export function createAccess(deps: { db: Db; tokenFile: string; proxySecretFile:
       return { ...toToken(row!), secret };
     },
     async revokeToken(id: string): Promise<void> {
-      if (!/^[0-9a-f-]{36}$/.test(id) || !(await store.revokeToken(db, id))) {
+      if (!isUuid(id) || !(await store.revokeToken(db, id))) {
         throw new NotFound('no_such_token', 'There is no such token.');
       }
     },

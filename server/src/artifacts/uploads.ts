@@ -4,6 +4,7 @@ import { access, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'n
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidInput, NotFound } from '../core/errors';
+import { isUuid } from '../core/uuid';
 import type { Blob, Blobs } from './blobs';
 import { checkedPath } from './paths';
 import { writeFileHashed } from './write-file';
@@ -30,7 +31,7 @@ export function createUploads(root: string, blobs: Blobs) {
   /** @throws {NotFound} `no_such_upload` */
   async function find(id: string): Promise<{ folder: string; path: string }> {
     const folder = join(uploads, id);
-    const path = /^[0-9a-f-]{36}$/.test(id) ? await readFile(join(folder, TARGET), 'utf8').catch(() => null) : null;
+    const path = isUuid(id) ? await readFile(join(folder, TARGET), 'utf8').catch(() => null) : null;
     if (path === null) {
       throw new NotFound('no_such_upload', 'There is no such upload (any more): it was completed, aborted, or left alone for a day.');
     }

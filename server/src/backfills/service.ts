@@ -5,6 +5,7 @@ import { AppError, Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
 import { createFireTimes } from '../core/timing';
+import { isUuid } from '../core/uuid';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { boundParams, checkParams, decodeCursor, encodeCursor, isRunsEnd, type PipelineContent, type Pipelines } from '../pipelines';
@@ -98,7 +99,7 @@ export function createBackfills(deps: { db: Db; events: Events; log: Log; pipeli
   }
 
   async function existing(id: string): Promise<BackfillRow> {
-    const row = /^[0-9a-f-]{36}$/i.test(id) ? await store.backfillById(db, id) : undefined;
+    const row = isUuid(id) ? await store.backfillById(db, id) : undefined;
     if (!row) {
       throw new NotFound('backfill_not_found', `There is no backfill ${id}.`);
     }

@@ -70,8 +70,12 @@ export function toAppError(err: unknown): { status: number; code: string; messag
   if (code === '22021' || code === '22P05') {
     return new InvalidInput('invalid_text', 'The request holds a character that cannot be stored (NUL).', { cause: err });
   }
-  if (code === '22003') {
-    return new InvalidInput('out_of_range', 'A number in the request is larger than can be stored.', { cause: err });
+  // An id that is none, or half a surrogate pair in JSON, where no schema looked.
+  if (code === '22P02') {
+    return new InvalidInput('invalid_value', 'The request holds a value that cannot be stored: an id that is none, or a text with half a character.', { cause: err });
+  }
+  if (code === '22003' || code === '22008') {
+    return new InvalidInput('out_of_range', 'A number or a time in the request is larger than can be stored.', { cause: err });
   }
   // 57P0x: PostgreSQL is shutting down or starting; 53300: it has no connection to spare; 08xxx and the socket errors: it is away.
   if (/^(57P0[1-3]|53300|08...|ECONNREFUSED|ECONNRESET|EPIPE|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END|ENOENT)$/.test(code) || /Connection terminated|timeout exceeded when trying to connect|is not queryable/.test(err.message)) {

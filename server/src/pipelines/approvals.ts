@@ -1,6 +1,7 @@
 import type { Approval, ApprovalStatus, Decision } from '@slipway/schema';
 import { personBehind, personOf, type Caller } from '../core/endpoint-router';
 import { Conflict, Forbidden, NotFound } from '../core/errors';
+import { isUuid } from '../core/uuid';
 import type { Db } from '../database';
 import * as store from './approval-store';
 import { changeStep, failStep, stepAt } from './live-run';
@@ -37,7 +38,7 @@ export function createApprovals(deps: { db: Db; book: RunBook }) {
   }
 
   async function one(runId: string, step: string): Promise<store.ApprovalView> {
-    const [row] = /^[0-9a-f-]{36}$/i.test(runId) ? await store.listApprovals(db, { runId, step, limit: 1 }) : [];
+    const [row] = isUuid(runId) ? await store.listApprovals(db, { runId, step, limit: 1 }) : [];
     if (!row) {
       throw new NotFound('approval_not_found', `Nobody has been asked about the step ${step} of run ${runId}.`);
     }

@@ -1,3 +1,4 @@
+import { isUuid } from '../core/uuid';
 import type { Db } from '../database';
 import { isFinal } from './dag';
 import type { TrackingPort } from './ports';
@@ -7,10 +8,9 @@ import type { TrackingPort } from './ports';
  * that may be retried, for as long as retention keeps their MLflow run.
  */
 export async function runsWithCheckpoints(db: Db, tracking: Pick<TrackingPort, 'artifactRootOf'>, owners: readonly string[]): Promise<ReadonlySet<string>> {
-  const isRun = (owner: string): boolean => /^[0-9a-f-]{36}$/.test(owner);
-  const ids = owners.filter(isRun);
+  const ids = owners.filter(isUuid);
   const rows = ids.length === 0 ? [] : await db.selectFrom('pipeline_run').select(['id', 'status', 'mlflow_run_id']).where('id', 'in', ids).execute();
-  const kept = new Set(owners.filter(owner => !isRun(owner))); // whoever made them removes them
+  const kept = new Set(owners.filter(owner => !isUuid(owner))); // whoever made them removes them
   for (const { id, status, mlflow_run_id } of rows) {
     const mayBeRetried = status !== 'succeeded' && mlflow_run_id !== null && (await tracking.artifactRootOf(mlflow_run_id)) !== null;
     if (!isFinal(status) || mayBeRetried) {

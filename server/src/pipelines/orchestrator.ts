@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { eachApart } from '../core/each-apart';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
+import { isUuid } from '../core/uuid';
 import type { Tx } from '../database';
 import type { JobHandler } from '../scheduler';
 import type { TrainingRules } from '../training-rules';
@@ -208,7 +209,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
   }
 
   async function existing(runId: string): Promise<RunRow> {
-    const row = /^[0-9a-f-]{36}$/i.test(runId) ? await store.runById(db, runId) : undefined;
+    const row = isUuid(runId) ? await store.runById(db, runId) : undefined;
     if (!row) {
       throw new NotFound('run_not_found', `There is no pipeline run ${runId}.`);
     }

@@ -1,4 +1,5 @@
 import { InvalidInput } from '../core/errors';
+import { isUuid } from '../core/uuid';
 
 /** The place in a newest-first list after which the next page starts. */
 export interface Cursor {
@@ -20,7 +21,7 @@ export function pageOfRows<T extends { created_at: Date; id: string }>(rows: rea
 export function decodeCursor(text: string): Cursor {
   const [at = '', id = ''] = Buffer.from(text, 'base64url').toString().split(' ');
   const createdAt = new Date(at);
-  if (Number.isNaN(createdAt.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) {
+  if (Number.isNaN(createdAt.getTime()) || !isUuid(id)) {
     throw new InvalidInput('invalid_cursor', 'The cursor is not one of ours; start from the first page.');
   }
   return { createdAt, id };

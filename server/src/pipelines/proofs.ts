@@ -10,6 +10,7 @@ import type { Events } from '../events';
 import { whenDatabaseIsBack } from '../scheduler';
 import { contentHash } from './content';
 import { parseCron } from '../core/cron';
+import { isUuid } from '../core/uuid';
 import type { Definitions } from './definitions';
 import { toProof } from './mapping';
 import type { Orchestrator } from './orchestrator';
@@ -74,7 +75,7 @@ export function createProofs(deps: {
   }
 
   async function existing(proofId: string): Promise<ProofRow> {
-    const row = /^[0-9a-f-]{36}$/i.test(proofId) ? await store.proofById(db, proofId) : undefined;
+    const row = isUuid(proofId) ? await store.proofById(db, proofId) : undefined;
     if (!row) {
       throw new NotFound('proof_not_found', `There is no proof ${proofId}.`);
     }

@@ -5,6 +5,7 @@ import { personBehind } from '../core/endpoint-router';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import { checkFormat } from '../core/format-instant';
 import { createFireTimes, type FireTimes } from '../core/timing';
+import { isUuid } from '../core/uuid';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { canonicalJson } from './content';
@@ -48,7 +49,7 @@ export function createSchedules(deps: { db: Db; events: Events; clock(): Date })
     });
 
   async function existing(id: string): Promise<ScheduleRow> {
-    const row = /^[0-9a-f-]{36}$/i.test(id) ? await store.scheduleById(db, id) : undefined;
+    const row = isUuid(id) ? await store.scheduleById(db, id) : undefined;
     if (!row) {
       throw new NotFound('schedule_not_found', `There is no schedule ${id}.`);
     }

@@ -3,6 +3,7 @@ import type { Updateable } from 'kysely';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
+import { isUuid } from '../core/uuid';
 import type { Db } from '../database';
 import type { Events } from '../events';
 import { checkParams, decodeCursor, encodeCursor, withOptions, type Pipelines } from '../pipelines';
@@ -48,7 +49,7 @@ export function createSweeps(deps: SweepDeps) {
   let unsubscribe: (() => void)[] = [];
 
   async function existing(id: string): Promise<SweepRow> {
-    const row = /^[0-9a-f-]{36}$/i.test(id) ? await store.sweepById(db, id) : undefined;
+    const row = isUuid(id) ? await store.sweepById(db, id) : undefined;
     if (!row) {
       throw new NotFound('sweep_not_found', `There is no sweep ${id}.`);
     }

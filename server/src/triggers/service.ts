@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { TriggerSpec, type CloudEvent, type EventType, type SavedTrigger, type Trigger, type TriggerFiring } from '@slipway/schema';
 import { newSecret } from '../access';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
+import { isUuid } from '../core/uuid';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { canonicalJson, checkTriggerParams, decodeCursor, encodeCursor, type Pipelines } from '../pipelines';
@@ -27,7 +28,7 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
     });
 
   async function existing(id: string): Promise<TriggerRow> {
-    const row = /^[0-9a-f-]{36}$/i.test(id) ? await store.triggerById(db, id) : undefined;
+    const row = isUuid(id) ? await store.triggerById(db, id) : undefined;
     if (!row) {
       throw new NotFound('trigger_not_found', `There is no trigger ${id}.`);
     }
@@ -200,7 +201,7 @@ export function createTriggers(deps: { db: Db; events: Events; home: string; sec
     },
     /** A call from outside, which proves by the secret that it may. @throws Unauthenticated `bad_signature`; NotFound `hook_not_found` */
     async hook(id: string, headers: IncomingHttpHeaders, body: Buffer): Promise<{ isTaken: boolean }> {
-      const row = /^[0-9a-f-]{36}$/i.test(id) ? await store.triggerById(db, id) : undefined;
+      const row = isUuid(id) ? await store.triggerById(db, id) : undefined;
       const webhooks = row ? sourcesOf(row.spec).flatMap(s => (s.source.kind === 'webhook' ? [{ place: s.place, source: s.source satisfies WebhookSource }] : [])) : [];
       if (!row?.sealed_secret || webhooks.length === 0) {
         throw new NotFound('hook_not_found', 'There is no such webhook.');

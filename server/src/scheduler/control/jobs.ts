@@ -1,6 +1,7 @@
 import type { EditJob, Job, JobAdvice } from '@slipway/schema';
 import type { z } from 'zod';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors';
+import { isUuid } from '../../core/uuid';
 import type { Db } from '../../database';
 import type { Events } from '../../events';
 import { standingOf, toPolicyJob, toRunningJob } from '../demand-of';
@@ -99,7 +100,7 @@ const NO_ADVICE = { askedBytes: null, peakBytes: null, adviceBytes: null, percen
 
 /** @throws {InvalidInput} */
 function uuid(id: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+  if (!isUuid(id)) {
     throw new InvalidInput('invalid_job_id', 'A job’s id is a UUID.');
   }
   return id;

@@ -1,6 +1,7 @@
 import { toMetricValue, type CellExecution, type Scalar, type Session, type Trial } from '@slipway/schema';
 import type { z } from 'zod';
 import { InvalidInput } from '../../core/errors';
+import { isUuid } from '../../core/uuid';
 import type { JoinedRun } from './ports';
 import type { CountedSessionRow } from './session-store';
 import type { CellExecutionRow, TrialMetricRow, TrialRow } from './tables';
@@ -110,7 +111,7 @@ export function encodeSessionCursor(row: { started_at: Date; id: string }): stri
 export function decodeSessionCursor(text: string): { startedAt: Date; id: string } {
   const [at = '', id = ''] = Buffer.from(text, 'base64url').toString().split(' ');
   const startedAt = new Date(at);
-  if (Number.isNaN(startedAt.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) {
+  if (Number.isNaN(startedAt.getTime()) || !isUuid(id)) {
     throw invalidCursor();
   }
   return { startedAt, id };

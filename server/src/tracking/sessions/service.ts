@@ -5,6 +5,7 @@ import type { Caller } from '../../core/endpoint-router';
 import { Forbidden, NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { storable } from '../../core/storable';
+import { isUuid } from '../../core/uuid';
 import type { Db } from '../../database';
 import type { Events } from '../../events';
 import type { Lineage } from '../../lineage';
@@ -119,8 +120,4 @@ export function createSessions(deps: SessionsDeps) {
       });
     }
   };
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
 }
