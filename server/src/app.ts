@@ -23,9 +23,9 @@ interface Part {
 /** The whole product, as tests build it too: its features, what answers for them, and their loops. */
 export async function createApp(deps: AppDeps): Promise<App> {
   const features = await createFeatures(deps);
-  const { events, webhooks, promotions, runtime, scheduler, serving, latencyMeter, sessions, openLineage, notifications, pipelines, backfills, sweeps, firing, upkeepTimer, system } = features;
+  const { events, webhooks, promotions, runtime, scheduler, serving, latencyMeter, sessions, openLineage, notifications, pipelines, backfills, sweeps, firing, upkeepTimer, housekeeping, system } = features;
   // Each needs those before it; they stop the other way round.
-  const parts: Part[] = [events, webhooks, promotions, { stop: runtime.dispose }, scheduler, serving, latencyMeter, sessions, openLineage, notifications, { start: pipelines.resume, stop: pipelines.stop }, backfills, sweeps, firing, upkeepTimer];
+  const parts: Part[] = [events, webhooks, promotions, { stop: runtime.dispose }, scheduler, serving, latencyMeter, sessions, openLineage, notifications, { start: pipelines.resume, stop: pipelines.stop }, backfills, sweeps, firing, upkeepTimer, housekeeping];
   let isReady = false;
 
   return {

@@ -26,7 +26,7 @@ import { createSessions, createTracking } from './tracking';
 import { createTrainingRules } from './training-rules';
 import { createFiringLoop, createLooks, createTriggers } from './triggers';
 import { createSweeps, runsOfActiveSweeps } from './sweeps';
-import { createUpkeep, createUpkeepTimer } from './upkeep';
+import { createHousekeeping, createUpkeep, createUpkeepTimer } from './upkeep';
 import { createWebhooks } from './webhooks';
 
 export interface AppDeps {
@@ -40,6 +40,8 @@ export interface AppDeps {
   servingLimits?: Partial<ServingLimits>;
   /** How old a file must be that nobody uses, to be cleared away. */
   blobGraceMs?: number;
+  /** How often what grew old is cleared away. */
+  housekeepingMs?: number;
   /** What the machine is taken to have, and what stands before its executor: of benches, and of tests that have it fail. */
   capacity?: Capacity;
   executor?(local: Executor): Executor;
@@ -108,10 +110,11 @@ export async function createFeatures(deps: AppDeps) {
       return upkeep.sweep();
     }
   });
+  const housekeeping = createHousekeeping({ chores: { events: events.trim, pipelines: pipelines.trim, triggers: firing.trim }, log, everyMs: deps.housekeepingMs });
   const system = createSystem({ db, version: version(), home: paths.home, isEmbedded: deps.config.databaseUrl === undefined, auth: deps.auth, sandboxState: runtime.sandboxState, slots: scheduler.capacity });
 
   const pipelineFiles = createPipelineFiles({ db, triggers, definitions: pipelines.definitions, schedules: pipelines.schedules, blobs: artifacts.blobs, checkKernel: pipelines.checkKernel, capacity: scheduler.capacity });
   const lab = createLabAddress();
 
-  return { events, access, lineage, artifacts, tracking, webhooks, registry, promotions, runtime, secrets, notifications, scheduler, sessions, pipelines, pipelineFiles, backfills, sweeps, triggers, firing, makings, comparison, cards, graphs, openLineage, serving, latencyMeter, upkeep, upkeepTimer, system, lab };
+  return { events, access, lineage, artifacts, tracking, webhooks, registry, promotions, runtime, secrets, notifications, scheduler, sessions, pipelines, pipelineFiles, backfills, sweeps, triggers, firing, makings, comparison, cards, graphs, openLineage, serving, latencyMeter, upkeep, upkeepTimer, housekeeping, system, lab };
 }

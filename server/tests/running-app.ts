@@ -21,7 +21,7 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 'auth' | 'blobGraceMs' | 'capacity' | 'executor' | 'log'>> & { database?: RunningApp['database'] } = {}): Promise<RunningApp> {
+export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 'auth' | 'blobGraceMs' | 'housekeepingMs' | 'capacity' | 'executor' | 'log'>> & { database?: RunningApp['database'] } = {}): Promise<RunningApp> {
   const { database = await createTestDatabase(), ...more } = options;
   const home = mkdtempSync(join(tmpdir(), `${HOME_PREFIX}${process.pid}-`));
   const config = readConfig({ ...process.env, SLIPWAY_HOME: home });

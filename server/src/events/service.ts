@@ -1,4 +1,5 @@
 import type { EventType, SlipwayEvent } from '@slipway/schema';
+import { inBatches } from '../core/in-batches';
 import type { Log } from '../core/log';
 import { createWaker, type Db, type Tx } from '../database';
 import { createNewsReader } from './news-reader';
@@ -56,9 +57,10 @@ export function createEvents(deps: { db: Db; databaseUrl: string; log: Log }) {
         yield page.map(toEvent);
       }
     },
+    /** Events are told as they come about, and kept for those who were away for a moment. */
+    trim: (): Promise<void> => inBatches(most => store.trimEvents(db, new Date(Date.now() - KEEP_MS), most)),
     async start(): Promise<void> {
       await news.begin();
-      await store.trimEvents(db, new Date(Date.now() - KEEP_MS));
       waker.start();
     },
     stop: (): Promise<void> => waker.stop()

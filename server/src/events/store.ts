@@ -30,6 +30,7 @@ export async function lastEventId(db: Db): Promise<string> {
   return row?.id ?? '0';
 }
 
-export async function trimEvents(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('event').where('at', '<', before).execute();
+export async function trimEvents(db: Db, before: Date, most: number): Promise<number> {
+  const done = await db.deleteFrom('event').where('id', 'in', eb => eb.selectFrom('event').select('id').where('at', '<', before).orderBy('at').limit(most).forUpdate().skipLocked()).executeTakeFirst();
+  return Number(done.numDeletedRows);
 }

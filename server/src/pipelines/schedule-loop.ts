@@ -174,7 +174,6 @@ export function createScheduleLoop(deps: {
 
   return {
     async start(): Promise<void> {
-      await store.trimFires(db);
       if (await store.hasFiredAhead(db, clock())) {
         await rearm();
       }

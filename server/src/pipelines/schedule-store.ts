@@ -182,6 +182,9 @@ export function armedSchedules(db: Db): Promise<ScheduleRow[]> {
 }
 
 /** Fire times are kept a while to answer for them, not for ever. */
-export async function trimFires(db: Db): Promise<void> {
-  await db.deleteFrom('schedule_fire').where('fire_at', '<', sql<Date>`now() - interval '30 days'`).where('state', '<>', 'waiting').execute();
+export async function trimFires(db: Db, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from schedule_fire where ctid = any(array(
+      select ctid from schedule_fire where fire_at < now() - interval '30 days' and state <> 'waiting' limit ${most} for update skip locked))`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }

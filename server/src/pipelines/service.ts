@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { BlobStore, LiveMetric } from '@slipway/kernels-bridge';
 import { Notebook, type CacheExplanation, type LogChunk, type PipelineOptions, type PipelineRun, type RerunSteps, type RetryRun, type StartNotebookRun, type StartRun, type TrainingFinding } from '@slipway/schema';
 import { NotFound } from '../core/errors';
+import { inBatches } from '../core/in-batches';
 import type { Log } from '../core/log';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
@@ -27,6 +28,7 @@ import { checkKernel, createProofs } from './proofs';
 import { createNotebookRuns } from './notebook-runs';
 import { createMapItems } from './map-items';
 import type { MapBlobs } from './map-lists';
+import { trimJobs } from './old-jobs';
 import { createPools } from './pools';
 import { createRunNews } from './run-news';
 import { createRecords } from './records';
@@ -35,6 +37,7 @@ import { rerunOf } from './rerun';
 import { factsOfRun, runIdOf, type RunFacts } from './run-facts';
 import * as store from './run-store';
 import { createScheduleLoop } from './schedule-loop';
+import { trimFires } from './schedule-store';
 import { createSchedules } from './schedules';
 import { DEFAULT_LIMITS, resourcesHere } from './step-job';
 import { startAsk, type RunAsk } from './start-run';
@@ -218,6 +221,11 @@ export function createPipelines(deps: PipelineDeps) {
     },
     /** Removes what steps of runs kept that will not go on any more. */
     sweepCheckpoints,
+    /** What came of schedules is told for a month, and so are jobs. */
+    async trim(): Promise<void> {
+      await inBatches(most => trimFires(db, most));
+      await inBatches(most => trimJobs(db, most));
+    },
     /** Takes up what an ended daemon left, then minds the schedules; the scheduler has been started. */
     async resume(): Promise<void> {
       await proofs.recover();

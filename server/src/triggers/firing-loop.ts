@@ -1,6 +1,7 @@
 import type { Scalar, TriggerSpec } from '@slipway/schema';
 import { eachApart } from '../core/each-apart';
 import { AppError, InvalidInput } from '../core/errors';
+import { inBatches } from '../core/in-batches';
 import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
 import type { Db } from '../database';
@@ -147,8 +148,12 @@ export function createFiringLoop(deps: { db: Db; events: Events; log: Log; home:
 
   return {
     poke: loop.poke,
+    /** What triggers heard, and what it had them do, is told for a month. */
+    async trim(): Promise<void> {
+      await inBatches(most => store.trimSignals(db, most));
+      await inBatches(most => store.trimFirings(db, most));
+    },
     async start(): Promise<void> {
-      await store.trimSignals(db);
       // What comes in crowds and is seldom waited for is seen at the next look.
       unsubscribe = events.subscribe(event => !OFTEN.has(event.type) && (event.type !== 'run.changed' || isRunsEnd(event)) && loop.poke());
       loop.start();

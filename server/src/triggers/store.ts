@@ -211,9 +211,26 @@ export function listFirings(db: Db, triggerId: string, limit: number, after: { c
     .execute();
 }
 
-export async function trimSignals(db: Db): Promise<void> {
-  await db.deleteFrom('trigger_signal').where('firing_id', 'is not', null).where('at', '<', sql<Date>`now() - ${KEEP_DAYS} * interval '1 day'`).execute();
+export async function trimSignals(db: Db, most: number): Promise<number> {
+  const old = db.selectFrom('trigger_signal').select('id').where('firing_id', 'is not', null).where('at', '<', keptSince()).limit(most).forUpdate().skipLocked();
+  return Number((await db.deleteFrom('trigger_signal').where('id', 'in', old).executeTakeFirst()).numDeletedRows);
 }
+
+/** Those that no signal is kept of. */
+export async function trimFirings(db: Db, most: number): Promise<number> {
+  const old = db
+    .selectFrom('trigger_firing as f')
+    .select('f.id')
+    .where('f.state', '<>', 'waiting')
+    .where('f.at', '<', keptSince())
+    .where(eb => eb.not(eb.exists(eb.selectFrom('trigger_signal as s').select('s.id').whereRef('s.firing_id', '=', 'f.id'))))
+    .limit(most)
+    .forUpdate('f')
+    .skipLocked();
+  return Number((await db.deleteFrom('trigger_firing').where('id', 'in', old).executeTakeFirst()).numDeletedRows);
+}
+
+const keptSince = () => sql<Date>`now() - ${KEEP_DAYS} * interval '1 day'`;
 
 /** Digests of a dataset that lineage has seen since a moment, each with when it was last seen; the last seen last. */
 export async function datasetDigests(db: Db, path: string, since: Date): Promise<{ digest: string; at: Date }[]> {

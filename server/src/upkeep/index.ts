@@ -1,3 +1,4 @@
+export { createHousekeeping } from './housekeeping';
 export { upkeepRoutes } from './routes';
 export { createUpkeep, type Upkeep } from './service';
 export { createUpkeepTimer } from './timer';
