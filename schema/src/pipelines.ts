@@ -3,6 +3,7 @@ import { Instant, MetricValue, PageQuery, Scalar, pageOf } from './common';
 import { Analysis, AnalyzedStep, Constant, Notebook, SavedModel } from './notebooks';
 import { PipelineOptions } from './pipeline-options';
 import { DataInterval, RunOrigin, Schedule, ScheduleState } from './schedules';
+import { TriggerWhen } from './triggers';
 
 export const PipelineName = z
   .string()
@@ -202,6 +203,8 @@ export const Pipeline = z
     schedule: ScheduleState.nullable(),
     /** The earliest of all its schedules that are not paused. */
     nextFireAt: Instant.nullable(),
+    /** What starts it besides the clock, by name. */
+    triggers: z.array(z.object({ name: z.string(), when: TriggerWhen, isPaused: z.boolean() })),
     /** Runs that failed since the caller last looked. */
     unreadFailures: z.int(),
     /** Newest first, at most ten: the coloured squares. */

@@ -52,11 +52,13 @@ export const PayloadBinding = z.strictObject({
 });
 export type PayloadBinding = z.infer<typeof PayloadBinding>;
 
+/** Any of the groups, all the sources of a group. */
+export const TriggerWhen = z.strictObject({ any: z.array(z.strictObject({ all: z.array(TriggerSource).min(1).max(20) })).min(1).max(20) });
+
 export const TriggerSpec = z
   .strictObject({
     name: ScheduleName,
-    /** Any of the groups, all the sources of a group. */
-    when: z.strictObject({ any: z.array(z.strictObject({ all: z.array(TriggerSource).min(1).max(20) })).min(1).max(20) }),
+    when: TriggerWhen,
     debounceMs: z.int().min(0).max(7 * 86_400_000).default(0).describe('Waits until nothing more came for so long; ten times as long at most'),
     maxPerHour: z.int().min(1).max(3_600).default(60).describe('Firings beyond are refused: loops that nobody saw end here'),
     params: z.record(z.string(), Scalar).default({}),

@@ -182,3 +182,12 @@ test('a loop, an unknown pipeline or param, a bad path: refused at save with the
   expect(await refuse('up', on({ kind: 'files', glob: 'relative/*.csv' }))).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
   expect((await runsOf(app, 'up')).every(isOver)).toBe(true);
 });
+
+test('the list of pipelines says what starts each besides the clock', async () => {
+  await savePipeline(app, 'listening', DAILY);
+  const when = on({ kind: 'event', type: 'never.comes' });
+  await add('arrivals', when, { isPaused: true }, 'listening');
+  const { items } = (await app.call('GET', '/pipelines')).body as { items: { name: string; triggers: object[] }[] };
+  expect(items.find(p => p.name === 'listening')!.triggers).toEqual([{ name: 'arrivals', when, isPaused: true }]);
+  expect(items.find(p => p.name === 'up')!.triggers).toEqual([]);
+});

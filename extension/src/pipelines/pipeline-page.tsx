@@ -49,7 +49,7 @@ export function PipelinePage({ loader, name }: { loader: Loader<PipelineDetail>;
           {isStarting && <RunNow version={detail.version} onDone={() => setStarting(false)} />}
           {isExporting && <ExportPanel pipeline={name} />}
           <Heading title={trans.__('Schedules')} />
-          <SchedulesPanel pipeline={name} schedules={detail.schedules} version={detail.version} onChanged={() => loader.refresh()} />
+          <SchedulesPanel pipeline={name} schedules={detail.schedules} isTriggered={detail.triggers.length > 0} version={detail.version} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Triggers')} />
           <TriggersPanel pipeline={name} triggers={detail.triggers} version={detail.version} onChanged={() => loader.refresh()} />
           <Heading title={trans.__('Backfills')} />

@@ -5,6 +5,7 @@ import { Button, ErrorNote } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
 import { scheduleWords } from './cron';
 import { specOf } from './schedule-spec';
+import { whenWords } from './trigger-words';
 
 /** The schedule that a pipeline's line speaks of; further ones are on its page. */
 const DEFAULT = 'default';
@@ -14,8 +15,16 @@ const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function NextFire({ pipeline }: { pipeline: Pipeline }): React.JSX.Element {
   const { trans } = useSlipway();
   const { schedule, nextFireAt } = pipeline;
+  const listening = pipeline.triggers.filter(trigger => !trigger.isPaused);
+  if (nextFireAt === null && listening.length > 0) {
+    return (
+      <span>
+        {trans.__('on %1', listening.map(trigger => trigger.name).join(', '))} <span className="jp-SlipwayFaint">{listening.map(trigger => whenWords(trans, trigger.when)).join(trans.__(', or '))}</span>
+      </span>
+    );
+  }
   if (nextFireAt === null) {
-    return <span className="jp-SlipwayFaint">{schedule?.isPaused ? trans.__('paused') : trans.__('by hand')}</span>;
+    return <span className="jp-SlipwayFaint">{schedule?.isPaused || pipeline.triggers.length > 0 ? trans.__('paused') : trans.__('by hand')}</span>;
   }
   // Of several schedules the default one has its words here; the others are on the pipeline's page.
   const isOwn = schedule?.nextFireAt === nextFireAt;

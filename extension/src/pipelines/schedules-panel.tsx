@@ -9,7 +9,7 @@ import { ScheduleEditor } from './schedule-editor';
 import { specOf } from './schedule-spec';
 
 /** The schedules of a pipeline: what each does and when it comes next; adding and changing them. */
-export function SchedulesPanel({ pipeline, schedules, version, onChanged }: { pipeline: string; schedules: PipelineSchedule[]; version: PipelineVersion; onChanged: () => void }): React.JSX.Element {
+export function SchedulesPanel({ pipeline, schedules, isTriggered, version, onChanged }: { pipeline: string; schedules: PipelineSchedule[]; isTriggered: boolean; version: PipelineVersion; onChanged: () => void }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const [editing, setEditing] = React.useState<PipelineSchedule | 'new' | null>(null);
   const [removed, setRemoved] = React.useState<Undoable | null>(null);
@@ -28,7 +28,7 @@ export function SchedulesPanel({ pipeline, schedules, version, onChanged }: { pi
   return (
     <div className="jp-SlipwayStarters">
       <UndoNote done={removed} onGone={() => setRemoved(null)} />
-      {schedules.length === 0 && <p className="jp-SlipwayFaint">{trans.__('Runs by hand only.')}</p>}
+      {schedules.length === 0 && !isTriggered && <p className="jp-SlipwayFaint">{trans.__('Runs by hand only.')}</p>}
       <ul className="jp-SlipwayStarters-list" aria-label={trans.__('Schedules')}>
         {schedules.map(schedule => (
           <ScheduleLine key={schedule.id} schedule={schedule} onEdit={() => setEditing(schedule)} onChanged={onChanged} onRemoved={() => onRemoved(schedule)} />

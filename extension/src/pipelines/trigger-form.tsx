@@ -45,7 +45,7 @@ export function TriggerForm({ pipeline, version, trigger, onClose, onDone }: Pro
           <span>{trans.__('Waits until quiet for (seconds)')}</span>
           <input type="text" inputMode="decimal" value={quietSeconds} aria-invalid={!(debounceMs >= 0)} onChange={event => setQuietSeconds(event.target.value)} />
         </label>
-        <CountField label={trans.__('Fires an hour, at most')} value={maxPerHour} max={3_600} onChange={setMaxPerHour} />
+        <CountField label={trans.__('Times an hour, at most')} value={maxPerHour} max={3_600} onChange={setMaxPerHour} />
       </div>
       {when.map((sources, group) => (
         <fieldset key={group} className="jp-SlipwayEditor-item">

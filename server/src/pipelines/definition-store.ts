@@ -1,3 +1,4 @@
+import type { TriggerSpec } from '@slipway/schema';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { PipelineContent } from './content';
@@ -59,6 +60,11 @@ export async function notebookPaths(db: Db, pipelines: string[]): Promise<Map<st
     .where('pipeline.name', 'in', pipelines)
     .execute();
   return new Map(rows.map(r => [r.name, r.path]));
+}
+
+/** What starts the pipelines besides the clock. */
+export function triggersOf(db: Db, pipelines: string[]): Promise<{ pipeline: string; name: string; spec: TriggerSpec }[]> {
+  return pipelines.length === 0 ? Promise.resolve([]) : db.selectFrom('pipeline_trigger').select(['pipeline', 'name', 'spec']).where('pipeline', 'in', pipelines).orderBy('name').execute();
 }
 
 /** What the pipeline's latest version is made of; undefined where there is none, or it was removed. */

@@ -26,11 +26,12 @@ export function createDefinitions(deps: { db: Db; events: Events; lineage: Linea
 
   async function pipelinesOf(rows: Awaited<ReturnType<typeof store.listPipelines>>, userId: string): Promise<Pipeline[]> {
     const names = rows.map(r => r.name);
-    const [schedules, runs, paths, unread] = await Promise.all([schedulesOf(db, names), recentRuns(db, names), store.notebookPaths(db, names), store.unreadFailures(db, userId, names)]);
+    const [schedules, triggers, runs, paths, unread] = await Promise.all([schedulesOf(db, names), store.triggersOf(db, names), recentRuns(db, names), store.notebookPaths(db, names), store.unreadFailures(db, userId, names)]);
     return rows.map(row =>
       toPipeline(row, {
         notebookPath: paths.get(row.name) ?? '',
         schedules: schedules.filter(s => s.pipeline === row.name),
+        triggers: triggers.filter(t => t.pipeline === row.name),
         runs: runs.filter(r => r.pipeline === row.name),
         unreadFailures: unread.get(row.name) ?? 0
       })

@@ -1,4 +1,5 @@
-import type { Pipeline, PipelineRun, PipelineVersion, Proof, RunOrigin, ScheduleState, StepRun } from '@slipway/schema';
+import type { Pipeline, PipelineRun, PipelineVersion, Proof, RunOrigin, ScheduleState, StepRun, TriggerSpec } from '@slipway/schema';
+import { personName } from '../core/person-name';
 import { defaultParams, type PipelineContent } from './content';
 import type { StepSummary } from './run-store';
 import { DEFAULT_SCHEDULE } from './schedules';
@@ -80,7 +81,7 @@ export function toVersion(row: PipelineVersionRow, content: PipelineContent, isU
 /** A run made before origins were kept has none to tell: its trigger says what is known. */
 function toOrigin(row: RunRow): RunOrigin {
   const reasons: Partial<Record<RunRow['trigger'], string>> = { schedule: 'The schedule fired.', proof: 'The check before saving.' };
-  return { ...row.origin, reason: row.origin.reason ?? reasons[row.trigger] ?? `Started by ${row.created_by}.` };
+  return { ...row.origin, reason: row.origin.reason ?? reasons[row.trigger] ?? `Started by ${personName(row.created_by)}.` };
 }
 
 export function toPipeline(
@@ -89,10 +90,11 @@ export function toPipeline(
     notebookPath: string;
     schedules: readonly ScheduleRow[];
     runs: readonly Pick<RunRow, 'id' | 'status' | 'created_at' | 'started_at' | 'ended_at'>[];
+    triggers: readonly { name: string; spec: TriggerSpec }[];
     unreadFailures: number;
   }
 ): Pipeline {
-  const { notebookPath, schedules, runs, unreadFailures } = of;
+  const { notebookPath, schedules, runs, triggers, unreadFailures } = of;
   const schedule = schedules.find(s => s.name === DEFAULT_SCHEDULE);
   const next = schedules.flatMap(s => s.next_fire_at ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
   return {
@@ -101,6 +103,7 @@ export function toPipeline(
     notebookPath,
     schedule: schedule ? toScheduleState(schedule) : null,
     nextFireAt: iso(next ?? null),
+    triggers: triggers.map(({ name, spec: { when, isPaused } }) => ({ name, when, isPaused })),
     unreadFailures,
     recentRuns: runs.map(r => ({ runId: r.id, status: r.status, createdAt: r.created_at.toISOString(), durationMs: between(r.started_at, r.ended_at) })),
     createdAt: row.created_at.toISOString()
