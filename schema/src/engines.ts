@@ -13,8 +13,9 @@ export const Engine = z
     lastAnswerAt: Instant.nullable(),
     /** The largest job it takes. */
     limits: z.object({ cpus: z.number(), memoryBytes: z.number(), gpus: z.int(), maxJobs: z.int() }),
-    /** Our jobs there now. */
-    running: z.int()
+    running: z.int().describe('Our jobs there now, those in its own queue among them'),
+    waiting: z.int().describe('Our jobs that wait here to go there'),
+    held: z.object({ cpus: z.number(), memoryBytes: z.number(), gpus: z.number() }).describe('What our jobs there asked for')
   })
   .meta({ id: 'Engine' });
 export type Engine = z.infer<typeof Engine>;

@@ -61,7 +61,7 @@ describe('a scheduler and its control', () => {
     await made.start();
     started.push(made);
     const events = createEvents({ db: database.db, databaseUrl: database.url, log: silentLog });
-    const control = createSchedulerControl({ db: database.db, events, queue: made.queue });
+    const control = { ...createSchedulerControl({ db: database.db, events, queue: made.queue }), listEngines: made.listEngines };
     const submit = async (...jobs: NewJob[]): Promise<void> => {
       await database.db.transaction().execute(tx => made.submit(tx, jobs));
       made.wake();
@@ -186,7 +186,8 @@ describe('a scheduler and its control', () => {
       size: { cpus: 8, memoryBytes: 64 * GIB, gpus: 4 },
       executorOf: () => ({ run, outlivesDaemon: true }),
       roomOn: (_name, count) => places - count,
-      pendingReason: (_job, heldBack) => heldBack ?? 'Waits for a place.'
+      pendingReason: (_job, heldBack) => heldBack ?? 'Waits for a place.',
+      list: async () => [{ name: 'slurm', kind: 'slurm', address: 'here', isAnswering: true, message: null, lastAnswerAt: null, limits: { cpus: 8, memoryBytes: 64 * GIB, gpus: 4, maxJobs: places } }]
     };
     return { engines, finish: (id: string) => running.get(id)!() };
   }
@@ -205,6 +206,7 @@ describe('a scheduler and its control', () => {
     for (const waiting of [here, next]) {
       expect(await control.jobs.get(waiting.id)).toMatchObject({ state: 'queued', pendingReason: 'Waits for its project’s quota: 2 GPUs at once.' });
     }
+    expect((await control.listEngines()).items).toMatchObject([{ name: 'slurm', running: 2, waiting: 1, held: { cpus: 2, memoryBytes: 2 * GIB, gpus: 3 } }]);
     finish(away.id);
     await until(async () => (await isRunning(here.id)) && (await isRunning(next.id)));
   });

@@ -45,6 +45,18 @@ test('a notebook runs whole, as the editor holds it, with other params; nothing 
   expect(await app.call('GET', '/pipelines')).toMatchObject({ body: { items: [] } });
 });
 
+test('it counts as its project’s, and says who started it in words', async () => {
+  const book = notebook(CELLS);
+  const { body: token } = await app.call('POST', '/tokens', { name: 'nightly', permissions: ['pipelines:write'] });
+  const response = await fetch(`${app.url}/api/v1/notebook-runs`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token.secret}` }, body: JSON.stringify({ notebookPath: book.path, notebook: book.json, cells: ['load'], project: 'vision' }) });
+  const started = (await response.json()) as PipelineRun;
+  expect(response.status).toBe(201);
+  expect(started.origin.reason).toMatch(/^nightly \(API token\) ran /);
+  await ended(started.runId);
+  const { body: jobs } = await app.call('GET', '/jobs?state=ended&project=vision');
+  expect(jobs.items).toMatchObject([{ owner: started.runId, project: 'vision', createdBy: 'token:nightly' }]);
+});
+
 test('of chosen cells only those run that they rest on', async () => {
   const book = notebook(CELLS);
   const started = await app.call('POST', '/notebook-runs', { notebookPath: book.path, cells: ['work'] });

@@ -6,6 +6,7 @@ import type { Log } from '../core/log';
 import { createLoop } from '../core/loop';
 import { createFireTimes } from '../core/timing';
 import { isUuid } from '../core/uuid';
+import { personName } from '../core/person-name';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { boundParams, checkParams, decodeCursor, encodeCursor, isRunsEnd, type PipelineContent, type Pipelines } from '../pipelines';
@@ -64,7 +65,7 @@ export function createBackfills(deps: { db: Db; events: Events; log: Log; pipeli
     const { spec } = backfill;
     const dataInterval = { start: item.interval_start.toISOString(), end: item.interval_end.toISOString() };
     const params = { ...spec.params, ...boundParams(spec.bindings, dataInterval, spec.timing.timeZone, content) };
-    const origin = { reason: `A backfill by ${backfill.created_by} of ${spec.from} to ${spec.to}.`, backfill: { id: backfill.id } };
+    const origin = { reason: `A backfill by ${personName(backfill.created_by)} of ${spec.from} to ${spec.to}.`, backfill: { id: backfill.id } };
     const ask = { params, dataInterval, origin, trigger: 'backfill' as const, userId: backfill.created_by, useCache: spec.useCache, version: backfill.version };
     try {
       await pipelines.startRun(backfill.pipeline, ask, async (tx, runId) => {

@@ -2,6 +2,7 @@ import type { BlobStore } from '@slipway/kernels-bridge';
 import type { Notebook, NotebookRunQuery, PipelineRun, StartNotebookRun } from '@slipway/schema';
 import { basename, dirname, extname } from 'node:path';
 import { InvalidInput } from '../core/errors';
+import { personName } from '../core/person-name';
 import type { Db } from '../database';
 import { cellIdOf, draft, sourceOf } from '../notebooks';
 import { contentHash, withOptions, type PipelineContent } from './content';
@@ -42,7 +43,7 @@ export function createNotebookRuns(deps: NotebookRunDeps) {
       const what = body.cells === undefined ? 'the notebook' : body.cells.length === 1 ? 'a cell' : `${body.cells.length} cells`;
       const run: NewRun = {
         ...{ pipeline: nameOf(notebookPath), version: 0, content, userId, useCache: false, trigger: 'hand', params: body.params },
-        origin: { reason: `${userId} ran ${what} of ${basename(notebookPath)}.`, notebook: { path: notebookPath, cells: body.cells ?? null } }
+        origin: { reason: `${personName(userId)} ran ${what} of ${basename(notebookPath)}.`, notebook: { path: notebookPath, cells: body.cells ?? null } }
       };
       return deps.orchestrator.start(run, tx => insertContent(tx, contentHash(content), content));
     },
@@ -62,7 +63,7 @@ function nameOf(notebookPath: string): string {
 }
 
 /** One step of the cells wanted and all they rest on, in the notebook's order. @throws InvalidInput `unknown_cell`, `notebook_not_python`, `nothing_to_run` */
-function contentOf(notebook: Notebook, notebookPath: string, { cells: wanted, step }: StartNotebookRun): PipelineContent {
+function contentOf(notebook: Notebook, notebookPath: string, { cells: wanted, step, project }: StartNotebookRun): PipelineContent {
   const code = notebook.cells.map((cell, index) => ({ id: cellIdOf(cell, index), source: sourceOf(cell), kind: cell.cell_type })).filter(c => c.kind === 'code' && c.source.trim() !== '');
   const sinks = wanted ?? code.map(c => c.id);
   if (sinks.length === 0) {
@@ -84,7 +85,7 @@ function contentOf(notebook: Notebook, notebookPath: string, { cells: wanted, st
     models: [], // an attempt: what it saves is kept with the run, and no model is registered
     modules: []
   };
-  return withOptions(bare, { ...NO_OPTIONS, steps: { [name]: step } });
+  return withOptions(bare, { ...NO_OPTIONS, ...(project !== undefined && { project }), steps: { [name]: step } });
 }
 
 /** @throws InvalidInput `not_feasible`: no wait would ever make room for it here */

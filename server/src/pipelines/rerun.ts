@@ -1,5 +1,6 @@
 import type { RerunSteps, Scalar } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
+import { personName } from '../core/person-name';
 import { ancestors } from './dag';
 import { graphOf, type GraphNode } from './graph';
 import { changeStep, skipStep, type Changes, type LiveRun, type LiveStep } from './live-run';
@@ -38,7 +39,7 @@ export function rerunOf(past: LiveRun, ask: RerunSteps, userId: string): NewRun 
     useCache: false,
     trigger: 'rerun',
     userId,
-    origin: { reason: `${userId} ran ${ask.steps.join(', ')} again on the results of run ${row.id}.`, fromRun: row.id, steps: ask.steps, ...(row.origin.notebook && { notebook: row.origin.notebook }) },
+    origin: { reason: `${personName(userId)} ran ${ask.steps.join(', ')} again on the results of run ${row.id}.`, fromRun: row.id, steps: ask.steps, ...(row.origin.notebook && { notebook: row.origin.notebook }) },
     ...(row.data_interval_start && row.data_interval_end && { dataInterval: { start: row.data_interval_start.toISOString(), end: row.data_interval_end.toISOString() } }),
     prepare: (steps, changes) => prepare(past, new Set([...chosen, ...peopleBefore(graph, chosen)]), new Set(taken.map(s => s.name)), steps, changes)
   };

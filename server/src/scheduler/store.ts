@@ -1,3 +1,4 @@
+import type { Engine } from '@slipway/schema';
 import { sql, type Insertable } from 'kysely';
 import type { Db, Tx } from '../database';
 import type { JobError } from './executor';
@@ -153,3 +154,14 @@ export async function notifyWorkers(tx: Tx): Promise<void> {
 }
 
 const fromNow = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`;
+
+/** Of each engine: how many of our jobs are there and wait to go there, and what those there asked for, over all daemons. */
+export async function engineCounts(db: Db): Promise<Map<string, Pick<Engine, 'running' | 'waiting' | 'held'>>> {
+  const { rows } = await sql<{ engine: string; running: string; waiting: string; cpus: number; memory_bytes: string; gpus: string }>`
+    select engine, count(*) filter (where state = 'running') as running, count(*) filter (where state = 'queued') as waiting,
+      coalesce(sum(cpus * ranks) filter (where state = 'running'), 0)::float8 as cpus,
+      coalesce(sum(memory_bytes * ranks) filter (where state = 'running'), 0) as memory_bytes,
+      coalesce(sum(gpus * ranks) filter (where state = 'running'), 0) as gpus
+    from (select *, coalesce((resources ->> 'ranks')::int, 1) as ranks from job where engine is not null and state in ('queued', 'running')) job group by engine`.execute(db);
+  return new Map(rows.map(r => [r.engine, { running: Number(r.running), waiting: Number(r.waiting), held: { cpus: r.cpus, memoryBytes: Number(r.memory_bytes), gpus: Number(r.gpus) } }]));
+}

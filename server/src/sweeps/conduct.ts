@@ -1,5 +1,6 @@
 import type { Log } from '../core/log';
 import { AppError, NotFound, Unavailable } from '../core/errors';
+import { personName } from '../core/person-name';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
 import { mlflowKey, type Pipelines } from '../pipelines';
@@ -147,7 +148,7 @@ export function createConduct(deps: ConductDeps) {
   async function startRun(sweep: SweepRow, trial: Pick<store.OpenTrial, 'number' | 'params'>): Promise<boolean> {
     const { id, name, spec, pipeline, version, created_by: userId } = sweep;
     const { number } = trial;
-    const origin = { reason: `Trial ${number} of the sweep “${name}” by ${userId}.`, sweep: { id, name, trial: number } };
+    const origin = { reason: `Trial ${number} of the sweep “${name}” by ${personName(userId)}.`, sweep: { id, name, trial: number } };
     const mlflow = { parentRunId: sweep.mlflow_run_id, tags: { 'slipway.sweep': id, 'slipway.trial': String(number) } };
     const ask = { params: { ...spec.params, ...trial.params }, origin, mlflow, trigger: 'sweep' as const, userId, useCache: spec.useCache, version };
     try {

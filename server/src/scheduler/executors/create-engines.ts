@@ -1,5 +1,4 @@
 import type { BlobStore } from '@slipway/kernels-bridge';
-import type { Engine } from '@slipway/schema';
 import { NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { NO_SECRETS, type Executor, type SecretSource } from '../executor';
@@ -9,7 +8,7 @@ import { createConduct } from './conduct';
 import type { EngineConfig } from './config';
 import { createContact, type Contact } from './contact';
 import { EngineSilent, type EngineDriver } from './driver';
-import { NO_ENGINES, unknownEngine, type Engines } from './engines';
+import { NO_ENGINES, unknownEngine, type Engines, type EngineState } from './engines';
 import { createKubernetes } from './kubernetes';
 import { createParcels, type Parcels } from './parcels';
 import { createRay } from './ray';
@@ -121,7 +120,7 @@ function whyNever(job: JobRow, { config, title }: Site): string | null {
   return memory > limits.memory ? `It asks for ${gib(memory)} of memory; a job on ${title} (${config.name}) has at most ${gib(limits.memory)}.` : null;
 }
 
-async function describe({ config, title, driver, contact, notes }: Site): Promise<Engine> {
+async function describe({ config, title, driver, contact }: Site): Promise<EngineState> {
   let fault: string | null = null;
   try {
     await contact.once(() => driver.ping());
@@ -136,7 +135,6 @@ async function describe({ config, title, driver, contact, notes }: Site): Promis
     isAnswering: fault === null,
     message: fault,
     lastAnswerAt: contact.lastAnswerAt()?.toISOString() ?? null,
-    limits: { cpus, memoryBytes: memory, gpus, maxJobs },
-    running: notes.size
+    limits: { cpus, memoryBytes: memory, gpus, maxJobs }
   };
 }

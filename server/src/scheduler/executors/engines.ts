@@ -20,8 +20,11 @@ export interface Engines {
   noteOf(jobId: string): string | null;
   /** The job has left the engine. */
   forget(jobId: string): void;
-  list(): Promise<Engine[]>;
+  list(): Promise<EngineState[]>;
 }
+
+/** What an engine tells of itself; our jobs there are counted where all daemons put theirs. */
+export type EngineState = Omit<Engine, 'running' | 'waiting' | 'held'>;
 
 /** Where the configuration names no engine. */
 export const NO_ENGINES: Engines = {
