@@ -222,7 +222,10 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
         throw new InvalidInput('impossible_resources', `${faults[0].path}: ${faults[0].message}`, { errors: faults });
       }
     },
-    listEngines: async (): Promise<{ items: Engine[] }> => ({ items: await engines.list() }),
+    async listEngines(): Promise<{ items: Engine[] }> {
+      const [states, counts] = await Promise.all([engines.list(), store.engineCounts(db)]);
+      return { items: states.map(state => ({ ...state, ...(counts.get(state.name) ?? NONE_THERE) })) };
+    },
     /** What this machine has, and how much of it jobs hold. */
     capacity() {
       const parts = worker.allocations().flatMap(a => a.parts);
@@ -252,6 +255,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     }
   };
 }
+
+const NONE_THERE = { running: 0, waiting: 0, held: { cpus: 0, memoryBytes: 0, gpus: 0 } };
 
 /** What the map shows of a node's GPUs. */
 const usesOf = (load: ReadonlyMap<string, GpuLoad>): Record<string, GpuUse> => Object.fromEntries([...load].map(([id, { utilisationPercent, usedMemoryBytes }]) => [id, { utilisationPercent, usedMemoryBytes }]));
