@@ -144,6 +144,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
     async requeued(tx, job, reason) {
       const { runId, ordinal, index } = parseLogKey(job.log_key);
       ruleWatch.forget(job.id);
+      await pools.giveBack(tx, job);
       await (index === null ? store.stepRequeued(tx, job.id) : itemRequeued(tx, job.id));
       await events.append(tx, [{ type: 'step.changed', subject: runId, data: { step: await store.stepName(tx, runId, ordinal), status: index === null ? 'queued' : 'running', reason, version: (await store.runById(tx, runId))?.version } }]);
     },
@@ -156,6 +157,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
       await Promise.all([ruleWatch.measured(job, points), deps.onMeasured(parseLogKey(job.log_key).runId, points)]);
     },
     sampled: ruleWatch.sampled,
+    whyHeld: jobs => pools.pendingReasons(jobs.map(j => j.id)),
     takenUp: job => ruleWatch.forget(job.id),
     async finished(job, outcome, settle) {
       const { runId, ordinal, index } = parseLogKey(job.log_key);

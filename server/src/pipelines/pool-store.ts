@@ -37,6 +37,16 @@ export async function insertSeats(tx: Tx, pools: ReadonlyMap<string, string>): P
   }
 }
 
+/** A job that went back into the queue to be tried again later, or to make room, gives its seat back; it stands in line again once it is due. */
+export async function giveSeatBack(tx: Tx, before: { id: string; preemptions: number }): Promise<void> {
+  await sql`
+    with back as (
+      update pool_seat s set is_seated = false, due_at = j.not_before from job j
+      where s.job_id = ${before.id} and j.id = s.job_id and s.is_seated and (j.not_before > now() or j.preemptions > ${before.preemptions}) returning s.job_id
+    )
+    update job set not_before = ${NEVER} where id in (select job_id from back)`.execute(tx);
+}
+
 /** Seats as many waiting jobs as the pool has room for, the most urgent first; gives how many. */
 export async function seatNext(tx: Tx, name: string): Promise<number> {
   const pool = await tx.selectFrom('pool').selectAll().where('name', '=', name).forUpdate().executeTakeFirst();
@@ -44,8 +54,8 @@ export async function seatNext(tx: Tx, name: string): Promise<number> {
     with held as (select count(*) as n from pool_seat s join job j on j.id = s.job_id where s.pool = ${name} and s.is_seated and j.state in ('queued', 'running')),
     next as (
       select s.job_id from pool_seat s join job j on j.id = s.job_id
-      where s.pool = ${name} and not s.is_seated and j.state = 'queued'
-      order by j.priority desc, j.created_at, j.id
+      where s.pool = ${name} and not s.is_seated and j.state = 'queued' and (s.due_at is null or s.due_at <= now())
+      order by j.priority desc, coalesce(s.due_at, j.created_at), j.id
       limit greatest(0, ${pool?.slots ?? 1_000_000}::bigint - (select n from held))
     ),
     seated as (update pool_seat set is_seated = true where job_id in (select job_id from next) returning job_id)
@@ -60,12 +70,13 @@ export async function poolsOf(db: Db, jobId: string): Promise<string[]> {
 
 /** Pools that jobs wait for. */
 export async function poolsAwaited(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('pool_seat').innerJoin('job', 'job.id', 'pool_seat.job_id').select('pool').distinct().where('is_seated', '=', false).where('state', '=', 'queued').execute();
+  const rows = await db.selectFrom('pool_seat').innerJoin('job', 'job.id', 'pool_seat.job_id').select('pool').distinct().where('is_seated', '=', false).where('state', '=', 'queued').where(isDue).execute();
   return rows.map(r => r.pool);
 }
 
-/** The pool each of the jobs waits for. */
-export async function waitingFor(db: Db, jobIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = jobIds.length === 0 ? [] : await db.selectFrom('pool_seat').select(['job_id', 'pool']).where('job_id', 'in', jobIds).where('is_seated', '=', false).execute();
-  return new Map(rows.map(r => [r.job_id, r.pool]));
+/** The pool each of the jobs waits for, and from when on where that lies ahead. */
+export async function waitingFor(db: Db, jobIds: readonly string[]): Promise<{ job_id: string; pool: string; due_at: Date | null }[]> {
+  return jobIds.length === 0 ? [] : db.selectFrom('pool_seat').select(['job_id', 'pool', 'due_at']).where('job_id', 'in', jobIds).where('is_seated', '=', false).execute();
 }
+
+const isDue = sql<boolean>`(due_at is null or due_at <= now())`;

@@ -1,7 +1,7 @@
 import type { Pool, PipelineOptions, SetPool } from '@slipway/schema';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Db, Tx } from '../database';
-import type { Scheduler } from '../scheduler';
+import { againIn, type JobRow, type Scheduler } from '../scheduler';
 import * as store from './pool-store';
 
 export type Pools = ReturnType<typeof createPools>;
@@ -57,6 +57,7 @@ export function createPools(deps: { db: Db; scheduler: Pick<Scheduler, 'wake'> }
       }
     },
     seat: (tx: Tx, pools: ReadonlyMap<string, string>): Promise<void> => store.insertSeats(tx, pools),
+    giveBack: (tx: Tx, job: JobRow): Promise<void> => store.giveSeatBack(tx, job),
     /** Lets go on what an ended job, wherever it ran, has made room for. */
     async look(): Promise<void> {
       await release(await store.poolsAwaited(db));
@@ -64,8 +65,13 @@ export function createPools(deps: { db: Db; scheduler: Pick<Scheduler, 'wake'> }
     /** Why jobs wait, in a sentence, for those that wait for a pool. */
     async pendingReasons(jobIds: readonly string[]): Promise<Map<string, string>> {
       const waiting = await store.waitingFor(db, jobIds);
-      const pools = waiting.size === 0 ? [] : await store.listPools(db);
-      return new Map([...waiting].map(([job, name]) => [job, `Waits for the pool ${name}: ${pools.find(p => p.name === name)?.used ?? 0} of ${pools.find(p => p.name === name)?.slots ?? 0} in use.`]));
+      const pools = waiting.length === 0 ? [] : await store.listPools(db);
+      const reasonOf = (name: string, dueAt: Date | null): string => {
+        const waitMs = dueAt === null ? 0 : dueAt.getTime() - Date.now();
+        const pool = pools.find(p => p.name === name);
+        return waitMs > 0 ? againIn(waitMs) : `Waits for the pool ${name}: ${pool?.used ?? 0} of ${pool?.slots ?? 0} in use.`;
+      };
+      return new Map(waiting.map(w => [w.job_id, reasonOf(w.pool, w.due_at)]));
     }
   };
 }

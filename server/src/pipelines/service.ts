@@ -118,7 +118,7 @@ export function createPipelines(deps: PipelineDeps) {
   }
 
   async function pendingReasons(jobIds: string[]): Promise<Map<string, string>> {
-    return jobIds.length === 0 ? new Map() : new Map([...(await scheduler.pendingReasons(jobIds)), ...(await pools.pendingReasons(jobIds))]);
+    return jobIds.length === 0 ? new Map() : scheduler.pendingReasons(jobIds);
   }
 
   async function run(runId: string): Promise<PipelineRun> {

@@ -204,6 +204,8 @@ export interface PoolSeatTable {
   job_id: string;
   pool: string;
   is_seated: Generated<boolean>;
+  /** Wants a seat from then on; null of one that has wanted it since it was made. */
+  due_at: Date | null;
 }
 
 /** Results by key. One with impurities is never reused: it is there to say why. */

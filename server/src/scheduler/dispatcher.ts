@@ -84,6 +84,8 @@ export function createDispatcher(deps: { db: Db; workerId: string; node: scenes.
   };
 }
 
+export const againIn = (waitMs: number): string => `Tried again in ${Math.ceil(waitMs / 1000)} s.`;
+
 /** Why a queued job waits, in one sentence for its owner. */
 export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
   const never = whyNever(toPolicyJob(job).demand, view.state.topology, job.is_preemptible) ?? gangNever(job, view.state.topology);
@@ -92,7 +94,7 @@ export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
   }
   const waitMs = Number(job.not_before) - now;
   if (Number.isFinite(waitMs) && waitMs > 0) {
-    return `Tried again in ${Math.ceil(waitMs / 1000)} s.`;
+    return againIn(waitMs);
   }
   const awaits = gangAwaits(job, view.state.topology);
   if (awaits !== null) {

@@ -14,6 +14,8 @@ export interface JobHandler {
   isBoundToDaemon?: boolean;
   started?(tx: Tx, jobs: JobRow[]): Promise<void>;
   requeued?(tx: Tx, job: JobRow, reason: string): Promise<void>;
+  /** Why queued jobs wait that the feature itself holds back, in a sentence; the queue does not know of it. */
+  whyHeld?(jobs: readonly JobRow[]): Promise<ReadonlyMap<string, string>>;
   finished(job: JobRow, outcome: JobOutcome, settle: (tx: Tx) => Promise<void>): Promise<void>;
   /** The log grew; told at most a few times a second. */
   logged?(job: JobRow): Promise<void>;

@@ -1,5 +1,6 @@
 export { createCheckpoints, type Checkpoints } from './checkpoints';
 export { createSchedulerControl, type SchedulerControl } from './control';
+export { againIn } from './dispatcher';
 export { cancelledOutcome, createLocalExecutor, failedOutcome, type Executor, type JobError, type JobOutcome, type JobSpec } from './executor';
 export { createEngines, NO_ENGINES, readEngines, type Engines } from './executors';
 export { LeaseLost, type JobHandler } from './handler';

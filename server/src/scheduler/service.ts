@@ -96,8 +96,8 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
     await worker.claim();
   }
 
-  /** Why jobs wait: in our queue, or in an engine's; those in the map that have a reason. */
-  function reasonsOf(jobs: readonly JobRow[], view: View | null): Map<string, string> {
+  /** Why jobs wait: for their feature, in our queue, or in an engine's; those in the map that have a reason. */
+  async function reasonsOf(jobs: readonly JobRow[], view: View | null): Promise<Map<string, string>> {
     const heldBack = view && jobs.some(j => j.state === 'queued' && j.engine !== null) ? heldBackIn(view.state) : () => null;
     const reasonOf = (job: JobRow): string | null => {
       if (job.state === 'running') {
@@ -105,7 +105,10 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
       }
       return job.state !== 'queued' ? null : job.engine === null ? view && reasonIn(view, job) : engines.pendingReason(job, heldBack(job));
     };
-    return new Map(jobs.flatMap(job => { const reason = reasonOf(job); return reason === null ? [] : [[job.id, reason]]; }));
+    const queued = jobs.filter(j => j.state === 'queued');
+    const held = await Promise.all([...handlers].map(async ([kind, handler]) => (await handler.whyHeld?.(queued.filter(j => j.kind === kind))) ?? []));
+    const known = jobs.flatMap((job): [string, string][] => { const reason = reasonOf(job); return reason === null ? [] : [[job.id, reason]]; });
+    return new Map([...known, ...held.flatMap(reasons => [...reasons])]);
   }
 
   const pastDurations = createPastDurations();

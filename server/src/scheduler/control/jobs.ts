@@ -21,7 +21,7 @@ export function createJobControl(deps: { db: Db; events: Events; outlooks: Outlo
 
   async function toJobs(rows: JobRow[], outlookOf = outlooks.now): Promise<Job[]> {
     const outlook = rows.some(r => r.state === 'queued') ? await outlookOf() : null;
-    const reasons = deps.reasonsOf(rows, outlook?.view ?? null);
+    const reasons = await deps.reasonsOf(rows, outlook?.view ?? null);
     return rows.map(row => toJob(row, reasons.get(row.id) ?? null, row.state === 'queued' ? outlook?.expected().get(row.id) : undefined));
   }
 
