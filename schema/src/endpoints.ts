@@ -12,6 +12,7 @@ import * as k from './model-card';
 import { ComparisonQuery, ModelComparison, VersionMaking } from './model-comparison';
 import * as nb from './notebook-runs';
 import { Notebook } from './notebooks';
+import { SentNotificationList, SentNotificationQuery } from './notifications';
 import { OpenLineageEventPage, OpenLineageQuery, OpenLineageStatus } from './openlineage';
 import * as f from './pipeline-files';
 import * as o from './orchestration';
@@ -215,6 +216,10 @@ export const triggers = {
   fire: endpoint({ method: 'post', path: '/triggers/:triggerId/fire', summary: 'Fire a trigger by hand', permission: 'pipelines:write', body: n.FireTrigger, reply: n.Trigger, status: 202 }),
   firings: endpoint({ method: 'get', path: '/triggers/:triggerId/firings', summary: 'Why it fired and what that started, newest first', permission: 'pipelines:read', query: n.TriggerFiringQuery, reply: n.TriggerFiringPage }),
   tell: endpoint({ method: 'post', path: '/cloud-events', summary: 'Hand in a CloudEvent for triggers to hear of', permission: 'pipelines:write', body: n.CloudEvent, reply: Nothing, status: 202 })
+};
+
+export const notifications = {
+  list: endpoint({ method: 'get', path: '/notifications', summary: 'What was told of runs outside Slipway, and how that went, newest first', permission: 'pipelines:read', query: SentNotificationQuery, reply: SentNotificationList })
 };
 
 export const orchestration = {

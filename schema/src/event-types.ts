@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'cluster.changed',
   'log.appended',
   'model.changed',
+  'notification.failed',
   'pipeline.changed',
   'proof.changed',
   'run.changed',

@@ -12,6 +12,7 @@ export * from './model-card';
 export * from './model-comparison';
 export * from './notebook-runs';
 export * from './notebooks';
+export * from './notifications';
 export * from './openlineage';
 export * from './orchestration';
 export * from './pipeline-files';

@@ -73,7 +73,7 @@ export async function createFeatures(deps: AppDeps) {
     env: deps.config.environment
   });
   const secrets = createSecrets({ db, keyFile: paths.secretKey, folder: paths.secrets, environment: deps.config.environment, allowed: deps.config.secretEnvironment });
-  const notifications = createNotifications({ db, log, allowedHosts: deps.config.webhookAllowedHosts, mail: deps.config.mail, source: deps.config.publicUrl ?? 'urn:slipway' });
+  const notifications = createNotifications({ db, events, log, allowedHosts: deps.config.webhookAllowedHosts, mail: deps.config.mail, source: deps.config.publicUrl ?? 'urn:slipway' });
   const logs = createJobLogs(join(paths.work, 'logs'));
   const engines = createEngines({
     configs: readEngines(paths.home),

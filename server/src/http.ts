@@ -9,6 +9,7 @@ import { eventRoutes } from './events';
 import type { AppDeps, Features } from './features';
 import { createImports, importRoutes } from './imports';
 import { lineageRoutes } from './lineage';
+import { notificationRoutes } from './notifications';
 import { openLineageRoutes, openLineageSchemaRoutes } from './openlineage';
 import { labRoutes, pageRoutes } from './pages';
 import { pipelineFileRoutes } from './pipeline-files';
@@ -26,7 +27,7 @@ import { mlflowWebhookRoutes, webhookRoutes } from './webhooks';
 
 /** Answers every request: the API, MLflow's dialect, models, hooks and pages. `isReady` is what `/healthz` says. */
 export function createListener(features: Features, deps: AppDeps, isReady: () => boolean): RequestListener {
-  const { events, access, lineage, artifacts, tracking, webhooks, registry, promotions, secrets, scheduler, sessions, pipelines, backfills, sweeps, triggers, makings, comparison, cards, graphs, openLineage, serving, upkeep, system, pipelineFiles, lab } = features;
+  const { events, access, lineage, artifacts, tracking, webhooks, registry, promotions, secrets, notifications, scheduler, sessions, pipelines, backfills, sweeps, triggers, makings, comparison, cards, graphs, openLineage, serving, upkeep, system, pipelineFiles, lab } = features;
   const { db, log } = deps;
   const guard = browserGuard(deps.config.allowedHosts);
   const callerOf = authenticate(access, deps.auth);
@@ -42,7 +43,7 @@ export function createListener(features: Features, deps: AppDeps, isReady: () =>
   api.use(registryRoutes({ db, artifacts, tracking, registry }), sessionRoutes(sessions), exploreRoutes({ db, tracking, artifacts }), pipelineRoutes(pipelines), importRoutes(createImports({ db, tracking, lineage })));
   api.use(sweepRoutes(sweeps), backfillRoutes(backfills), triggerRoutes(triggers), pipelineFileRoutes(pipelineFiles), runChangeRoutes(tracking.changes), upkeepRoutes(upkeep));
   api.use(openLineageRoutes(openLineage), sameInputsRoutes(createSameInputs({ db, tracking })));
-  api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks), secretRoutes(secrets));
+  api.use(promotionRoutes(promotions), comparisonRoutes(comparison, createUriComparison({ registry, tracking, makings })), cardRoutes(cards), webhookRoutes(webhooks), secretRoutes(secrets), notificationRoutes(notifications));
 
   const app = express();
   app.disable('x-powered-by');

@@ -18,7 +18,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   imports: ['core', 'database', 'lineage', 'tracking', 'registry'],
   pipelines: ['core', 'database', 'events', 'lineage', 'artifacts', 'scheduler', 'notebooks', 'training-rules', 'tracking', 'registry'],
   secrets: ['core', 'database', 'access', 'webhooks'],
-  notifications: ['core', 'database', 'webhooks'],
+  notifications: ['core', 'database', 'events', 'webhooks'],
   backfills: ['core', 'database', 'events', 'scheduler', 'pipelines'],
   sweeps: ['core', 'database', 'events', 'scheduler', 'tracking', 'pipelines'],
   'pipeline-files': ['core', 'database', 'notebooks', 'pipelines', 'triggers'],

@@ -17,6 +17,7 @@ import { RerunSteps } from './rerun-steps';
 import { RunActions } from './run-actions';
 import { RunNow } from './run-now';
 import { StepPanel } from './step-panel';
+import { UndeliveredNews } from './undelivered-news';
 import { triggerWord } from './words';
 
 /** One run: its graph by state, its steps, logs, what it made. */
@@ -63,6 +64,7 @@ export function RunPage({ loader }: { loader: Loader<RunDetail> }): React.JSX.El
       {run.pendingReason && <p className="jp-SlipwayNote" role="note">{run.pendingReason}</p>}
       {run.isLate && <p className="jp-SlipwayNote" data-kind="warning" role="note">{trans.__('This run was not over at its deadline.')}</p>}
       {run.error && <p className="jp-SlipwayNote" data-kind="error" role="alert">{run.error}</p>}
+      <UndeliveredNews run={run} />
       <Findings run={run} onSelect={setChosen} />
       <ErrorNote error={loader.error} onRetry={() => loader.refresh()} />
       <div className="jp-SlipwayRun-columns">

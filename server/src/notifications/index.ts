@@ -1,2 +1,3 @@
 export type { MailConfig } from './mail';
+export { notificationRoutes } from './routes';
 export { createNotifications, type Notifications } from './service';

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { PipelineOptions } from '@slipway/schema';
+import type { NotificationStatus, PipelineOptions, SentNotification } from '@slipway/schema';
 import { InvalidInput } from '../core/errors';
 import type { Log } from '../core/log';
+import { storable } from '../core/storable';
 import type { Db, Tx } from '../database';
+import type { Events } from '../events';
 import { createAddressRules, createPoster, waitAfter, type Patience } from '../webhooks';
 import { createMailer, type MailConfig } from './mail';
+import { reasonOf, toSent } from './mapping';
+import * as store from './store';
 import type { CloudEvent, NotificationRow } from './tables';
 
 export type Notifications = ReturnType<typeof createNotifications>;
@@ -31,8 +35,8 @@ export interface Occasion {
  * Tells of runs outside Slipway: written in the transaction in which it came
  * about, sent at least once, tried again while it fails.
  */
-export function createNotifications(deps: { db: Db; log: Log; allowedHosts: readonly string[]; mail: MailConfig | null; source: string; patience?: Patience }) {
-  const { db, log } = deps;
+export function createNotifications(deps: { db: Db; events: Events; log: Log; allowedHosts: readonly string[]; mail: MailConfig | null; source: string; patience?: Patience }) {
+  const { db, events, log } = deps;
   const rules = createAddressRules(deps.allowedHosts);
   const post = createPoster(rules);
   const mailer = deps.mail && createMailer(deps.mail);
@@ -50,17 +54,21 @@ export function createNotifications(deps: { db: Db; log: Log; allowedHosts: read
   async function send(row: NotificationRow): Promise<void> {
     try {
       await deliver(row);
-      await db.updateTable('notification').set({ status: 'delivered', last_error: null }).where('id', '=', row.id).execute();
+      await store.updateNotification(db, row.id, { status: 'delivered', last_error: null, ended_at: new Date() });
     } catch (err) {
       const wait = waitAfter(row.attempts, deps.patience ?? PATIENCE);
       log.info({ notification: row.id, attempt: row.attempts, err }, 'a notification was not delivered');
-      const told = (err instanceof Error ? err.message : String(err)).slice(0, 500);
-      await db
-        .updateTable('notification')
-        .set({ last_error: told, ...(wait === null ? { status: 'failed' as const } : { next_attempt_at: new Date(Date.now() + wait) }) })
-        .where('id', '=', row.id)
-        .execute();
+      const last_error = storable(reasonOf(err, row.target));
+      await (wait === null ? giveUp(row, last_error) : store.updateNotification(db, row.id, { last_error, next_attempt_at: new Date(Date.now() + wait) }));
     }
+  }
+
+  /** Nobody outside will hear of it: those inside do. */
+  async function giveUp({ id, run_id, event }: NotificationRow, last_error: string): Promise<void> {
+    await db.transaction().execute(async tx => {
+      await store.updateNotification(tx, id, { last_error, status: 'failed', ended_at: new Date() });
+      await events.append(tx, [{ type: 'notification.failed', subject: run_id, data: { pipeline: event.data.pipeline, reason: last_error } }]);
+    });
   }
 
   async function deliver({ target, event }: NotificationRow): Promise<void> {
@@ -102,9 +110,12 @@ export function createNotifications(deps: { db: Db; log: Log; allowedHosts: read
     async tell(tx: Tx, options: PipelineOptions | undefined, occasion: Occasion): Promise<void> {
       const targets = (options?.notifications ?? []).filter(n => n.on.includes(occasion.type));
       if (targets.length > 0) {
-        const rows = targets.map(({ to }) => ({ id: randomUUID(), run_id: occasion.run.id, target: JSON.stringify(to), event: JSON.stringify(eventOf(occasion, deps.source)), last_error: null }));
+        const rows = targets.map(({ to }) => ({ id: randomUUID(), run_id: occasion.run.id, target: JSON.stringify(to), event: JSON.stringify(eventOf(occasion, deps.source)), last_error: null, ended_at: null }));
         await tx.insertInto('notification').values(rows).execute();
       }
+    },
+    async list({ limit, ...of }: { runId?: string; pipeline?: string; status?: NotificationStatus; limit: number }): Promise<{ items: SentNotification[] }> {
+      return { items: (await store.listNotifications(db, of, limit)).map(toSent) };
     },
     start: (): void => void (loop = run()),
     async stop(): Promise<void> {

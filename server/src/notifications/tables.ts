@@ -12,6 +12,8 @@ export interface NotificationTable {
   next_attempt_at: Generated<Date>;
   last_error: string | null;
   created_at: Generated<Date>;
+  /** When it was delivered or given up. */
+  ended_at: Date | null;
 }
 
 /** CloudEvents 1.0, in its JSON form. */
