@@ -6,7 +6,7 @@ import { isOver } from '../core/states';
 import type { ISlipway } from '../core/tokens';
 import { runLoader, type RunDetail } from '../pipelines/loaders';
 import { readParams } from '../pipelines/params-form';
-import { fieldsOf, withFields, type StepFields } from '../pipelines/step-fields';
+import { fieldsOf, readFields, withFields, type Fault, type StepFields } from '../pipelines/step-fields';
 import { withoutOutputs } from './chosen-cells';
 
 export interface ClusterRunOptions {
@@ -30,8 +30,8 @@ export class ClusterRunModel extends AskingModel {
 
   /** What the job asks for, as typed. */
   fields: StepFields = fieldsOf();
-  /** Where it runs: `local`, or an engine's name. */
-  engine = 'local';
+  /** Whose quota and share it counts against; empty: `default`. */
+  project = '';
   /** Values as typed, by parameter. */
   texts: Record<string, string> = {};
 
@@ -52,14 +52,19 @@ export class ClusterRunModel extends AskingModel {
   get run(): Loader<RunDetail> | null {
     return this._run;
   }
+  /** What of that cannot be read. */
+  get faults(): Fault[] {
+    return readFields(undefined, this.fields).faults;
+  }
   /** Constants that differ from the cells' own, and what the job asks for; null while something typed cannot be read. */
   get ask() {
     const params = readParams(this._draft?.constants ?? [], this.texts);
     const step = withFields(undefined, this.fields);
-    return params && step && { params, step: { ...step, ...(this.engine !== 'local' && { engine: this.engine }) } };
+    const project = this.project.trim();
+    return params && step && { params, step, ...(project !== '' && { project }) };
   }
 
-  set(change: Partial<Pick<this, 'fields' | 'engine' | 'texts'>>): void {
+  set(change: Partial<Pick<this, 'fields' | 'project' | 'texts'>>): void {
     Object.assign(this, change);
     this.announce();
   }

@@ -1,13 +1,14 @@
-import { endpoints } from '@slipway/schema';
 import * as React from 'react';
 import { DaemonNotice } from '../core/daemon-notice';
 import { baseName } from '../core/format';
 import { Button, Empty, ErrorNote, Heading } from '../core/parts';
 import { isOver } from '../core/states';
-import { useFetched } from '../core/use-fetched';
 import { useSignal, useSlipway } from '../core/ui';
 import { ParamsForm } from '../pipelines/params-form';
-import { Choice } from '../pipelines/choice';
+import { EngineChoice } from '../pipelines/engine-choice';
+import { FaultyFields, refusedOf } from '../pipelines/option-field';
+import { ProjectField } from '../pipelines/project-field';
+import type { StepFields } from '../pipelines/step-fields';
 import { ResourceFields } from '../pipelines/step-options-fields';
 import type { ClusterRunModel } from './cluster-run-model';
 import { ClusterRunProgress } from './cluster-run-progress';
@@ -21,6 +22,7 @@ export function ClusterRunView({ model }: { model: ClusterRunModel }): React.JSX
   const count = model.cells?.length ?? 0;
   const run = model.run?.value?.run;
   const isLive = run !== undefined && !isOver(run.status);
+  const setFields = (change: Partial<StepFields>): void => model.set({ fields: { ...model.fields, ...change } });
   return (
     <>
       <Heading level={1} title={model.cells === null ? trans.__('Run %1 on the cluster', name) : trans._n('Run %1 cell of %2 on the cluster', 'Run %1 cells of %2 on the cluster', count, name)}>
@@ -35,10 +37,13 @@ export function ClusterRunView({ model }: { model: ClusterRunModel }): React.JSX
           <Heading level={3} title={trans.__('Parameters')} />
           <ParamsForm params={model.draft.constants} texts={model.texts} onChange={texts => model.set({ texts })} emptyWords={trans.__('These cells have no constants to change.')} />
           <Heading level={3} title={trans.__('Resources')} />
-          <WhereItRuns model={model} />
-          <div className="jp-SlipwaySchedule-fields">
-            <ResourceFields fields={model.fields} onChange={change => model.set({ fields: { ...model.fields, ...change } })} />
-          </div>
+          <FaultyFields value={[...model.faults, ...refusedOf(model.error, model.cells === null ? 'notebook' : 'selection')]}>
+            <EngineChoice value={model.fields.engine} onChange={engine => setFields({ engine })} />
+            <div className="jp-SlipwaySchedule-fields">
+              <ProjectField value={model.project} onChange={project => model.set({ project })} />
+              <ResourceFields fields={model.fields} onChange={setFields} />
+            </div>
+          </FaultyFields>
           <div className="jp-SlipwayProof-actions">
             <Button kind="accept" type="submit" disabled={model.ask === null || model.isStarting || isLive}>{trans.__('Run')}</Button>
             <span className="jp-SlipwayFaint">{trans.__('It runs in a fresh kernel; files it writes stay with the run, and the notebook’s own kernel and folder are left as they are.')}</span>
@@ -70,23 +75,6 @@ function WhatRuns({ model }: { model: ClusterRunModel }): React.JSX.Element {
           </li>
         ))}
       </ol>
-    </>
-  );
-}
-
-/** This machine, or an engine of the daemon's configuration; one that does not answer says so, and why. */
-function WhereItRuns({ model }: { model: ClusterRunModel }): React.JSX.Element {
-  const { trans, client } = useSlipway();
-  const { value } = useFetched(signal => client.call(endpoints.scheduler.listEngines, { signal }), [client]);
-  const engines = value?.items ?? [];
-  const options = engines.map((engine): [string, string] => [engine.name, engine.isAnswering ? `${engine.name} (${engine.kind})` : trans.__('%1 (%2, does not answer)', engine.name, engine.kind)]);
-  const chosen = engines.find(engine => engine.name === model.engine);
-  return (
-    <>
-      <div className="jp-SlipwaySchedule-fields">
-        <Choice label={trans.__('Runs on')} value={model.engine} onChange={engine => model.set({ engine })} options={[['local', trans.__('this machine')], ...options]} />
-      </div>
-      {chosen?.message != null && <p className="jp-SlipwayNote" data-kind="warning" role="note">{chosen.message}</p>}
     </>
   );
 }

@@ -83,7 +83,7 @@ function queryString(query: unknown): string {
 /** The daemon always answers in problem details: any other refusal came from the proxy before it. */
 function refusal(status: number, body: unknown): SlipwayError {
   const problem = Problem.safeParse(body).data;
-  return problem ? new SlipwayError(problem.code, problem.detail, status) : invocationRefusal(status, body);
+  return problem ? new SlipwayError(problem.code, problem.detail, status, {}, problem.errors) : invocationRefusal(status, body);
 }
 
 function invocationRefusal(status: number, body: unknown): SlipwayError {

@@ -5,7 +5,9 @@ export class SlipwayError extends Error {
     readonly code: string,
     message: string,
     readonly status: number,
-    options?: ErrorOptions
+    options?: ErrorOptions,
+    /** What of the request was refused, by its path in it. */
+    readonly errors: readonly { path: string; message: string }[] = []
   ) {
     super(message, options);
   }

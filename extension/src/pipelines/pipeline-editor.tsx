@@ -3,6 +3,7 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { DaemonNotice } from '../core/daemon-notice';
 import { Button, Empty, ErrorNote, Heading } from '../core/parts';
+import { errorOf } from '../core/slipway-error';
 import { useAction, useSignal, useSlipway } from '../core/ui';
 import { ChangesList } from './changes-list';
 import { ConstantsList } from './constants-list';
@@ -139,7 +140,12 @@ function changesTo(model: ProductionizeModel, base: PipelineVersion): VersionCha
 function SaveOptions({ model, base, onSaved }: { model: ProductionizeModel; base: PipelineVersion; onSaved: () => void }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const save = useAction(async () => {
-    await client.call(endpoints.orchestration.setOptions, { params: { name: base.pipeline }, query: { expectedVersion: base.version }, body: model.pipelineOptions });
+    try {
+      await client.call(endpoints.orchestration.setOptions, { params: { name: base.pipeline }, query: { expectedVersion: base.version }, body: model.pipelineOptions });
+    } catch (error) {
+      model.refuse(errorOf(error));
+      throw error;
+    }
     onSaved();
   });
   return (

@@ -108,12 +108,23 @@ export class ProductionizeModel extends AskingModel {
     this.keep({ params: isParam ? [...others, name] : others });
   }
 
+  /** Why what was edited was refused; null once something else is edited. */
+  get refusal(): Error | null {
+    return this._refusal ?? this.proof.error ?? this.error;
+  }
+
   setStepOptions(step: string, options: StepOptions): void {
     this.setOptions(withStepOptions(this.pipelineOptions, step, options));
   }
 
   setOptions(options: PipelineOptions): void {
     this.keep({ options });
+  }
+
+  /** The daemon did not take the options: where they are set it is said of what. */
+  refuse(error: Error): void {
+    this._refusal = error;
+    this.announce();
   }
 
   merge(): void {
@@ -236,6 +247,7 @@ export class ProductionizeModel extends AskingModel {
 
   /** An edit of what the daemon need not look at. */
   private keep(change: Partial<DraftEdits>): void {
+    this._refusal = null;
     this.history.push({ ...this.edits, ...change });
     this.proof.forget();
     this.announce();
@@ -296,6 +308,7 @@ export class ProductionizeModel extends AskingModel {
   private _known: PipelineOptions;
   private _draft: Draft | null = null;
   private _isLoading = false;
+  private _refusal: Error | null = null;
 }
 
 function groupingOf(steps: readonly { name: string; cells: string[] }[]): StepGrouping {

@@ -1,5 +1,5 @@
 import type { StepOptions } from '@slipway/schema';
-import { fieldsOf, withFields } from './step-fields';
+import { fieldsOf, readFields, saysMore, withFields } from './step-fields';
 
 test('a step of which nothing is said has an empty form, and saving that says nothing', () => {
   expect(fieldsOf()).toMatchObject({ cpus: '', memoryGib: '', timeoutMinutes: '', maxRetries: '', when: '', runIf: 'all_succeeded', isReused: true });
@@ -52,4 +52,38 @@ test('a training is watched by a few words, and rules of its own stay', () => {
   expect(withFields(watched, { ...fieldsOf(watched), watch: 'none' })!.rules).toBeUndefined();
   const own: StepOptions = { rules: [{ kind: 'not_finite', metric: 'loss', action: 'stop' }] };
   expect([fieldsOf(own).watch, withFields(own, fieldsOf(own))]).toEqual(['own', own]);
+});
+
+test('everything the scheduler can be asked for is said in the form, and stays as it was', () => {
+  const options: StepOptions = {
+    resources: { cpus: 2, memoryBytes: 2 ** 30, gpus: 2, gpuTypes: ['H100', 'A100'], gpuMemoryBytes: 40 * 2 ** 30, migProfile: '1g.10gb', scratchBytes: 2 ** 30, licences: { solver: 2 }, ranks: 1 },
+    engine: 'slurm',
+    retry: { maxRetries: 3, backoffMs: 5_000, maxBackoffMs: 60_000, factor: 3, jitter: 0, on: ['timeout', 'out_of_memory'], onExceptions: ['ConnectionError'] },
+    priority: -5,
+    cache: { isEnabled: true, expiresAfterMs: 6 * 3_600_000 },
+    secrets: { TOKEN: { secret: 'api' } }
+  };
+  const fields = fieldsOf(options);
+  expect(fields).toMatchObject({ engine: 'slurm', gpuTypes: 'H100, A100', gpuMemoryGib: '40', migProfile: '1g.10gb', scratchGib: '1', licences: 'solver 2', priority: '-5', retryOn: ['timeout', 'out_of_memory'], retryExceptions: 'ConnectionError', backoffS: '5', maxBackoffS: '60', cacheHours: '6', secrets: 'TOKEN = secret:api' });
+  expect(withFields(options, fields)).toEqual(options);
+  expect(withFields({}, fields)).toEqual({ ...options, retry: { ...options.retry, factor: 2, jitter: 0.2 } });
+  expect(withFields(options, fieldsOf())).toEqual({ resources: { ...options.resources, cpus: 1, memoryBytes: 4 * 2 ** 30, gpus: 0, gpuTypes: [], gpuMemoryBytes: 0, migProfile: null, scratchBytes: 0, licences: {} } });
+});
+
+test('more is shown by itself only where something of it is said', () => {
+  expect([saysMore(fieldsOf()), saysMore(fieldsOf({ engine: 'slurm', pool: 'gpus' }))]).toEqual([false, false]);
+  expect(saysMore({ ...fieldsOf(), maxRetries: '2' })).toBe(false);
+  expect([saysMore(fieldsOf({ priority: 3 })), saysMore(fieldsOf({ secrets: { A: { file: 'x' } } })), saysMore({ ...fieldsOf(), retryOn: ['timeout'] })]).toEqual([true, true, true]);
+});
+
+test('what is wrong is said with where it is', () => {
+  const faults = (over: Partial<ReturnType<typeof fieldsOf>>) => readFields({}, { ...fieldsOf(), ...over }).faults.map(f => f.path);
+  expect(faults({ cpus: 'x', secrets: 'nonsense', licences: 'a b c' })).toEqual(['secrets', 'resources.licences', 'resources.cpus']);
+  expect([faults({ migProfile: 'half' }), faults({ gpus: '1.5' }), faults({ priority: '5000' }), faults({ retryExceptions: '1x' }), faults({ mapOver: 'files' })]).toEqual([['resources.migProfile'], ['resources.gpus'], ['priority'], ['retry.onExceptions.0'], ['map.as']]);
+});
+
+test('single rules of a training are changed, added and taken away', () => {
+  const one = fieldsOf({ rules: [{ kind: 'not_finite', metric: 'loss', action: 'stop' }] });
+  expect(withFields({}, { ...one, rules: [{ ...one.rules[0]!, action: 'alert' }] })!.rules).toEqual([{ kind: 'not_finite', metric: 'loss', action: 'alert' }]);
+  expect(withFields({}, { ...one, rules: [] })!.rules).toBeUndefined();
 });

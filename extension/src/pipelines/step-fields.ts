@@ -1,4 +1,5 @@
-import { MapOptions, Resources, RetryPolicy, TrainingRule, type RunIf, type StepOptions } from '@slipway/schema';
+import { MapOptions, Resources, RetryPolicy, StepOptions, TrainingRule, type ErrorClass, type RunIf } from '@slipway/schema';
+import { readCounts, readList, readSecrets, writeCounts, writeSecrets } from './typed-lists';
 
 /** A step's options as a form has them: numbers as typed, empty where nothing is said. */
 export interface StepFields {
@@ -21,11 +22,37 @@ export interface StepFields {
   isPreemptible: boolean;
   /** What to do about a training that goes wrong; `own`: rules that the form does not show. */
   watch: 'none' | 'alert' | 'stop' | 'own';
+  /** Its own rules, where `watch` says so. */
+  rules: TrainingRule[];
   isReused: boolean;
+  /** Where it runs: `local`, or an engine's name; empty: nothing is said. */
+  engine: string;
+  gpuTypes: string;
+  gpuMemoryGib: string;
+  migProfile: string;
+  scratchGib: string;
+  licences: string;
+  priority: string;
+  /** Errors it is tried again after; none: any. */
+  retryOn: ErrorClass[];
+  retryExceptions: string;
+  backoffS: string;
+  maxBackoffS: string;
+  /** How long its result may be reused. */
+  cacheHours: string;
+  secrets: string;
+}
+
+/** What cannot be read, or is refused, and where in a step's options; null: the text as such. */
+export interface Fault {
+  path: string;
+  message: string | null;
 }
 
 const GIB = 2 ** 30;
+const SECOND = 1_000;
 const MINUTE = 60_000;
+const HOUR = 3_600_000;
 const ASKED_BY_NONE = Resources.parse({});
 /** Who types a number of retries means it for any error. */
 const RETRY = RetryPolicy.parse({ on: ['any'] });
@@ -35,7 +62,8 @@ const WATCHED = ['not_finite', 'exploding', 'not_decreasing', 'overfitting', 'gp
 const HOPELESS: readonly string[] = ['not_finite', 'exploding'];
 const rulesFor = (action: 'alert' | 'stop'): TrainingRule[] =>
   WATCHED.map(kind => TrainingRule.parse({ kind, action: HOPELESS.includes(kind) ? action : 'alert', ...(kind === 'exploding' && { metric: '*loss*' }) }));
-const RULES = { none: undefined, alert: rulesFor('alert'), stop: rulesFor('stop') };
+/** What is watched for, by what the form offers. */
+export const RULES = { none: undefined, alert: rulesFor('alert'), stop: rulesFor('stop') };
 
 function watchOf(rules: StepOptions['rules']): StepFields['watch'] {
   const told = JSON.stringify(rules?.map(rule => TrainingRule.parse(rule))); // keys in one order
@@ -45,7 +73,9 @@ function watchOf(rules: StepOptions['rules']): StepFields['watch'] {
 
 export function fieldsOf(options: StepOptions = {}): StepFields {
   const text = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value * 1000) / 1000));
+  const unless = (usual: number, value = usual, unit = 1): string => (value === usual ? '' : text(value / unit));
   const { resources, retry, timeoutMs, map } = options;
+  const isAny = String(retry?.on ?? 'any') === 'any';
   return {
     cpus: text(resources?.cpus),
     memoryGib: text(resources && resources.memoryBytes / GIB),
@@ -64,66 +94,121 @@ export function fieldsOf(options: StepOptions = {}): StepFields {
     pool: options.pool ?? '',
     isPreemptible: options.isPreemptible ?? false,
     watch: watchOf(options.rules),
-    isReused: options.cache?.isEnabled ?? true
+    rules: options.rules?.map(rule => TrainingRule.parse(rule)) ?? [],
+    isReused: options.cache?.isEnabled ?? true,
+    engine: options.engine ?? '',
+    gpuTypes: resources?.gpuTypes.join(', ') ?? '',
+    gpuMemoryGib: unless(0, resources?.gpuMemoryBytes, GIB),
+    migProfile: resources?.migProfile ?? '',
+    scratchGib: unless(0, resources?.scratchBytes, GIB),
+    licences: writeCounts(resources?.licences ?? {}),
+    priority: text(options.priority),
+    retryOn: isAny ? [] : retry!.on,
+    retryExceptions: retry?.onExceptions.join(', ') ?? '',
+    backoffS: unless(RETRY.backoffMs, retry?.backoffMs, SECOND),
+    maxBackoffS: unless(RETRY.maxBackoffMs, retry?.maxBackoffMs, SECOND),
+    cacheHours: text(options.cache?.expiresAfterMs && options.cache.expiresAfterMs / HOUR),
+    secrets: writeSecrets(options.secrets ?? {})
   };
 }
 
+/** Whether something is said that the form shows only where one asks for more. */
+export function saysMore(fields: StepFields): boolean {
+  const { gpuTypes, gpuMemoryGib, migProfile, scratchGib, licences, priority, retryOn, retryExceptions, backoffS, maxBackoffS, cacheHours, secrets, watch } = fields;
+  return watch === 'own' || retryOn.length > 0 || [gpuTypes, gpuMemoryGib, migProfile, scratchGib, licences, priority, retryExceptions, backoffS, maxBackoffS, cacheHours, secrets].some(text => text.trim() !== '');
+}
+
 /** The options with what the form says; what it does not show stays. Null where something typed cannot be read. */
-export function withFields(options: StepOptions = {}, fields: StepFields): StepOptions | null {
-  const { cpus, memoryGib, gpus, ranks, timeoutMinutes, maxRetries, mapParallel } = fields;
-  const numbers = numbersOf({ cpus, memoryGib, gpus, ranks, timeoutMinutes, maxRetries, mapParallel });
-  const map = numbers && mapOf(options.map, fields, numbers.mapParallel);
-  if (!numbers || map === null) {
-    return null;
-  }
-  const { resources: _resources, retry, timeoutMs: _timeout, when: _when, runIf: _runIf, branch: _branch, isExitHandler: _exit, map: _map, pool: _pool, isPreemptible: _preemptible, rules: _rules, cache, ...rest } = options;
-  const rules = fields.watch === 'own' ? options.rules : RULES[fields.watch];
-  const told = (key: 'when' | 'branch' | 'pool'): StepOptions => (fields[key].trim() === '' ? {} : { [key]: fields[key].trim() });
-  return {
+export function withFields(options: StepOptions | undefined, fields: StepFields): StepOptions | null {
+  return readFields(options, fields).options;
+}
+
+/** The same, with what is wrong and where. */
+export function readFields(options: StepOptions = {}, fields: StepFields): { options: StepOptions | null; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const number = (path: string, text: string, isSigned = false): number | undefined => {
+    const value = Number(text);
+    if (text.trim() === '') {
+      return undefined;
+    }
+    return Number.isFinite(value) && (isSigned || value >= 0) ? value : void faults.push({ path, message: null });
+  };
+  const parsed = <T>(path: string, value: T | null): T | undefined => value ?? void faults.push({ path, message: null });
+  const ms = (path: string, text: string, unit: number): number | undefined => scaled(number(path, text), unit);
+
+  const { timeoutMs: _timeout, when: _when, runIf: _runIf, branch: _branch, isExitHandler: _exit, map: _map, pool: _pool, isPreemptible: _preemptible, rules: _rules, engine: _engine, priority: _priority, secrets: _secrets, cache: _cache, resources: _resources, retry: _retry, ...rest } = options;
+  const rules = fields.watch === 'own' ? (fields.rules.length > 0 ? (options.rules && JSON.stringify(fieldsOf(options).rules) === JSON.stringify(fields.rules) ? options.rules : fields.rules) : undefined) : RULES[fields.watch];
+  const told = (key: 'when' | 'branch' | 'pool' | 'engine'): StepOptions => (fields[key].trim() === '' ? {} : { [key]: fields[key].trim() });
+  const timeoutMs = ms('timeoutMs', fields.timeoutMinutes, MINUTE);
+  const priority = number('priority', fields.priority, true);
+  const expiresAfterMs = ms('cache.expiresAfterMs', fields.cacheHours, HOUR);
+  const secrets = parsed('secrets', readSecrets(fields.secrets));
+  const made: StepOptions = {
     ...rest,
-    ...resourcesOf(options.resources, numbers),
-    ...(numbers.maxRetries !== undefined && { retry: { ...(retry ?? RETRY), maxRetries: numbers.maxRetries } }),
-    ...(numbers.timeoutMinutes !== undefined && { timeoutMs: Math.round(numbers.timeoutMinutes * MINUTE) }),
+    ...resourcesOf(options.resources, fields, number, parsed),
+    ...told('engine'),
+    ...retryOf(options.retry, fields, number, ms),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     ...told('when'),
     ...(fields.runIf !== 'all_succeeded' && { runIf: fields.runIf }),
     ...told('branch'),
     ...(fields.isExitHandler && { isExitHandler: true }),
-    ...(map && { map }),
+    ...mapOf(options.map, fields, number('map.maxParallel', fields.mapParallel)),
     ...told('pool'),
+    ...(priority !== undefined && { priority }),
     ...(fields.isPreemptible && { isPreemptible: true }),
     ...(rules && { rules: [...rules] }),
-    ...((!fields.isReused || cache?.expiresAfterMs !== undefined) && { cache: { ...cache, isEnabled: fields.isReused } })
+    ...((!fields.isReused || expiresAfterMs !== undefined) && { cache: { isEnabled: fields.isReused, ...(expiresAfterMs !== undefined && { expiresAfterMs }) } }),
+    ...(secrets && Object.keys(secrets).length > 0 && { secrets })
   };
+  const judged = StepOptions.safeParse(made);
+  faults.push(...(judged.error?.issues ?? []).map(issue => ({ path: issue.path.join('.'), message: issue.message })));
+  return { options: faults.length === 0 ? made : null, faults };
 }
 
-type Numbers<K extends string> = Record<K, number | undefined>;
+type ReadNumber = (path: string, text: string) => number | undefined;
+type Parsed = <T>(path: string, value: T | null) => T | undefined;
 
-function resourcesOf(before: Resources | undefined, { cpus, memoryGib, gpus, ranks }: Numbers<'cpus' | 'memoryGib' | 'gpus' | 'ranks'>): StepOptions {
-  if (!before && [cpus, memoryGib, gpus, ranks].every(n => n === undefined)) {
+const scaled = (value: number | undefined, unit: number): number | undefined => (value === undefined ? undefined : Math.round(value * unit));
+
+function resourcesOf(before: Resources | undefined, fields: StepFields, number: ReadNumber, parsed: Parsed): StepOptions {
+  const licences = parsed('resources.licences', readCounts(fields.licences)) ?? {};
+  const asked = {
+    cpus: number('resources.cpus', fields.cpus),
+    memoryBytes: scaled(number('resources.memoryBytes', fields.memoryGib), GIB),
+    gpus: number('resources.gpus', fields.gpus),
+    ranks: number('resources.ranks', fields.ranks),
+    gpuMemoryBytes: scaled(number('resources.gpuMemoryBytes', fields.gpuMemoryGib), GIB),
+    scratchBytes: scaled(number('resources.scratchBytes', fields.scratchGib), GIB)
+  };
+  const gpuTypes = readList(fields.gpuTypes);
+  const migProfile = fields.migProfile.trim() || null;
+  const isSaid = gpuTypes.length > 0 || migProfile !== null || Object.keys(licences).length > 0 || Object.values(asked).some(n => n !== undefined);
+  if (!before && !isSaid) {
     return {};
   }
-  const memoryBytes = memoryGib === undefined ? ASKED_BY_NONE.memoryBytes : Math.round(memoryGib * GIB);
-  return { resources: { ...(before ?? ASKED_BY_NONE), cpus: cpus ?? ASKED_BY_NONE.cpus, memoryBytes, gpus: gpus ?? ASKED_BY_NONE.gpus, ranks: ranks ?? ASKED_BY_NONE.ranks } };
+  const said = Object.fromEntries(Object.entries(asked).filter(([, n]) => n !== undefined));
+  return { resources: { ...ASKED_BY_NONE, ...said, gpuTypes, migProfile, licences } };
 }
 
-/** Undefined: it runs once. Null: what is typed names no variable. */
-function mapOf(before: MapOptions | undefined, { mapOver, mapAs, mapMayFail }: StepFields, maxParallel: number | undefined): MapOptions | undefined | null {
+function retryOf(before: RetryPolicy | undefined, fields: StepFields, number: ReadNumber, ms: (path: string, text: string, unit: number) => number | undefined): StepOptions {
+  const maxRetries = number('retry.maxRetries', fields.maxRetries);
+  const backoffMs = ms('retry.backoffMs', fields.backoffS, SECOND);
+  const maxBackoffMs = ms('retry.maxBackoffMs', fields.maxBackoffS, SECOND);
+  const onExceptions = readList(fields.retryExceptions);
+  if (maxRetries === undefined && backoffMs === undefined && maxBackoffMs === undefined && onExceptions.length === 0 && fields.retryOn.length === 0) {
+    return {};
+  }
+  const on = fields.retryOn.length > 0 ? fields.retryOn : RETRY.on;
+  return { retry: { ...(before ?? RETRY), maxRetries: maxRetries ?? RETRY.maxRetries, backoffMs: backoffMs ?? RETRY.backoffMs, maxBackoffMs: maxBackoffMs ?? RETRY.maxBackoffMs, on, onExceptions } };
+}
+
+/** Nothing where it runs once. */
+function mapOf(before: MapOptions | undefined, { mapOver, mapAs, mapMayFail }: StepFields, maxParallel: number | undefined): StepOptions {
   const [over, as] = [mapOver.trim(), mapAs.trim()];
   if (over === '' && as === '') {
-    return undefined;
+    return {};
   }
-  const made = MapOptions.safeParse({ ...before, over, as, mayFail: mapMayFail, maxParallel });
-  return made.success ? made.data : null;
-}
-
-/** Null where one of the texts is no number. */
-function numbersOf<K extends string>(texts: Record<K, string>): Numbers<K> | null {
-  const numbers = Object.fromEntries(Object.entries<string>(texts).map(([key, text]) => [key, read(text)])) as Record<K, number | undefined | null>;
-  return Object.values(numbers).includes(null) ? null : (numbers as Numbers<K>);
-}
-
-/** The number typed; undefined where nothing is, null where it is none. */
-function read(text: string): number | undefined | null {
-  const value = Number(text);
-  return text.trim() === '' ? undefined : Number.isFinite(value) && value >= 0 ? value : null;
+  const { maxItems } = before ?? MapOptions.parse({ over: 'x', as: 'x' });
+  return { map: { over, as, maxParallel: maxParallel ?? 16, maxItems, mayFail: mapMayFail } };
 }

@@ -1,11 +1,13 @@
+import type { StepOptions } from '@slipway/schema';
 import * as React from 'react';
 import { useSlipway } from '../core/ui';
 import type { ProductionizeModel } from './productionize-model';
-import { fieldsOf, withFields, type StepFields } from './step-fields';
+import { FaultyFields, refusedOf } from './option-field';
+import { fieldsOf, readFields, withFields, type StepFields } from './step-fields';
 import { StepOptionsFields } from './step-options-fields';
 
 /** What is chosen counts at once; what is typed when the field is left, so that undo takes back words, not letters. */
-const CHOSEN: readonly (keyof StepFields)[] = ['runIf', 'isExitHandler', 'mapMayFail', 'isReused'];
+const CHOSEN: readonly (keyof StepFields)[] = ['runIf', 'isExitHandler', 'mapMayFail', 'isReused', 'isPreemptible', 'watch', 'engine', 'retryOn'];
 
 /** A name is asked about once it is typed. */
 const TYPING_MS = 400;
@@ -21,8 +23,8 @@ export function StepOptionsEditor({ step, model }: { step: string; model: Produc
     const timer = setTimeout(() => void model.learnOptions(), TYPING_MS);
     return () => clearTimeout(timer);
   }, [model, model.name]);
-  const next = withFields(options, fields);
-  const commit = (of: ReturnType<typeof withFields>): void => {
+  const { options: next, faults } = readFields(options, fields);
+  const commit = (of: StepOptions | null): void => {
     if (of && JSON.stringify(of) !== text) {
       model.setStepOptions(step, of);
     }
@@ -36,7 +38,9 @@ export function StepOptionsEditor({ step, model }: { step: string; model: Produc
   };
   return (
     <div className="jp-SlipwayStepOptions" role="group" aria-label={trans.__('Options of the step %1', step)} onBlur={() => commit(next)}>
-      <StepOptionsFields fields={fields} onChange={onChange} />
+      <FaultyFields value={[...faults, ...refusedOf(model.refusal, step)]}>
+        <StepOptionsFields fields={fields} onChange={onChange} />
+      </FaultyFields>
       {next === null && <p className="jp-SlipwayField-error" role="status">{trans.__('A field cannot be read; until it can, the options stay as they were.')}</p>}
     </div>
   );

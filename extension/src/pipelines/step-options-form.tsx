@@ -2,7 +2,8 @@ import { endpoints, type PipelineVersion } from '@slipway/schema';
 import * as React from 'react';
 import { Button, ErrorNote, Heading } from '../core/parts';
 import { useAction, useSlipway } from '../core/ui';
-import { fieldsOf, withFields, type StepFields } from './step-fields';
+import { FaultyFields, refusedOf } from './option-field';
+import { fieldsOf, readFields, type StepFields } from './step-fields';
 import { StepOptionsFields } from './step-options-fields';
 
 /** What a step asks for, how often it is tried, when it runs. Saving makes a version with the same cells. */
@@ -10,7 +11,7 @@ export function StepOptionsForm({ version, step, onChanged, onClose }: { version
   const { trans, client } = useSlipway();
   const before = version.options?.steps[step];
   const [fields, setFields] = React.useState<StepFields>(() => fieldsOf(before));
-  const options = withFields(before, fields);
+  const { options, faults } = readFields(before, fields);
   const save = useAction(async () => {
     if (options) {
       const steps = { ...version.options?.steps, [step]: options };
@@ -22,7 +23,15 @@ export function StepOptionsForm({ version, step, onChanged, onClose }: { version
   return (
     <form className="jp-SlipwayStarters-form" aria-label={trans.__('Options of the step %1', step)} onSubmit={event => (event.preventDefault(), save.run())}>
       <Heading level={3} title={trans.__('Options of “%1”', step)} />
-      <StepOptionsFields fields={fields} onChange={change => setFields({ ...fields, ...change })} />
+      <FaultyFields value={[...faults, ...refusedOf(save.error, step)]}>
+        <StepOptionsFields
+          fields={fields}
+          onChange={change => {
+            save.clear();
+            setFields({ ...fields, ...change });
+          }}
+        />
+      </FaultyFields>
       <div className="jp-SlipwayProof-actions">
         <Button kind="accept" type="submit" disabled={options === null || save.isBusy}>{trans.__('Save as a new version')}</Button>
         <Button onClick={onClose}>{trans.__('Close')}</Button>
