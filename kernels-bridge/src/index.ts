@@ -9,7 +9,7 @@ export { warnProcesses } from './kernels/warn-processes';
 export { startTimeout } from './long-timeout';
 export { metricFunctions, type MetricFunctions } from './metric-functions';
 export { readLive, writeLive, type LiveLine } from './parcel/live';
-export { ALIVE_MS, parcelPaths, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from './parcel/parcel';
+export { ALIVE_MS, ALREADY_RUN, parcelPaths, type ParcelOutcome, type ParcelPaths, type ParcelSpec } from './parcel/parcel';
 export { createKernelRuntime, type KernelRuntime, type KernelRuntimeOptions, type SandboxState } from './runtime';
 export { createGpuLoad, type GpuLoad } from './usage/gpu-load';
 export { startUsageSampler, type StepUsage, type UsageSampler } from './usage/usage-sampler';

@@ -9,6 +9,8 @@ const NAMESPACE = 'default';
 /** Between two states of a pod, so that each can be seen. */
 const STATE_MS = 300;
 const GRACE_MS = 15_000;
+/** After an eviction. */
+const READMITTED_MS = 20_000;
 
 /**
  * NOT Kubernetes: a fake of the part of its API that Slipway uses, which
@@ -71,6 +73,9 @@ export async function startFakeKubernetesApi() {
       writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'c', clusters: [{ name: 'c', cluster: { server: url, 'insecure-skip-tls-verify': true } }], users: [user], contexts: [{ name: 'c', context: { cluster: 'c', user: 'me' } }] }));
       return { kubeconfig, image: 'example.org/step:1', volume: { claim: 'shared' }, queue: 'team' };
     },
+    /** Takes the place of the jobs whose pods run, as Kueue does for others: they are suspended, their pods deleted, and admitted again soon. */
+    evict: (signal: 'SIGTERM' | 'SIGKILL'): void => jobs.forEach(job => job.evict(signal)),
+    names: (): string[] => [...jobs.keys()],
     /** Jobs whose pods have not ended. */
     running: (): number => [...jobs.values()].filter(job => job.job().status?.conditions === undefined).length,
     async end(): Promise<void> {
@@ -84,6 +89,7 @@ export async function startFakeKubernetesApi() {
 interface FakeJob {
   job(): V1Job;
   pods(): V1Pod[];
+  evict(signal: 'SIGTERM' | 'SIGKILL'): void;
   end(): Promise<void>;
 }
 
@@ -92,7 +98,8 @@ function createFakeJob(body: V1Job): FakeJob {
   const job: V1Job = { ...body, metadata: { ...body.metadata, uid: body.metadata!.name }, status: {} };
   const count = body.spec!.completions ?? 1;
   let pods: V1Pod[] = [];
-  const children: ChildProcess[] = [];
+  let children: ChildProcess[] = [];
+  let isEvicted = false;
   let timer = setTimeout(admit, STATE_MS);
   let ended: Promise<unknown> = Promise.resolve();
 
@@ -124,6 +131,11 @@ function createFakeJob(body: V1Job): FakeJob {
   }
 
   function over(codes: number[]): void {
+    if (isEvicted) {
+      [isEvicted, pods, children] = [false, [], []];
+      timer = setTimeout(admit, READMITTED_MS);
+      return;
+    }
     const isDone = codes.every(code => code === 0);
     const condition = isDone ? { type: 'Complete', status: 'True' } : { type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
     job.status = { ...(isDone ? { succeeded: 1 } : { failed: 1 }), conditions: [condition] };
@@ -132,6 +144,12 @@ function createFakeJob(body: V1Job): FakeJob {
   return {
     job: () => job,
     pods: () => pods,
+    evict(signal) {
+      if (children.length > 0 && job.status!.conditions === undefined) {
+        isEvicted = job.spec!.suspend = true;
+        children.forEach(child => child.kill(signal));
+      }
+    },
     async end() {
       clearTimeout(timer);
       children.forEach(child => child.kill('SIGTERM'));

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import type { PipelineRun, Proof, Sweep, SweepTrial, TrainingFinding } from '@slipway/schema';
 import { notebook } from '../notebook-fixtures';
 import { isOver } from '../proved-pipeline';
@@ -77,6 +77,26 @@ test('a step on an engine is judged while it runs, and stopped there by its rule
   expect(findings[1]!.evidence.slice(-2)).toEqual([{ at: 59, value: 1 / 60 }, { at: 60, value: 1e8 }]);
   expect(run.steps[0]).toMatchObject({ peakGpuMemoryBytes: 9_000 * 2 ** 20, gpuPercent: 20 });
   await until(() => parcels().length === 0);
+});
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('a step whose job is suspended for another (%s) goes back to the queue: its next attempt is a job of its own, and a cancel ends it', async signal => {
+  await daemon.call('PUT', '/pipelines/trained/options', { steps: { train: ON_CLUSTER } });
+  const { runId } = await daemon.call('POST', '/pipelines/trained/runs', { params: { EPOCHS: 5_000, PAUSE: 0.05 }, useCache: false });
+  const begun = async (attempt: number): Promise<string> => {
+    const parcel = await until(() => parcels().find(path => path.endsWith(`-${attempt}`) && existsSync(join(path, 'claim'))), PATIENCE_MS);
+    const log = join(parcel, 'log');
+    await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('loss'), PATIENCE_MS);
+    return parcel;
+  };
+  const first = await begun(1);
+  cluster.evict(signal);
+  const second = await begun(2);
+  const ofStep = cluster.names().filter(name => name.startsWith(basename(second).slice(0, -2)));
+  expect([existsSync(first), ofStep]).toEqual([false, [basename(second)]]);
+  expect(((await daemon.call('GET', `/pipeline-runs/${runId}`)) as PipelineRun).steps[0]).toMatchObject({ status: 'running', attempts: 2 });
+  await daemon.call('POST', `/pipeline-runs/${runId}/cancel`);
+  expect(await ended(runId)).toMatchObject({ status: 'cancelled' });
+  await until(() => cluster.running() === 0 && parcels().length === 0);
 });
 
 test('a trial on an engine that others were better than is stopped there while it runs', async () => {

@@ -18,6 +18,8 @@ const SHOWN_MS = 5_000;
 /** How long a step has to stop by itself before its engine is asked to end it. */
 const STOP_MS = 8_000;
 const HUNG_MS = 90_000;
+/** A runner whose job is suspended gets its engine's grace to end; silent for so long, it is gone. */
+const EVICTED_MS = 10_000;
 
 export interface ConductDeps {
   config: EngineConfig;
@@ -88,6 +90,7 @@ export function createConduct(deps: ConductDeps) {
     const { letGo: left } = observer;
     const followed = [followLog(paths.log, observer), followLive(paths.live, observer)];
     const asked = askNowAndThen(handle);
+    const pulse = createPulse(paths.alive);
     let overSince: number | null = null;
     let stop: Stop | null = null;
     for (;;) {
@@ -95,7 +98,7 @@ export function createConduct(deps: ConductDeps) {
       const outcome = await parcels.outcome(name);
       await Promise.all(followed.map(each => each.read()));
       if (outcome !== null) {
-        return settle(name, handle, outcome, stop, left);
+        return settle({ name, handle, outcome, stop, observer });
       }
       const state = await asked.state();
       tell(contact.note() ?? noteOf(state));
@@ -104,6 +107,9 @@ export function createConduct(deps: ConductDeps) {
         if (Date.now() - overSince > SHOWN_MS) {
           return stop === null ? judge(state, title, await parcels.complaints(name)) : stoppedOutcome(stop, job);
         }
+      }
+      if (stop === null && state?.phase === 'waiting' && state.isSuspended && (await isThere(paths.claim)) && (await pulse.silentMs()) > EVICTED_MS) {
+        return { ...(await backToQueue(handle)), result: null };
       }
       stop ??= await whyStop(observer, paths.claim, job);
       if (stop !== null && overSince === null) {
@@ -156,11 +162,11 @@ export function createConduct(deps: ConductDeps) {
     }
   }
 
-  async function settle(name: string, handle: string, { result, stoppedBy }: ParcelOutcome, stop: Stop | null, left: AbortSignal): Promise<JobOutcome> {
+  async function settle({ name, handle, outcome, stop, observer }: { name: string; handle: string; outcome: ParcelOutcome; stop: Stop | null; observer: JobObserver }): Promise<JobOutcome> {
+    const { result, stoppedBy } = outcome;
     await parcels.takeIn(name);
     if (stoppedBy === 'signal' && stop === null) {
-      const state = await stateAtEnd(handle, left);
-      return { ...judge(state, title, ''), result };
+      return { ...(await judgeAtEnd(handle, observer)), result };
     }
     if (stop?.why === 'timeout') {
       return { ...timedOut(stop.limitMs), result };
@@ -168,14 +174,28 @@ export function createConduct(deps: ConductDeps) {
     return { status: result.status, ...(result.error && { error: result.error }), result };
   }
 
-  async function stateAtEnd(handle: string, left: AbortSignal): Promise<EngineState> {
+  /** What the engine says of a job whose step it stopped. */
+  async function judgeAtEnd(handle: string, { letGo: left, signal }: JobObserver): Promise<JobOutcome> {
     for (;;) {
       const state = await contact.patiently(() => driver.look(handle), left);
       if (state.phase === 'ended' || state.phase === 'gone') {
-        return state;
+        return judge(state, title, '');
+      }
+      if (state.phase === 'waiting' && state.isSuspended) {
+        return backToQueue(handle);
+      }
+      if (signal.aborted) {
+        await quietly(() => driver.cancel(handle));
+        return cancelledOutcome();
       }
       await sleep(ASK_MS.first, undefined, { signal: left });
     }
+  }
+
+  /** Its queue took the place of a job that had begun. Admitted again it would find its step begun: it is removed, and the next attempt is a job of its own. */
+  async function backToQueue(handle: string): Promise<JobOutcome> {
+    await quietly(() => driver.cancel(handle));
+    return judge({ phase: 'ended', end: 'preempted', message: 'Its queue suspended the job.' }, title, '');
   }
 
   return { run };
@@ -210,6 +230,22 @@ function timedOut(limitMs: number): JobOutcome {
 
 function noteOf(state: EngineState | null): string | null {
   return state?.phase === 'waiting' ? `Handed over; waits in the engine’s queue${state.detail === null ? '' : `: ${state.detail}`}.` : null;
+}
+
+/** For how long, by our own clock, nobody has touched the file. */
+function createPulse(path: string) {
+  let seen: number | undefined;
+  let at = Date.now();
+  return {
+    async silentMs(): Promise<number> {
+      const touchedMs = (await stat(path).catch(() => null))?.mtimeMs;
+      if (touchedMs !== seen) {
+        seen = touchedMs;
+        at = Date.now();
+      }
+      return Date.now() - at;
+    }
+  };
 }
 
 const isThere = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);

@@ -2,8 +2,8 @@
 export type EngineEnd = 'succeeded' | 'failed' | 'cancelled' | 'out_of_memory' | 'timeout' | 'node_lost' | 'preempted';
 
 export type EngineState =
-  /** In the engine's queue; why, in its own words. */
-  | { phase: 'waiting'; detail: string | null }
+  /** In the engine's queue; why, in its own words. `isSuspended`: its queue has not admitted it, or has taken its place away. */
+  | { phase: 'waiting'; detail: string | null; isSuspended?: boolean }
   | { phase: 'running' }
   | { phase: 'ended'; end: EngineEnd; message: string }
   /** The engine does not know the job (any more). */

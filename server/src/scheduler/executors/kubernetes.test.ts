@@ -34,10 +34,13 @@ test('what a pod tells of its end counts before what its job does', () => {
   expect(endOf(failed(), podWith({ conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }] }))).toBe('preempted');
   expect(endOf(failed(), podWith({ conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }] }))).toBe('node_lost');
   expect(endOf(failed(), undefined)).toBe('node_lost');
+  const second = terminated('Error');
+  second!.containerStatuses![0]!.state!.terminated!.exitCode = 75;
+  expect(endOf(failed(), podWith(second))).toBe('preempted');
 });
 
 test('a job that waits says for what', () => {
-  expect(stateOf({ spec: { suspend: true } as V1Job['spec'] }, undefined)).toEqual({ phase: 'waiting', detail: 'suspended until its queue admits it' });
+  expect(stateOf({ spec: { suspend: true } as V1Job['spec'] }, undefined)).toEqual({ phase: 'waiting', detail: 'suspended until its queue admits it', isSuspended: true });
   expect(stateOf({}, podWith({ conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available: 3 Insufficient nvidia.com/gpu.' }] }))).toEqual({ phase: 'waiting', detail: '0/3 nodes are available: 3 Insufficient nvidia.com/gpu.' });
   const pulling = podWith({ containerStatuses: [{ name: 'step', image: '', imageID: '', ready: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff' } } }] });
   expect(stateOf({}, pulling)).toEqual({ phase: 'waiting', detail: 'ImagePullBackOff' });

@@ -1,4 +1,5 @@
 import type { ApiException, BatchV1Api, CoreV1Api, V1Job, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { ALREADY_RUN } from '@slipway/kernels-bridge';
 import type { KubernetesConfig } from './config';
 import { EngineRefused, EngineSilent, type EngineDriver, type EngineEnd, type EngineState } from './driver';
 import { jobManifest } from './kubernetes-manifest';
@@ -92,7 +93,7 @@ export function stateOf(job: V1Job, pod: V1Pod | undefined): EngineState {
     return { phase: 'ended', end: endOf(condition.reason, pod), message };
   }
   if (job.spec?.suspend) {
-    return { phase: 'waiting', detail: 'suspended until its queue admits it' };
+    return { phase: 'waiting', detail: 'suspended until its queue admits it', isSuspended: true };
   }
   if (container?.state?.running || container?.state?.terminated) {
     return { phase: 'running' };
@@ -109,6 +110,9 @@ function endOf(reason: string | undefined, pod: V1Pod | undefined): EngineEnd {
   }
   if (pod?.status?.containerStatuses?.some(c => c.state?.terminated?.reason === 'OOMKilled')) {
     return 'out_of_memory';
+  }
+  if (pod?.status?.containerStatuses?.some(c => c.state?.terminated?.exitCode === ALREADY_RUN)) {
+    return 'preempted'; // its queue suspended the job and admitted it again: a second pod, whose step was begun by the first
   }
   if (disruption === 'PreemptionByScheduler' || pod?.status?.reason === 'Preempting') {
     return 'preempted';
