@@ -37,6 +37,6 @@ export function forecast(state: ClusterState, queued: Iterable<PolicyJob>, now: 
     replay.adopt(job, expectedEnd(job, now, state.settings.graceMs));
   }
   jobs.forEach(job => replay.submit({ ...job, runMs: job.estimateMs, after: [] }));
-  for (let i = 0; i < rounds && started.size < jobs.size && (i === 0 || performance.now() < end) && replay.step(); i++);
+  for (let i = 0; i < rounds && started.size < jobs.size && (started.size === 0 || performance.now() < end) && replay.step(); i++);
   return started;
 }
