@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { silentLog } from '../src/core/log';
 import { DAILY, isOver, savePipeline } from './proved-pipeline';
-import { startApp, until, type RunningApp } from './running-app';
+import { newHome, startApp, until, type RunningApp } from './running-app';
 import { createTestDatabase } from './test-database';
 
 jest.setTimeout(180_000);
 
 /** A run under way whose content nothing can read. */
 const BAD_RUN = randomUUID();
+const [BAD_PROOF, PROOF] = [randomUUID(), randomUUID()];
 
 let app: RunningApp;
 beforeAll(async () => {
@@ -18,7 +19,13 @@ beforeAll(async () => {
     insert into pipeline_run (id, pipeline, version, content_hash, trigger, status, use_cache, params, metrics, models, created_by)
     values (${BAD_RUN}, 'bad', 1, 'bad', 'hand', 'running', false, '{}', '{}', '[]', 'owner')`.execute(database.db);
   await addTimer(database, BAD_RUN, 3_600);
-  app = await startApp({ database, log: silentLog });
+  const home = newHome();
+  for (const [id, runId] of [[BAD_PROOF, BAD_RUN], [PROOF, null]]) {
+    await sql`
+      insert into proof (id, pipeline, content_hash, status, phase, run_id, agreed, differences, notes, worker_home)
+      values (${id}, 'bad', 'bad', 'running', 'run', ${runId}, '[]', '[]', '[]', ${home})`.execute(database.db);
+  }
+  app = await startApp({ database, home, log: silentLog });
   await savePipeline(app, 'daily', DAILY);
 });
 afterAll(() => app.stop());
@@ -33,6 +40,12 @@ async function poison(table: string, column: string, id: string, when: 'insert o
   await sql`create function ${name}() returns trigger language plpgsql as 'begin raise exception ''poisoned''; end'`.execute(app.database.db);
   await sql`create trigger ${name} before ${sql.raw(when)} on ${sql.table(table)} for each row when (new.${sql.ref(column)} = ${sql.lit(id)}::uuid) execute function ${name}()`.execute(app.database.db);
 }
+
+test('a proof whose run cannot be read keeps neither the daemon from starting nor other proofs from being ended', async () => {
+  for (const id of [BAD_PROOF, PROOF]) {
+    expect(await app.database.db.selectFrom('proof').select('status').where('id', '=', id!).executeTakeFirst()).toEqual({ status: 'failed' });
+  }
+});
 
 test('a run that cannot be read keeps neither the daemon from starting nor the timers of others from ringing', async () => {
   const { runId } = (await app.call('POST', '/pipelines/daily/runs', { params: { WAIT: 120 } })).body;

@@ -21,9 +21,8 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 'auth' | 'blobGraceMs' | 'housekeepingMs' | 'capacity' | 'executor' | 'log'>> & { database?: RunningApp['database'] } = {}): Promise<RunningApp> {
-  const { database = await createTestDatabase(), ...more } = options;
-  const home = mkdtempSync(join(tmpdir(), `${HOME_PREFIX}${process.pid}-`));
+export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 'auth' | 'blobGraceMs' | 'housekeepingMs' | 'capacity' | 'executor' | 'log'>> & { database?: RunningApp['database']; home?: string } = {}): Promise<RunningApp> {
+  const { database = await createTestDatabase(), home = newHome(), ...more } = options;
   const config = readConfig({ ...process.env, SLIPWAY_HOME: home });
   const paths = homePaths(home, config.runtimeBase);
   prepareHome(paths);
@@ -53,6 +52,8 @@ export async function startApp(options: Partial<Pick<AppDeps, 'servingLimits' | 
     }
   };
 }
+
+export const newHome = (): string => mkdtempSync(join(tmpdir(), `${HOME_PREFIX}${process.pid}-`));
 
 /** Looks until `look` gives something. @throws when it does not in time */
 export async function until<T>(look: () => Promise<T | undefined | false> | T | undefined | false, ms = 60_000): Promise<T> {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { BlobStore } from '@slipway/kernels-bridge';
 import type { Difference, PipelineSpec, PipelineVersion, Proof, SavePipeline } from '@slipway/schema';
 import type { Updateable } from 'kysely';
+import { eachApart } from '../core/each-apart';
 import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import type { Db } from '../database';
@@ -141,13 +142,14 @@ export function createProofs(deps: {
     },
     /** Closes proofs that a daemon of this home left half done. */
     async recover(): Promise<void> {
-      for (const proof of await store.interruptedProofs(db, deps.home)) {
+      const end = async (proof: ProofRow): Promise<void> => {
         const message = 'The daemon ended while the proof was under way; start it again.';
         await close(proof.id, { status: 'failed', agreed: [], differences: [failure(null, message)], notes: proof.notes });
         if (proof.run_id !== null) {
           await orchestrator.cancel(proof.run_id);
         }
-      }
+      };
+      await eachApart(await store.interruptedProofs(db, deps.home), end, { log: log, what: 'ending a proof', about: proof => ({ proofId: proof.id }) });
     },
     /** Gives up what is under way: its daemon goes, and with it the memory of what to compare. */
     async stop(): Promise<void> {

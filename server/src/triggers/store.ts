@@ -140,14 +140,12 @@ export function lockTrigger(tx: Tx, id: string): Promise<TriggerRow | undefined>
 
 /** What no firing has taken, without what it tells: of each place the oldest and the newest; the others are forgotten. */
 export async function openSignals(tx: Tx, triggerId: string): Promise<OpenSignal[]> {
-  await sql`
-    delete from trigger_signal where id in (
-      select id from (
-        select id, row_number() over (partition by place order by id desc) as newest, row_number() over (partition by place order by id) as oldest
-        from trigger_signal where trigger_id = ${triggerId} and firing_id is null
-      ) s where newest >= ${MOST_OPEN} and oldest > 1
-    )`.execute(tx);
-  return tx.selectFrom('trigger_signal').select(['id', 'place', 'at']).where('trigger_id', '=', triggerId).where('firing_id', 'is', null).orderBy('id').execute();
+  const open = await tx.selectFrom('trigger_signal').select(['id', 'place', 'at']).where('trigger_id', '=', triggerId).where('firing_id', 'is', null).orderBy('id').execute();
+  const excess = new Set([...new Set(open.map(s => s.place))].flatMap(place => open.filter(s => s.place === place).slice(1, 1 - MOST_OPEN)));
+  if (excess.size > 0) {
+    await tx.deleteFrom('trigger_signal').where('id', '=', anyOf([...excess].map(s => s.id))).execute();
+  }
+  return open.filter(s => !excess.has(s));
 }
 
 export function signalsById(tx: Tx, ids: readonly string[]): Promise<SignalRow[]> {
