@@ -77,5 +77,6 @@ export const BackfillItem = z
 export type BackfillItem = z.infer<typeof BackfillItem>;
 export const BackfillItemPage = pageOf(BackfillItem);
 export const BackfillQuery = PageQuery;
+export const BackfillItemQuery = PageQuery.extend({ state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled']).optional().describe('Only those that are counted so') });
 /** What may be changed while it goes on. */
 export const BackfillChange = z.strictObject({ maxConcurrent: z.int().min(1).max(100) });

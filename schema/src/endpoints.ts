@@ -189,7 +189,7 @@ export const backfills = {
   create: endpoint({ method: 'post', path: '/pipelines/:name/backfills', summary: 'Run a pipeline for a range of the past', permission: 'pipelines:write', body: b.NewBackfill, reply: b.Backfill }),
   list: endpoint({ method: 'get', path: '/pipelines/:name/backfills', summary: 'Backfills of a pipeline, newest first', permission: 'pipelines:read', query: b.BackfillQuery, reply: b.BackfillPage }),
   get: endpoint({ method: 'get', path: '/backfills/:backfillId', summary: 'One backfill with its progress', permission: 'pipelines:read', reply: b.Backfill }),
-  items: endpoint({ method: 'get', path: '/backfills/:backfillId/items', summary: 'Its intervals and their runs, in the order they start', permission: 'pipelines:read', query: b.BackfillQuery, reply: b.BackfillItemPage }),
+  items: endpoint({ method: 'get', path: '/backfills/:backfillId/items', summary: 'Its intervals and their runs, in the order they start', permission: 'pipelines:read', query: b.BackfillItemQuery, reply: b.BackfillItemPage }),
   change: endpoint({ method: 'patch', path: '/backfills/:backfillId', summary: 'Change how many run at once', permission: 'pipelines:write', body: b.BackfillChange, reply: b.Backfill }),
   pause: endpoint({ method: 'post', path: '/backfills/:backfillId/pause', summary: 'Start no more of it', permission: 'pipelines:write', reply: b.Backfill, status: 200 }),
   resume: endpoint({ method: 'post', path: '/backfills/:backfillId/resume', summary: 'Go on with it', permission: 'pipelines:write', reply: b.Backfill, status: 200 }),

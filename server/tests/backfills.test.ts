@@ -43,6 +43,8 @@ test('every interval gets its run, never more at once than the cap; what failed 
   expect(again.body).toMatchObject({ state: 'running', counts: { waiting: 1, succeeded: 4 } });
   await over(body.id);
   expect((await itemsOf(body.id)).map(i => [i.state, i.tries])).toEqual([['succeeded', 1], ['succeeded', 1], ['failed', 2], ['succeeded', 1], ['succeeded', 1]]);
+  const inState = async (state: string, more = ''): Promise<number[]> => (await app.call('GET', `/backfills/${body.id}/items?state=${state}${more}`)).body.items.map((i: BackfillItem) => i.ordinal);
+  expect([await inState('failed'), await inState('succeeded', '&limit=2&cursor=0'), await inState('running')]).toEqual([[2], [1, 3], []]);
   const missing = await app.call('POST', '/pipelines/daily/backfill-previews', { ...RANGE, only: 'missing' });
   expect(missing.body).toMatchObject({ total: 1, leftOut: 4 });
 });

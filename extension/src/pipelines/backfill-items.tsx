@@ -6,20 +6,32 @@ import { Button, ErrorNote, StateMark } from '../core/parts';
 import { stateWord } from '../core/states';
 import { useSlipway } from '../core/ui';
 import { useFetched } from '../core/use-fetched';
+import { Choice } from './choice';
 import { dayWords } from './zoned-day';
 
 const PAGE = 50;
+const COUNTED = ['failed', 'running', 'waiting', 'succeeded', 'cancelled'] as const;
+type Shown = 'all' | (typeof COUNTED)[number];
 
 /** The intervals of a backfill, a page at a time, read again as they go on: how each stands, why it failed, the way to its run. */
 export function BackfillItems({ backfill }: { backfill: Backfill }): React.JSX.Element {
   const { trans, client } = useSlipway();
   const [cursors, setCursors] = React.useState<readonly (string | undefined)[]>([undefined]);
+  const [shown, setShown] = React.useState<Shown>('all');
   const cursor = cursors.at(-1);
-  const fetched = useFetched(signal => client.call(endpoints.backfills.items, { signal, params: { backfillId: backfill.id }, query: { limit: PAGE, ...(cursor !== undefined && { cursor }) } }), [client, backfill.id, cursor, backfill.state, JSON.stringify(backfill.counts)]);
+  const show = (next: Shown): void => {
+    setShown(next);
+    setCursors([undefined]);
+  };
+  const fetched = useFetched(signal => client.call(endpoints.backfills.items, { signal, params: { backfillId: backfill.id }, query: { limit: PAGE, ...(cursor !== undefined && { cursor }), ...(shown !== 'all' && { state: shown }) } }), [client, backfill.id, cursor, shown, backfill.state, JSON.stringify(backfill.counts)]);
   const next = fetched.value?.nextCursor;
   return (
     <div className="jp-SlipwayBackfill-items">
-      {fetched.value && <ItemTable items={fetched.value.items} timeZone={backfill.timing.timeZone} />}
+      <div className="jp-SlipwaySchedule-fields">
+        <Choice label={trans.__('Intervals shown')} value={shown} onChange={show} options={[['all', trans.__('all')], ...COUNTED.map((state): [Shown, string] => [state, stateWord(trans, state)])]} />
+      </div>
+      {fetched.value?.items.length === 0 && <p className="jp-SlipwayFaint">{trans.__('No interval is so.')}</p>}
+      {fetched.value && fetched.value.items.length > 0 && <ItemTable items={fetched.value.items} timeZone={backfill.timing.timeZone} />}
       {(cursors.length > 1 || next !== undefined) && (
         <div className="jp-SlipwayProof-actions">
           <Button disabled={cursors.length < 2} onClick={() => setCursors(cursors.slice(0, -1))}>{trans.__('Page before')}</Button>

@@ -4,8 +4,17 @@ import type { BackfillRow } from './tables';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+/** Which intervals each of a backfill’s counts is about. */
+export const COUNTED: Record<'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled', BackfillItem['state'][]> = {
+  waiting: ['waiting'],
+  running: ['queued', 'running', 'cancelling'],
+  succeeded: ['succeeded'],
+  failed: ['failed', 'refused'],
+  cancelled: ['cancelled']
+};
+
 export function toBackfill(row: BackfillRow, counts: readonly { state: BackfillItem['state']; count: number }[]): Backfill {
-  const of = (...states: BackfillItem['state'][]): number => counts.filter(c => states.includes(c.state)).reduce((sum, c) => sum + c.count, 0);
+  const of = (states: readonly BackfillItem['state'][]): number => counts.filter(c => states.includes(c.state)).reduce((sum, c) => sum + c.count, 0);
   return {
     id: row.id,
     pipeline: row.pipeline,
@@ -15,11 +24,11 @@ export function toBackfill(row: BackfillRow, counts: readonly { state: BackfillI
     state: row.state,
     counts: {
       total: counts.reduce((sum, c) => sum + c.count, 0),
-      waiting: of('waiting'),
-      running: of('queued', 'running', 'cancelling'),
-      succeeded: of('succeeded'),
-      failed: of('failed', 'refused'),
-      cancelled: of('cancelled')
+      waiting: of(COUNTED.waiting),
+      running: of(COUNTED.running),
+      succeeded: of(COUNTED.succeeded),
+      failed: of(COUNTED.failed),
+      cancelled: of(COUNTED.cancelled)
     },
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),

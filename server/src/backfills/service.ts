@@ -12,7 +12,7 @@ import type { Events } from '../events';
 import { boundParams, checkParams, decodeCursor, encodeCursor, isRunsEnd, type PipelineContent, type Pipelines } from '../pipelines';
 import { isDatabaseAway } from '../scheduler';
 import { intervalsBetween } from './intervals';
-import { toBackfill, toItem } from './mapping';
+import { COUNTED, toBackfill, toItem } from './mapping';
 import * as store from './store';
 import type { BackfillRow, BackfillSpec } from './tables';
 
@@ -178,12 +178,12 @@ export function createBackfills(deps: { db: Db; events: Events; log: Log; pipeli
       const shown = rows.slice(0, query.limit);
       return { items: await show(shown), ...(rows.length > query.limit && { nextCursor: encodeCursor(shown.at(-1)!) }) };
     },
-    async items(id: string, query: { limit: number; cursor?: string }): Promise<{ items: BackfillItem[]; nextCursor?: string }> {
+    async items(id: string, query: { limit: number; cursor?: string; state?: keyof typeof COUNTED }): Promise<{ items: BackfillItem[]; nextCursor?: string }> {
       await existing(id);
       if (query.cursor !== undefined && !/^\d{1,9}$/.test(query.cursor)) {
         throw new InvalidInput('invalid_cursor', 'The cursor is not one that a page gave.');
       }
-      const rows = await store.itemsOf(db, id, query.limit + 1, query.cursor === undefined ? -1 : Number(query.cursor));
+      const rows = await store.itemsOf(db, id, query.limit + 1, query.cursor === undefined ? -1 : Number(query.cursor), query.state === undefined ? null : COUNTED[query.state]);
       const shown = rows.slice(0, query.limit);
       return { items: shown.map(toItem), ...(rows.length > query.limit && { nextCursor: String(shown.at(-1)!.ordinal) }) };
     },

@@ -67,13 +67,14 @@ export interface ItemRow {
   ended_at: Date | null;
 }
 
-/** Items in their order, behind `after`. */
-export async function itemsOf(db: Db, id: string, limit: number, after: number): Promise<ItemRow[]> {
+/** Items in their order, behind `after`; only those in some states, where they are given. */
+export async function itemsOf(db: Db, id: string, limit: number, after: number, states: readonly ItemRow['state'][] | null): Promise<ItemRow[]> {
   const { rows } = await sql<ItemRow>`
     select i.ordinal, i.interval_start, i.interval_end, case i.state when 'started' then r.status else i.state end as state,
       i.run_id, i.tries, coalesce(i.error, r.error) as error, r.started_at, r.ended_at
     from backfill_item i left join pipeline_run r on r.id = i.run_id
-    where i.backfill_id = ${id} and i.ordinal > ${after} order by i.ordinal limit ${limit}`.execute(db);
+    where i.backfill_id = ${id} and i.ordinal > ${after} and (${states}::text[] is null or case i.state when 'started' then r.status else i.state end = any (${states}::text[]))
+    order by i.ordinal limit ${limit}`.execute(db);
   return rows;
 }
 
