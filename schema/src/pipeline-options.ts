@@ -89,8 +89,10 @@ export const HumanStep = z.strictObject({
   before: z.array(Name).min(1),
   instructions: z.string().max(10_000).default(''),
   timeoutMs: DurationMs.optional(),
-  /** Who may say yes; empty = whoever may approve. Never who started the run. */
-  approvers: z.array(z.string().min(1).max(200)).default([])
+  /** Who may say yes; empty = whoever may approve. */
+  approvers: z.array(z.string().min(1).max(200)).default([]),
+  /** Who started the run may decide, too; else never. */
+  selfApproval: z.boolean().optional()
 });
 export type HumanStep = z.infer<typeof HumanStep>;
 

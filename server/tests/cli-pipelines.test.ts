@@ -116,3 +116,17 @@ test('a secret comes by stdin, never by the command line, and is never shown', a
   expect(await slipway('secrets', 'delete', 'warehouse', '--json')).toMatchObject({ code: 0, stdout: '{"deleted":"warehouse"}\n' });
   expect(json((await slipway('secrets', 'list', '--json')).stdout)).toEqual([]);
 });
+
+test('a token of another name is made, listed without its secret, and revoked', async () => {
+  const made = json((await slipway('tokens', 'add', 'bob', '--days', '7', '--json')).stdout) as { name: string; secret: string; permissions: string[] };
+  expect(made).toMatchObject({ name: 'bob', secret: expect.any(String), permissions: expect.arrayContaining(['pipelines:approve', 'registry:approve']) });
+  expect(made.permissions).not.toContain('pipelines:write');
+  const listed = await slipway('tokens', 'list', '--json');
+  expect(json(listed.stdout)).toMatchObject([{ name: 'bob', permissions: made.permissions }]);
+  expect(listed.stdout).not.toContain(made.secret);
+  expect(json((await slipway('tokens', 'add', 'dashboard', '--may', 'predictions:create', 'runs:read', '--json')).stdout)).toMatchObject({ permissions: ['predictions:create', 'runs:read'], expiresAt: null });
+  expect((await slipway('tokens', 'add', 'wrong', '--may', 'everything', '--json')).code).toBe(2);
+  expect(await slipway('tokens', 'revoke', 'bob', '--json')).toMatchObject({ code: 0 });
+  expect(await slipway('tokens', 'revoke', 'bob', '--json')).toMatchObject({ code: 2, stdout: expect.stringContaining('no_such_token') });
+  expect((json((await slipway('tokens', 'list', '--json')).stdout) as { name: string }[]).map(t => t.name)).toEqual(['dashboard']);
+});

@@ -256,6 +256,15 @@ describe('a step that a person takes', () => {
     expect(hooks.map(h => h.type).sort()).toEqual(['slipway.pipeline_run.approval', 'slipway.pipeline_run.succeeded']);
   });
 
+  test('who started the run decides where the step says so', async () => {
+    await app.call('PUT', '/pipelines/approved/options', { humanSteps: [{ name: 'sign off', after: ['a'], before: ['b'], selfApproval: true }] });
+    const runId = await start('approved');
+    const open = await until(async () => ((await app.call('GET', `/approvals?status=open&mine=true&runId=${runId}`)).body.items as Approval[])[0]);
+    expect(open).toMatchObject({ requestedBy: 'owner', mayNotDecide: null });
+    expect(await app.call('POST', `/pipeline-runs/${runId}/steps/sign%20off/decision`, { decision: 'approve' })).toMatchObject({ status: 200, body: { decidedBy: 'owner' } });
+    expect((await ended(runId)).status).toBe('succeeded');
+  });
+
   test('a no, or no answer in time, fails the run; a retry asks anew; who is not named may not', async () => {
     await app.call('PUT', '/pipelines/approved/options', { humanSteps: [{ name: 'sign off', after: ['a'], before: ['b'], timeoutMs: 500, approvers: ['bob'] }] });
     const late = await run('approved');

@@ -36,6 +36,10 @@ export function PeopleEditor({ people, steps, onChange }: Props): React.JSX.Elem
           <CheckList label={trans.__('Waiting for it')} options={steps} chosen={human.before} onChange={before => change(index, { before })} />
           <TextField label={trans.__('What to look at')} value={human.instructions} isLong onCommit={instructions => change(index, { instructions })} />
           <TextField label={trans.__('Who may decide, by commas (empty: whoever may approve)')} value={human.approvers.join(', ')} onCommit={text => change(index, { approvers: listOf(text) })} />
+          <label className="jp-SlipwayCheck">
+            <input type="checkbox" checked={human.selfApproval === true} onChange={event => change(index, { selfApproval: event.target.checked || undefined })} />
+            {trans.__('Who started the run may decide too')}
+          </label>
           <TextField label={trans.__('Hours until it counts as no (empty: never)')} value={human.timeoutMs === undefined ? '' : String(human.timeoutMs / HOUR_MS)} onCommit={text => change(index, { timeoutMs: hoursOf(text) })} />
           <Button kind="link" aria-label={trans.__('Remove the decision %1', human.name)} onClick={() => onChange(people.filter((_, i) => i !== index))}>{trans.__('Remove')}</Button>
         </fieldset>

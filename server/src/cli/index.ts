@@ -19,13 +19,14 @@ import { statusCommand } from './status';
 import { stopCommand } from './stop';
 import { sweepCommand } from './sweep';
 import { sweepsCommand } from './sweeps';
+import { tokensCommand } from './tokens';
 
 /**
  * The command line: one file a command, each a function from the program to
  * the program with the command added. A command throws; here it becomes an
  * exit code, in words on stderr or as JSON on stdout.
  */
-const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, startersCommand, sweepCommand, sweepsCommand, secretsCommand, applyCommand, diffCommand, pullCommand, validateCommand, runNotebookCommand, importPipelineCommand, exportPipelineCommand, importCommand, exportCommand, gcCommand, simulateCommand];
+const COMMANDS: ((program: Command) => void)[] = [serveCommand, startCommand, stopCommand, statusCommand, analyzeCommand, productionizeCommand, runCommand, runsCommand, logsCommand, startersCommand, sweepCommand, sweepsCommand, secretsCommand, tokensCommand, applyCommand, diffCommand, pullCommand, validateCommand, runNotebookCommand, importPipelineCommand, exportPipelineCommand, importCommand, exportCommand, gcCommand, simulateCommand];
 
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

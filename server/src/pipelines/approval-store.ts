@@ -7,7 +7,7 @@ import type { ApprovalRow } from './tables';
 export type ApprovalView = ApprovalRow & { pipeline: string; version: number; step: string; created_by: string };
 
 /** Asks, or asks anew after a retry. */
-export async function askApproval(tx: Tx, row: Pick<ApprovalRow, 'run_id' | 'ordinal' | 'instructions' | 'approvers' | 'expires_at'>): Promise<void> {
+export async function askApproval(tx: Tx, row: Pick<ApprovalRow, 'run_id' | 'ordinal' | 'instructions' | 'approvers' | 'self_approval' | 'expires_at'>): Promise<void> {
   const anew = { status: 'open' as const, requested_at: sql<Date>`now()`, expires_at: row.expires_at, decided_by: null, decided_at: null, comment: null };
   await tx.insertInto('approval').values(row).onConflict(oc => oc.columns(['run_id', 'ordinal']).doUpdateSet(anew)).execute();
 }

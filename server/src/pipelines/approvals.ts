@@ -75,8 +75,8 @@ function wordsOf(set: { status: string; decided_by: string | null; comment: stri
 
 function whyNot(row: store.ApprovalView, caller: Caller): { code: string; message: string } | null {
   const person = personOf(caller);
-  if (personBehind(row.created_by) === person) {
-    return { code: 'own_run', message: 'Somebody else must decide about a run that you started.' };
+  if (personBehind(row.created_by) === person && !row.self_approval) {
+    return { code: 'own_run', message: 'Somebody else must decide about a run that you started: who has a token of another name (`slipway tokens add NAME`). Whoever works alone lets the step be decided by who started the run.' };
   }
   if (row.approvers.length > 0 && !row.approvers.some(name => name === person || `token:${name}` === person)) {
     return { code: 'not_an_approver', message: `Only these may decide: ${row.approvers.join(', ')}.` };

@@ -145,9 +145,9 @@ export function createRunBook(deps: AdvanceDeps & RunBookDeps) {
   /** People are told, and their time begins. */
   async function ask(tx: Tx, run: LiveRun, steps: readonly LiveStep[]): Promise<void> {
     for (const { node, ordinal } of steps) {
-      const { instructions, approvers, timeoutMs } = node.human!;
+      const { instructions, approvers, selfApproval, timeoutMs } = node.human!;
       const expiresAt = timeoutMs === undefined ? null : new Date(Date.now() + timeoutMs);
-      await askApproval(tx, { run_id: run.row.id, ordinal, instructions, approvers, expires_at: expiresAt });
+      await askApproval(tx, { run_id: run.row.id, ordinal, instructions, approvers, self_approval: selfApproval === true, expires_at: expiresAt });
       await setTimers(tx, expiresAt ? [{ run_id: run.row.id, kind: 'approval', ordinal, due_at: expiresAt }] : []);
       await deps.news.tell(tx, run, 'approval', node.name);
     }

@@ -176,6 +176,7 @@ export interface ApprovalTable {
   status: Generated<ApprovalStatus>;
   instructions: string;
   approvers: string[];
+  self_approval: Generated<boolean>;
   requested_at: Generated<Date>;
   expires_at: Date | null;
   decided_by: string | null;
