@@ -1,11 +1,12 @@
 // `npm run bench:scheduler`: decision rounds with 100,000 jobs queued on 1,000
-// GPUs, and three traces under our policy and under FIFO with EASY backfill.
+// GPUs, the queue's page with 20,000 waiting at a daemon, and three traces under our policy and under FIFO with EASY backfill.
 // BENCH_SEEDS=20 adds the means over so many other draws of each trace.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { longQueue } from './scheduler/long-queue.mjs';
 import { toCsv, tracesOf } from './scheduler/traces.mjs';
 
 const bin = join(dirname(fileURLToPath(import.meta.url)), '../bin/slipway.mjs');
@@ -36,6 +37,8 @@ const meansOf = draws => Object.fromEntries(POLICIES.map(policy => [policy, Obje
 try {
   const rounds = slipway('--time-rounds', process.env.BENCH_QUEUED ?? '100000', '--gpus', '1000');
   console.log(`a round with ${rounds.queued} jobs queued on ${rounds.gpus} GPUs: ${rounds.medianMs.toFixed(1)} ms of CPU (median), ${rounds.p95Ms.toFixed(1)} ms (95 %)\n`);
+  const page = await longQueue(join(folder, 'daemon'), Number(process.env.BENCH_WAITING ?? 20000));
+  console.log(`the first page of ${page.jobs} jobs that wait: ${page.anewP50Ms.toFixed(0)} ms (median) where the queue is looked at anew, ${page.againP50Ms.toFixed(0)} ms within a second of that\n`);
   console.log('trace          policy      utilisation  mean wait  95 % wait  bounded slowdown  fairness');
   const traces = {};
   for (const [name, rows] of Object.entries(tracesOf(0))) {
@@ -51,7 +54,7 @@ try {
   if (seeds > 0) {
     console.log(`* means over ${seeds} other draws`);
   }
-  console.log(JSON.stringify({ rounds, traces, ...(seeds > 0 && { means }) }));
+  console.log(JSON.stringify({ rounds, page, traces, ...(seeds > 0 && { means }) }));
 } finally {
   rmSync(folder, { recursive: true });
 }
