@@ -308,6 +308,9 @@ describe('a scheduler and its control', () => {
   test('a gang that two daemons have room for together and neither alone ends as not feasible; one that fits a node starts there', async () => {
     const one = await scheduler(untilAborted, 2, 'one');
     const two = await scheduler(untilAborted, 2, 'two');
+    const saved = (ranks: number) => started[0]!.checkResources({ train: { engine: 'local', resources: { gpus: 1, ranks }, isPreemptible: false } });
+    await expect(saved(4)).rejects.toMatchObject({ code: 'impossible_resources', message: expect.stringContaining('Its 4 ranks start together on one node') });
+    await saved(2);
     const gang = (ranks: number): NewJob => newJob({ gpus: 1, resources: { gpus: 1, ranks } });
     const [wide, narrow] = [gang(4), gang(2)];
     await two.submit(wide, narrow);
@@ -315,8 +318,8 @@ describe('a scheduler and its control', () => {
     expect(end.outcome).toMatchObject({ status: 'failed', error: { code: 'not_feasible', message: 'Its 4 ranks start together on one node, and no one node has room for all of them.', isRetryable: false } });
     expect(await one.control.jobs.get(wide.id)).toMatchObject({ state: 'failed', nodes: [], attempt: 1 });
     await until(() => isRunning(narrow.id));
-    const started = await one.control.jobs.get(narrow.id);
-    expect([started.nodes.length, started.deviceIds.length]).toEqual([1, 2]);
+    const begun = await one.control.jobs.get(narrow.id);
+    expect([begun.nodes.length, begun.deviceIds.length]).toEqual([1, 2]);
   });
 
   const lastSeen = (at: Date, id?: string): Promise<unknown> => database.db.updateTable('node').set({ seen_at: at }).$if(id !== undefined, qb => qb.where('id', '=', id!)).execute();

@@ -39,7 +39,7 @@ import * as store from './run-store';
 import { createScheduleLoop } from './schedule-loop';
 import { trimFires } from './schedule-store';
 import { createSchedules } from './schedules';
-import { DEFAULT_LIMITS, resourcesHere } from './step-job';
+import { DEFAULT_LIMITS, resourcesAsked } from './step-job';
 import { startAsk, type RunAsk } from './start-run';
 import type { RunRow } from './tables';
 
@@ -100,7 +100,7 @@ export function createPipelines(deps: PipelineDeps) {
   async function checkOptions(options: PipelineOptions | undefined): Promise<void> {
     await pools.check(options);
     scheduler.checkEngines(Object.fromEntries(Object.entries(options?.steps ?? {}).flatMap(([step, { engine }]) => (engine === undefined ? [] : [[step, engine]]))));
-    await scheduler.checkResources(resourcesHere(options, limits));
+    await scheduler.checkResources(resourcesAsked(options, limits));
     await deps.secrets.check(Object.fromEntries(Object.entries(options?.steps ?? {}).flatMap(([step, { secrets }]) => (secrets ? [[step, secrets]] : []))));
     await deps.notifications.check(options);
   }

@@ -1,5 +1,5 @@
 import type { StoredFile, StoredValue } from '@slipway/kernels-bridge';
-import type { AnalyzedStep, PipelineOptions, Resources, StepOptions } from '@slipway/schema';
+import type { AnalyzedStep, PipelineOptions, ResourcesInput, StepOptions } from '@slipway/schema';
 import type { JobSpec } from '../scheduler';
 import { folderOf, type PipelineContent } from './content';
 import { ancestors } from './dag';
@@ -90,8 +90,13 @@ function limitsOf(options: StepOptions, limits: Limits): Limits {
   return { ...limits, memoryBytes, ...(resources && { cpus: resources.cpus }), ...(timeoutMs !== undefined && { timeoutMs }) };
 }
 
-/** What the steps ask of this machine, or its cluster, as their jobs will; those of engines are left out. */
-export function resourcesHere(options: PipelineOptions | undefined, limits: Limits): Record<string, { resources: Resources; isPreemptible: boolean }> {
-  const local = Object.entries(options?.steps ?? {}).flatMap(([name, step]) => (step.resources && (step.engine ?? 'local') === 'local' ? [[name, step, step.resources] as const] : []));
-  return Object.fromEntries(local.map(([name, step, asked]) => [name, { resources: { ...asked, memoryBytes: limitsOf(step, limits).memoryBytes }, isPreemptible: step.isPreemptible ?? false }]));
+/** What the steps ask of this machine, or its cluster, or of an engine, as their jobs will; without those that ask for nothing of their own. */
+export function resourcesAsked(options: PipelineOptions | undefined, limits: Limits): Record<string, { engine: string; resources: ResourcesInput; isPreemptible: boolean }> {
+  const asking = Object.entries(options?.steps ?? {}).filter(([, step]) => step.resources !== undefined || step.engine !== undefined);
+  return Object.fromEntries(
+    asking.map(([name, step]) => {
+      const { cpus, memoryBytes } = limitsOf(step, limits);
+      return [name, { engine: step.engine ?? 'local', resources: { ...step.resources, cpus, memoryBytes }, isPreemptible: step.isPreemptible ?? false }];
+    })
+  );
 }

@@ -76,7 +76,7 @@ export function startAttempt(deps: {
         return cancelledOutcome(); // stopped while its log was opened
       }
       const running = executor.run(
-        { id: job.id, attempt: job.attempt, label: job.label, logKey: job.log_key, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, handle: job.engine_handle },
+        { id: job.id, attempt: job.attempt, label: job.label, logKey: job.log_key, spec: job.spec, gpus: deps.gpus, gpuCount: job.gpus, gpuTypes: job.resources?.gpuTypes ?? [], handle: job.engine_handle },
         { signal: controller.signal, letGo: letGo.signal, onStarted: started, onHandle: deps.onHandle, loggedBytes: writer.startBytes, onLog: text => (writer.write(text), news.call()), onMetrics: deps.onMetrics, onUsage: used }
       );
       const outcome = measured(await Promise.race([running, guard.passed]), peaks.gpus());

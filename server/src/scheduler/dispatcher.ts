@@ -79,7 +79,8 @@ export function createDispatcher(deps: { db: Db; workerId: string; node: scenes.
     view: (perLine: number): Promise<View> => view(db, perLine),
     /** Why no node could ever run a job of the demand, however empty; null when one could. */
     async whyNever(demand: Demand, isPreemptible: boolean): Promise<string | null> {
-      return whyNever(demand, toState(await scenes.sceneRows(db, node.id), []).topology, isPreemptible);
+      const { topology } = toState(await scenes.sceneRows(db, node.id), []);
+      return whyNever(demand, topology, isPreemptible) ?? gangNever(demand, isPreemptible, topology);
     }
   };
 }
@@ -88,7 +89,8 @@ export const againIn = (waitMs: number): string => `Tried again in ${Math.ceil(w
 
 /** Why a queued job waits, in one sentence for its owner. */
 export function reasonIn(view: View, job: PolicyRow, now = Date.now()): string {
-  const never = whyNever(toPolicyJob(job).demand, view.state.topology, job.is_preemptible) ?? gangNever(job, view.state.topology);
+  const { demand } = toPolicyJob(job);
+  const never = whyNever(demand, view.state.topology, job.is_preemptible) ?? gangNever(demand, job.is_preemptible, view.state.topology);
   if (never !== null) {
     return never;
   }

@@ -30,7 +30,7 @@ export async function claimForEngine(
     const heads = await scenes.headsForEngine(tx, engine, Math.max(room, PER_PROJECT));
     const state = await deps.dispatcher.state(tx);
     const infeasible = new Map(heads.flatMap(job => {
-      const reason = engines.whyNever(job) ?? licenceNever(demandOf(job), state.topology);
+      const reason = engines.whyNever(engine, demandOf(job)) ?? licenceNever(demandOf(job), state.topology);
       return reason === null ? [] : [[job.id, reason]];
     }));
     const jobs = new Map(heads.filter(row => !infeasible.has(row.id)).map(row => [row.id, toPolicyJob(row)]));

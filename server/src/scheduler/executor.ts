@@ -32,6 +32,8 @@ export interface JobToRun {
   gpus: string[];
   /** How many GPUs are asked of an engine. */
   gpuCount: number;
+  /** Models that will do, the best first; none = any. */
+  gpuTypes: readonly string[];
   /** What an engine calls this attempt, where it is under way there already. */
   handle: string | null;
 }

@@ -212,11 +212,12 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
         throw new InvalidInput('engine_not_found', `${faults[0].path}: ${faults[0].message}`, { errors: faults });
       }
     },
-    /** @throws {InvalidInput} `impossible_resources` where a step that runs here asks for what no node has */
-    async checkResources(byStep: Readonly<Record<string, { resources: ResourcesInput; isPreemptible: boolean }>>): Promise<void> {
+    /** @throws {InvalidInput} `impossible_resources` where a step asks for what no node, or its engine, has */
+    async checkResources(byStep: Readonly<Record<string, { engine: string; resources: ResourcesInput; isPreemptible: boolean }>>): Promise<void> {
       const faults: { path: string; message: string }[] = [];
-      for (const [step, { resources, isPreemptible }] of Object.entries(byStep)) {
-        const message = await dispatcher.whyNever(Resources.parse(resources), isPreemptible);
+      for (const [step, { engine, resources, isPreemptible }] of Object.entries(byStep)) {
+        const demand = Resources.parse(resources);
+        const message = engine === 'local' ? await dispatcher.whyNever(demand, isPreemptible) : engines.whyNever(engine, demand);
         if (message !== null) {
           faults.push({ path: `options.steps.${step}.resources`, message });
         }

@@ -99,6 +99,15 @@ test.each(['SIGTERM', 'SIGKILL'] as const)('a step whose job is suspended for an
   await until(() => cluster.running() === 0 && parcels().length === 0);
 });
 
+test.each([
+  [{ gpus: 2 }, 'It asks for 2 GPUs; a job on Kubernetes (cluster) has at most 1.'],
+  [{ gpus: 0.5 }, 'It asks for 0.5 of a GPU; Kubernetes (cluster) gives whole ones only.'],
+  [{ gpus: 1, gpuTypes: ['H100'] }, 'It asks for H100; of Kubernetes (cluster) no GPU types are known: name them under `gpuTypes` in engines.yaml.']
+])('options that ask an engine for %j are refused as they are saved', async (asked, reason) => {
+  const saving = daemon.call('PUT', '/pipelines/trained/options', { steps: { train: { engine: 'cluster', resources: { memoryBytes: 2 ** 29, ...asked } } } });
+  await expect(saving).rejects.toThrow(`options.steps.train.resources: ${reason}`);
+});
+
 test('a trial on an engine that others were better than is stopped there while it runs', async () => {
   await daemon.call('PUT', '/pipelines/trained/options', { steps: { train: ON_CLUSTER } });
   const ask = { pipeline: 'trained', space: { LEVEL: { type: 'choice', values: [0.1, 5] } }, params: { EPOCHS: 20, PAUSE: 0.05 }, objective: { metric: 'loss', direction: 'minimize' }, sampler: { kind: 'grid', seed: 1 }, pruner: { kind: 'median', startupTrials: 1 }, maxTrials: 2, useCache: false };

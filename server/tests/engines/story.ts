@@ -174,9 +174,8 @@ export function engineStory(engine: {
     await expect(prove('lost', { engine: 'elsewhere' })).rejects.toThrow(/options\.steps\.far\.engine: There is no engine elsewhere: there are local, cluster\./);
   });
 
-  test('what the engine could never run fails at once, by our own judgement', async () => {
-    const proof = await prove('much', { resources: { memoryBytes: 2 ** 30, gpus: gpus + 1 } });
-    expect(JSON.stringify(proof)).toContain(`It asks for ${gpus + 1} GPUs; a job on`);
+  test('what the engine could never run is refused when the pipeline is written, with the place', async () => {
+    await expect(prove('much', { resources: { memoryBytes: 2 ** 30, gpus: gpus + 1 } })).rejects.toThrow(`options.steps.far.resources: It asks for ${gpus + 1} GPUs; a job on`);
   });
 
   test('a step that takes too long is stopped there', async () => {
@@ -225,12 +224,12 @@ export function engineStory(engine: {
   });
 
   test(engine.takesGangs ? 'ranks of a gang begin together on the engine and find one another; one that fails ends all' : 'a gang is refused with the reason', async () => {
-    await save('gang', notebook(GANG_CELLS), { sinks: ['score'], grouping: GANG_GROUPING }, { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2 } } } });
-    const run = await ended(await start('gang', {}));
+    const saved = save('gang', notebook(GANG_CELLS), { sinks: ['score'], grouping: GANG_GROUPING }, { steps: { train: { engine: 'cluster', resources: { cpus: 1, memoryBytes: 2 ** 29, ranks: 2 } } } });
     if (!engine.takesGangs) {
-      expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'not_feasible', message: expect.stringContaining('gang of 2') } });
-      return;
+      return expect(saved).rejects.toThrow(/options\.steps\.train\.resources: It is a gang of 2/);
     }
+    await saved;
+    const run = await ended(await start('gang', {}));
     expect([run.status, run.steps[0]!.error, run.metrics]).toEqual(['succeeded', undefined, { mae: 3 }]);
     const log = (await daemon.call('GET', `/pipeline-runs/${run.runId}/steps/train/log`)).text;
     expect([log.includes('[rank 0] rank 0 of 2'), log.includes('[rank 1] rank 1 of 2')]).toEqual([true, true]);

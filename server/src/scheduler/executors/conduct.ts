@@ -82,7 +82,7 @@ export function createConduct(deps: ConductDeps) {
   function toEngineJob(name: string, job: JobToRun, runner: string) {
     const folder = parcels.onNodes(name);
     const { cpus, memoryBytes, timeoutMs } = job.spec.limits;
-    return { name, label: job.label, command: [config.nodes.node, runner, folder], folder, outputFile: `${folder}/engine.log`, cpus, memoryBytes: memoryBytes + RUNNER_BYTES, gpus: job.gpuCount, ranks: job.spec.ranks ?? 1, timeoutMs };
+    return { name, label: job.label, command: [config.nodes.node, runner, folder], folder, outputFile: `${folder}/engine.log`, cpus, memoryBytes: memoryBytes + RUNNER_BYTES, gpus: job.gpuCount, gpuTypes: job.gpuTypes, ranks: job.spec.ranks ?? 1, timeoutMs };
   }
 
   async function watch({ name, handle, job, observer }: { name: string; handle: string; job: JobToRun; observer: JobObserver }): Promise<JobOutcome> {

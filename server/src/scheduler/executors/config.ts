@@ -44,7 +44,8 @@ export const SlurmConfig = z.strictObject({
   partition: Word.optional(),
   account: Word.optional(),
   qos: Word.optional(),
-  gpuType: Word.optional()
+  gpuType: Word.optional(),
+  gpuTypes: z.record(z.string().min(1), Word).default({})
 });
 export const RayConfig = z.strictObject({ kind: z.literal('ray'), ...common, url: Url, token: Credential.optional() });
 export const KubernetesConfig = z.strictObject({
@@ -58,6 +59,7 @@ export const KubernetesConfig = z.strictObject({
   queue: Word.optional().describe('A LocalQueue of Kueue'),
   serviceAccount: Word.optional(),
   nodeSelector: z.record(z.string(), z.string()).default({}),
+  gpuTypes: z.record(z.string().min(1), z.record(z.string(), z.string())).default({}),
   gpuResource: z.string().min(1).default('nvidia.com/gpu'),
   keepSeconds: z.int().positive().default(3600)
 });

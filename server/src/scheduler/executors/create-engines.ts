@@ -2,13 +2,14 @@ import type { BlobStore } from '@slipway/kernels-bridge';
 import { NotFound } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { NO_SECRETS, type Executor, type SecretSource } from '../executor';
+import { demandOf } from '../demand-of';
 import { plus } from '../policy';
-import type { JobRow } from '../tables';
 import { createConduct } from './conduct';
 import type { EngineConfig } from './config';
 import { createContact, type Contact } from './contact';
 import { EngineSilent, type EngineDriver } from './driver';
 import { NO_ENGINES, unknownEngine, type Engines, type EngineState } from './engines';
+import { neverThere } from './feasible';
 import { createKubernetes } from './kubernetes';
 import { createParcels, type Parcels } from './parcels';
 import { createRay } from './ray';
@@ -53,14 +54,17 @@ export function createEngines(deps: {
     size: deps.configs.map(({ limits: { cpus, memory, gpus } }) => ({ cpus, memoryBytes: memory, gpus })).reduce((all, one) => plus(all, one), NO_ENGINES.size),
     executorOf: name => siteWith(name).executor,
     roomOn: (name, running) => siteWith(name).config.limits.maxJobs - running,
-    whyNever: job => whyNever(job, siteWith(job.engine!)),
+    whyNever(name, demand) {
+      const { config, title } = siteWith(name);
+      return neverThere(demand, config, title);
+    },
     pendingReason(job, heldBack) {
       const site = sites.get(job.engine!);
       if (!site) {
         return unknownEngine(job.engine!);
       }
       const waitMs = job.not_before.getTime() - Date.now();
-      return whyNever(job, site) ?? (waitMs > 0 ? `Tried again in ${Math.ceil(waitMs / 1000)} s.` : (site.contact.note() ?? heldBack ?? `Waits for a place on ${site.title}: it has at most ${site.config.limits.maxJobs} of our jobs at once.`));
+      return neverThere(demandOf(job), site.config, site.title) ?? (waitMs > 0 ? `Tried again in ${Math.ceil(waitMs / 1000)} s.` : (site.contact.note() ?? heldBack ?? `Waits for a place on ${site.title}: it has at most ${site.config.limits.maxJobs} of our jobs at once.`));
     },
     noteOf: jobId => [...sites.values()].map(site => site.notes.get(jobId)).find(note => note != null) ?? null,
     forget(jobId) {
@@ -99,25 +103,6 @@ function siteOf(config: EngineConfig, deps: Parameters<typeof createEngines>[0])
     }
   };
   return { config, title, driver, contact, parcels, executor, notes, told };
-}
-
-/** Judged here, for an engine may keep what can never run waiting for ever. */
-function whyNever(job: JobRow, { config, title }: Site): string | null {
-  const { limits } = config;
-  const ranks = job.resources?.ranks ?? 1;
-  if (ranks > 1 && config.kind === 'ray') {
-    return `It is a gang of ${ranks} processes; ${title} (${config.name}) is given one at a time. Run it on this machine (engine: local), on Slurm or on Kubernetes.`;
-  }
-  const gib = (bytes: number): string => `${Math.round((bytes / 2 ** 30) * 100) / 100} GiB`;
-  const [gpus, cpus] = [job.gpus * ranks, job.cpus * ranks];
-  if (gpus > limits.gpus) {
-    return `It asks for ${gpus} GPU${gpus === 1 ? '' : 's'}; a job on ${title} (${config.name}) has ${limits.gpus === 0 ? 'none' : `at most ${limits.gpus}`}.`;
-  }
-  if (cpus > limits.cpus) {
-    return `It asks for ${cpus} CPUs; a job on ${title} (${config.name}) has at most ${limits.cpus}.`;
-  }
-  const memory = Number(job.memory_bytes) * ranks;
-  return memory > limits.memory ? `It asks for ${gib(memory)} of memory; a job on ${title} (${config.name}) has at most ${gib(limits.memory)}.` : null;
 }
 
 async function describe({ config, title, driver, contact }: Site): Promise<EngineState> {

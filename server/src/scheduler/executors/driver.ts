@@ -20,6 +20,8 @@ export interface EngineJob {
   cpus: number;
   memoryBytes: number;
   gpus: number;
+  /** Models that will do, the best first; none = any. */
+  gpuTypes: readonly string[];
   /** So many processes of it, each with all the above; they find one another in the folder. */
   ranks: number;
   /** The step stops itself well before: for an engine that can end what hangs. */

@@ -1,6 +1,6 @@
 import type { Engine } from '@slipway/schema';
 import type { Executor } from '../executor';
-import type { Amounts } from '../policy';
+import type { Amounts, Demand } from '../policy';
 import type { JobRow } from '../tables';
 
 /** The engines of the daemon's configuration, as the scheduler's worker sees them. */
@@ -12,8 +12,8 @@ export interface Engines {
   executorOf(name: string): Executor;
   /** How many more jobs an engine may have, beside those `running` there. */
   roomOn(name: string, running: number): number;
-  /** Why the engine can never run the job, however long it waits; null when it can. */
-  whyNever(job: JobRow): string | null;
+  /** Why the engine can never run what asks for this, however long it waits; null when it can. @throws where there is none of that name */
+  whyNever(name: string, demand: Demand): string | null;
   /** Why a job in our own queue waits, in a sentence; `heldBack`: what its quota or array says to it. */
   pendingReason(job: JobRow, heldBack: string | null): string;
   /** What is to be told of a job that was handed over: that it waits there, or that the engine is silent; null = it runs. */

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { V1Job } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { KubernetesConfig } from './config';
 import type { EngineJob } from './driver';
+import { namedType } from './feasible';
 
 /** Kubernetes ends by its own clock only what our runner could not stop. */
 const SPARE_SECONDS = 120;
@@ -29,7 +30,7 @@ export function jobManifest(config: KubernetesConfig, job: EngineJob): V1Job {
         spec: {
           restartPolicy: 'Never',
           automountServiceAccountToken: false, // the step has no business with the cluster
-          nodeSelector: config.nodeSelector,
+          nodeSelector: { ...config.nodeSelector, ...namedType(config.gpuTypes, job.gpuTypes) },
           ...(config.serviceAccount !== undefined && { serviceAccountName: config.serviceAccount }),
           containers: [
             {

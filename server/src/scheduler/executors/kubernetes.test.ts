@@ -17,7 +17,7 @@ const endOf = (job: V1Job, pod?: V1Pod) => {
 };
 
 test('a job asks for what the step does, runs once, and waits for its queue to admit it', () => {
-  const job = jobManifest(config, { name: 'slipway-1-1', label: 'churn / train', command: ['node', '/shared/r.cjs', '/shared/jobs/x'], folder: '/shared/jobs/x', outputFile: '/shared/jobs/x/engine.log', cpus: 2, memoryBytes: 2 ** 30, gpus: 1, ranks: 1, timeoutMs: 60_000 });
+  const job = jobManifest(config, { name: 'slipway-1-1', label: 'churn / train', command: ['node', '/shared/r.cjs', '/shared/jobs/x'], folder: '/shared/jobs/x', outputFile: '/shared/jobs/x/engine.log', cpus: 2, memoryBytes: 2 ** 30, gpus: 1, gpuTypes: [], ranks: 1, timeoutMs: 60_000 });
   expect(job.metadata).toMatchObject({ name: 'slipway-1-1', namespace: 'ml', labels: { 'kueue.x-k8s.io/queue-name': 'team' } });
   expect(job.spec).toMatchObject({ backoffLimit: 0, suspend: true, activeDeadlineSeconds: 180, ttlSecondsAfterFinished: 3600 });
   expect([job.spec!.completions, job.spec!.completionMode]).toEqual([1, undefined]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SlurmConfig } from './config';
 import { EngineRefused, EngineSilent, type EngineDriver, type EngineEnd, type EngineState } from './driver';
+import { namedType } from './feasible';
 import { createHttp, credentialOf, type Answer } from './http-json';
 import { shellQuoted } from './shell';
 
@@ -47,7 +48,8 @@ export function createSlurm(config: SlurmConfig, environment: NodeJS.ProcessEnv)
 
   return {
     async submit(job) {
-      const gres = job.gpus > 0 ? { gres: `gpu:${config.gpuType === undefined ? '' : `${config.gpuType}:`}${job.gpus}` } : {};
+      const type = namedType(config.gpuTypes, job.gpuTypes) ?? config.gpuType;
+      const gres = job.gpus > 0 ? { gres: `gpu:${type === undefined ? '' : `${type}:`}${job.gpus}` } : {};
       const memoryMib = Math.ceil(job.memoryBytes / 2 ** 20);
       const command = job.command.map(shellQuoted).join(' ');
       const body = await ask('POST', `${API}/job/submit`, {

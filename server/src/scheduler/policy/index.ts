@@ -18,5 +18,5 @@ export { DEFAULT_SETTINGS, type PolicySettings } from './settings';
 export { costOf, fadedUsage, usageOf, type Usage } from './shares';
 export type { ClusterState } from './state';
 export { waitsForAway, whyPending } from './why-pending';
-export { gib } from './words';
+export { amount, gib } from './words';
 export { beyondGuarantee } from './quota';
