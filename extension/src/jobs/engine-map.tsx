@@ -35,7 +35,7 @@ function EngineCard({ engine: e }: { engine: Engine }): React.JSX.Element {
       </header>
       <Meter label={trans.__('Jobs')} used={e.running} total={e.limits.maxJobs} text={trans.__('%1 of %2', e.running, e.limits.maxJobs)} />
       <p>
-        {trans._n('%1 waits for a place.', '%1 wait for a place.', e.waiting)}{' '}
+        {e.waiting > 0 && trans._n('%1 waits for a place.', '%1 wait for a place.', e.waiting)}{' '}
         {e.running > 0 && trans.__('Ours there hold %1.', [trans._n('%1 CPU', '%1 CPUs', e.held.cpus), formatMemory(e.held.memoryBytes), e.held.gpus > 0 && trans._n('%1 GPU', '%1 GPUs', e.held.gpus)].filter(Boolean).join(', '))}
       </p>
       <p className="jp-SlipwayFaint">{trans.__('A job may ask for up to %1.', [trans._n('%1 CPU', '%1 CPUs', e.limits.cpus), formatMemory(e.limits.memoryBytes), e.limits.gpus > 0 && trans._n('%1 GPU', '%1 GPUs', e.limits.gpus)].filter(Boolean).join(', '))}</p>

@@ -18,7 +18,13 @@ export function StepOptionsEditor({ step, model }: { step: string; model: Produc
   const options = model.pipelineOptions.steps[step];
   const text = JSON.stringify(options ?? {});
   const [fields, setFields] = React.useState<StepFields>(() => fieldsOf(options));
-  React.useEffect(() => setFields(fieldsOf(options)), [step, text]);
+  const shown = React.useRef(step);
+  React.useEffect(() => {
+    const isSame = shown.current === step;
+    shown.current = step;
+    // Rules of its own stay so while they are still those that the form began them with.
+    setFields(before => ({ ...fieldsOf(options), ...(isSame && before.watch === 'own' && options?.rules && { watch: 'own' as const }) }));
+  }, [step, text]);
   React.useEffect(() => {
     const timer = setTimeout(() => void model.learnOptions(), TYPING_MS);
     return () => clearTimeout(timer);
