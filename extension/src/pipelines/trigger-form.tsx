@@ -61,7 +61,9 @@ export function TriggerForm({ pipeline, version, trigger, onClose, onDone }: Pro
           <Button kind="link" onClick={() => addTo(group)}>{trans.__('and …')}</Button>
         </fieldset>
       ))}
-      <Button onClick={() => setWhen([...when, [NEW_SOURCE]])}>{trans.__('or …')}</Button>
+      <div>
+        <Button onClick={() => setWhen([...when, [NEW_SOURCE]])}>{trans.__('or …')}</Button>
+      </div>
       <Heading level={3} title={trans.__('Parameters')} />
       <GivenTable own={version.params} given={given} ways={[payloadWay(trans, pointersOf(when))]} onChange={setGiven} />
       <div className="jp-SlipwayProof-actions">
