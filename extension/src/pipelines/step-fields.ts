@@ -137,7 +137,7 @@ export function readFields(options: StepOptions = {}, fields: StepFields): { opt
   const ms = (path: string, text: string, unit: number): number | undefined => scaled(number(path, text), unit);
 
   const { timeoutMs: _timeout, when: _when, runIf: _runIf, branch: _branch, isExitHandler: _exit, map: _map, pool: _pool, isPreemptible: _preemptible, rules: _rules, engine: _engine, priority: _priority, secrets: _secrets, cache: _cache, resources: _resources, retry: _retry, ...rest } = options;
-  const rules = fields.watch === 'own' ? (fields.rules.length > 0 ? (options.rules && JSON.stringify(fieldsOf(options).rules) === JSON.stringify(fields.rules) ? options.rules : fields.rules) : undefined) : RULES[fields.watch];
+  const rules = rulesOf(options.rules, fields);
   const told = (key: 'when' | 'branch' | 'pool' | 'engine'): StepOptions => (fields[key].trim() === '' ? {} : { [key]: fields[key].trim() });
   const timeoutMs = ms('timeoutMs', fields.timeoutMinutes, MINUTE);
   const priority = number('priority', fields.priority, true);
@@ -164,6 +164,15 @@ export function readFields(options: StepOptions = {}, fields: StepFields): { opt
   const judged = StepOptions.safeParse(made);
   faults.push(...(judged.error?.issues ?? []).map(issue => ({ path: issue.path.join('.'), message: issue.message })));
   return { options: faults.length === 0 ? made : null, faults };
+}
+
+/** Those of before stay as they were written where the form changed none. */
+function rulesOf(before: StepOptions['rules'], { watch, rules }: StepFields): readonly TrainingRule[] | undefined {
+  if (watch !== 'own') {
+    return RULES[watch];
+  }
+  const isAsBefore = JSON.stringify(fieldsOf({ rules: before }).rules) === JSON.stringify(rules);
+  return rules.length === 0 ? undefined : isAsBefore ? before : rules;
 }
 
 type ReadNumber = (path: string, text: string) => number | undefined;

@@ -61,6 +61,7 @@ function Retries({ fields, onChange }: Props): React.JSX.Element {
     ['engine_unreachable', trans.__('its engine was silent')],
     ['preempted', trans.__('it made room')]
   ];
+  const faults = useFaults('retry.on');
   const isAll = fields.retryOn.length === 0 || fields.retryOn.includes('any');
   const chosen = isAll ? [] : fields.retryOn;
   const set = (kind: ErrorClass, isOn: boolean): void => onChange({ retryOn: isOn ? kinds.map(([k]) => k).filter(k => k === kind || chosen.includes(k)) : chosen.filter(k => k !== kind) });
@@ -73,7 +74,7 @@ function Retries({ fields, onChange }: Props): React.JSX.Element {
             <input type="checkbox" checked={chosen.includes(kind)} onChange={event => set(kind, event.target.checked)} /> {words}
           </label>
         ))}
-        <FaultNote faults={useFaults('retry.on')} />
+        <FaultNote faults={faults} />
       </fieldset>
       <div className="jp-SlipwaySchedule-fields">
         <OptionField path="retry.onExceptions" label={trans.__('And after these exceptions')} value={fields.retryExceptions} hint="ConnectionError" onChange={retryExceptions => onChange({ retryExceptions })} />

@@ -9,12 +9,11 @@ export function readList(text: string): string[] {
 export function readCounts(text: string): Record<string, number> | null {
   const counts: Record<string, number> = {};
   for (const part of readList(text)) {
-    const [, name, count = '1'] = /^(\S+?)(?:\s*[=:]\s*|\s+)?(\d+)?$/.exec(part) ?? [];
-    const [bare, said] = /\s|[=:]/.test(part) ? [name, count] : [part, '1'];
-    if (bare === undefined || Number(said) < 1) {
+    const [name, count = '1', ...rest] = part.split(/\s*[=:]\s*|\s+/);
+    if (!name || rest.length > 0 || !/^[1-9]\d*$/.test(count)) {
       return null;
     }
-    counts[bare] = Number(said);
+    counts[name] = Number(count);
   }
   return counts;
 }
