@@ -30,9 +30,9 @@ async function restartWith(stage: Stage, engines: string | null): Promise<void> 
   await stage.startDaemon();
 }
 
-async function put(stage: Stage, path: string, body: unknown): Promise<void> {
+async function set(stage: Stage, method: 'PUT' | 'DELETE', path: string, body: unknown): Promise<void> {
   const headers = { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' };
-  expect((await fetch(`${stage.daemonUrl}/api/v1${path}`, { method: 'PUT', body: JSON.stringify(body), headers })).status).toBe(200);
+  expect((await fetch(`${stage.daemonUrl}/api/v1${path}`, { method, body: JSON.stringify(body), headers })).status).toBe(200);
 }
 
 test.describe('with an engine', () => {
@@ -94,7 +94,7 @@ test.describe('with an engine', () => {
     await save.click();
     await expect(options.getByText('It asks for 2 licences of solver; there are none.')).toBeVisible();
     await slipway.picture('step-refused');
-    await put(stage, '/cluster/licences/solver', { total: 2 });
+    await set(stage, 'PUT', '/cluster/licences/solver', { total: 2 });
     await save.click();
     await expect(view.getByText('Nothing is changed yet.')).toBeVisible();
     const saved = (await slipway.api<{ options: Options }>('/pipelines/asking/versions/2')).options;
@@ -107,6 +107,7 @@ test.describe('with an engine', () => {
     await slipway.card(step).click();
     await view.getByText('Resources, retries, conditions').click();
     await expect(options.getByLabel('Licences')).toHaveValue('solver 2');
+    await set(stage, 'DELETE', '/cluster/licences/solver', {});
   });
 
   test('of a long queue the Jobs page shows what starts next, how many more wait, and whose; the engine stands beside the nodes', async ({ page, slipway, stage }) => {
@@ -114,7 +115,7 @@ test.describe('with an engine', () => {
     const { view } = slipway;
     await stage.cli('productionize', slipway.path('orders.ipynb'), '--name', 'crowd');
     const [node] = (await slipway.api<{ nodes: { id: string }[] }>('/cluster')).nodes;
-    const drain = (isDrained: boolean): Promise<void> => put(stage, `/cluster/nodes/${node!.id}`, { isDrained });
+    const drain = (isDrained: boolean): Promise<void> => set(stage, 'PUT', `/cluster/nodes/${node!.id}`, { isDrained });
     await drain(true);
     const runs = await Promise.all(Array.from({ length: 56 }, () => slipway.api<{ runId: string }>('/pipelines/crowd/runs', { useCache: false })));
 
