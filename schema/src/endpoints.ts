@@ -309,6 +309,8 @@ export const scheduler = {
   cluster: endpoint({ method: 'get', path: '/cluster', summary: 'Nodes and GPUs with who holds what, projects, quotas and reservations', permission: 'jobs:read', reply: j.Cluster }),
   editNode: endpoint({ method: 'put', path: '/cluster/nodes/:nodeId', summary: 'Drain a node, or give it back', permission: 'jobs:admin', body: j.DrainNode, reply: Nothing }),
   removeNode: endpoint({ method: 'delete', path: '/cluster/nodes/:nodeId', summary: 'Forget a node that is not there: jobs that only it could run fail', permission: 'jobs:admin', reply: Nothing }),
+  policy: endpoint({ method: 'get', path: '/cluster/policy', summary: 'The settings of the scheduling policy', permission: 'jobs:read', reply: j.ClusterPolicy }),
+  setPolicy: endpoint({ method: 'put', path: '/cluster/policy', summary: 'Change the settings of the scheduling policy', permission: 'jobs:admin', body: j.ClusterPolicy, reply: Nothing }),
   setQuota: endpoint({ method: 'put', path: '/cluster/quotas/:project', summary: 'Set what a project may hold', permission: 'jobs:admin', body: j.ProjectQuota, reply: Nothing }),
   removeQuota: endpoint({ method: 'delete', path: '/cluster/quotas/:project', summary: 'Take a project’s quota away', permission: 'jobs:admin', reply: Nothing }),
   setLicence: endpoint({ method: 'put', path: '/cluster/licences/:name', summary: 'Set how many licences there are', permission: 'jobs:admin', body: j.Licence, reply: Nothing }),

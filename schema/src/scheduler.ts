@@ -147,6 +147,17 @@ export const Cluster = z
   .meta({ id: 'Cluster' });
 export type Cluster = z.infer<typeof Cluster>;
 
+const HOUR_MS = 3_600_000;
+/** What the owner of a cluster may change of how it is scheduled; what is left out is set to its default. */
+export const ClusterPolicy = z
+  .strictObject({
+    halfLifeMs: z.int().min(HOUR_MS).max(365 * 24 * HOUR_MS).default(7 * 24 * HOUR_MS).describe('After this long, use counts half in the fair shares'),
+    minRunMs: z.int().min(0).max(7 * 24 * HOUR_MS).default(600_000).describe('Nobody has to make room before this long after the start'),
+    graceMs: z.int().min(0).max(24 * HOUR_MS).default(30_000).describe('What a job on a node gets to write its checkpoint when it has to make room')
+  })
+  .meta({ id: 'ClusterPolicy' });
+export type ClusterPolicy = z.infer<typeof ClusterPolicy>;
+
 export const Licence = z.strictObject({ total: z.int().min(0).max(100_000) });
 export const DrainNode = z.strictObject({ isDrained: z.boolean(), isSpot: z.boolean().optional() });
 

@@ -38,7 +38,7 @@ describe('a scheduler and its control', () => {
   });
   afterEach(async () => {
     await Promise.all(started.splice(0).map(s => s.stop()));
-    for (const table of ['job', 'node', 'project_quota', 'reservation', 'licence', 'scheduling_change', 'job_history', 'project_usage'] as const) {
+    for (const table of ['job', 'node', 'project_quota', 'reservation', 'licence', 'scheduling_change', 'job_history', 'project_usage', 'policy_settings'] as const) {
       await database.db.deleteFrom(table).execute();
     }
   });
@@ -156,6 +156,30 @@ describe('a scheduler and its control', () => {
     expect(await readFile(file, 'utf8')).toBe('saved\n');
     await until(() => isRunning(borrower.id));
     expect(await control.jobs.get(borrower.id)).toMatchObject({ attempt: 2, preemptions: 1, makesRoomFor: null });
+  });
+
+  test('who is to make room does so after the run time and the grace that the owner of the cluster set', async () => {
+    const script = "trap ':' USR1; touch " + join(root, 'deaf') + '; while :; do sleep 0.05; done'; // warned, it goes on
+    const run: Executor['run'] = (job, { signal, onStarted }) => {
+      if (job.id !== borrower.id || job.attempt > 1) {
+        return untilAborted(job, { signal } as never);
+      }
+      const child = spawn('bash', ['-c', script]);
+      onStarted(child.pid!);
+      signal.addEventListener('abort', () => child.kill('SIGKILL'));
+      return new Promise(resolve => child.once('exit', () => resolve(cancelledOutcome())));
+    };
+    const borrower = newJob({ gpus: 2, isPreemptible: true, project: 'b' });
+    const owner = newJob({ gpus: 1, project: 'a' });
+    const { control, submit } = await scheduler(run);
+    await control.settings.setQuota('a', { guaranteed: { gpus: 2 }, limit: null, weight: 1 }, 'ada');
+    await control.settings.setPolicy({ ...(await control.settings.policy()), minRunMs: 0, graceMs: 1_500 }, 'ada');
+    await submit(borrower);
+    await until(() => existsSync(join(root, 'deaf')));
+    const askedAt = Date.now();
+    await submit(owner);
+    await until(() => isRunning(owner.id), 20_000); // without these settings: in ten minutes and a half
+    expect(Date.now() - askedAt).toBeGreaterThanOrEqual(1_500);
   });
 
   test('what the last runs took gives the next one its expected length, and advice', async () => {
@@ -423,6 +447,12 @@ describe('over HTTP', () => {
     const { body: now } = await app.call('GET', '/cluster');
     expect(now).toMatchObject({ licences: [{ name: 'solver', total: 3, used: 0 }], projects: [{ project: 'vision', isBorrowing: false }], reservations: [{ project: 'vision', createdBy: 'owner' }] });
     expect((await app.call('DELETE', `/cluster/reservations/${reserved.body.id}`)).status).toBe(200);
+    const defaults = { halfLifeMs: 7 * 24 * HOUR, minRunMs: 600_000, graceMs: 30_000 };
+    expect((await app.call('GET', '/cluster/policy')).body).toEqual(defaults);
+    expect((await app.call('PUT', '/cluster/policy', { graceMs: 300_000 })).status).toBe(200);
+    expect((await app.call('GET', '/cluster/policy')).body).toEqual({ ...defaults, graceMs: 300_000 });
+    expect((await app.call('PUT', '/cluster/policy', { halfLifeMs: 0 })).body).toMatchObject({ status: 400, errors: [{ path: 'halfLifeMs' }] });
+    expect((await app.call('GET', '/cluster/changes')).body.items[0]).toMatchObject({ action: 'policy.set', subject: 'cluster', person: 'owner', detail: { graceMs: 300_000 } });
     expect((await app.call('DELETE', `/cluster/nodes/${cluster.nodes[0].id}`)).body).toMatchObject({ status: 409, code: 'node_is_here' });
     expect((await app.call('DELETE', '/cluster/nodes/nowhere')).body).toMatchObject({ status: 404, code: 'no_such_node' });
     expect((await app.call('DELETE', '/cluster/quotas/vision')).status).toBe(200);

@@ -1,9 +1,10 @@
 import type { Reservation } from '@slipway/schema';
 import type { Db, Tx } from '../database';
 import { toPolicyJob, toRunningJob, type PolicyRow } from './demand-of';
-import { amountsOf, costOf, createTopology, decide, DEFAULT_SETTINGS, forecast, JobQueue, plus, whyNever, whyPending, type Allocation, type Amounts, type ClusterNode, type ClusterState, type Demand, type Decisions, type Expected, type Foresight } from './policy';
+import { amountsOf, costOf, createTopology, decide, forecast, JobQueue, plus, whyNever, whyPending, type Allocation, type Amounts, type ClusterNode, type ClusterState, type Demand, type Decisions, type Expected, type Foresight } from './policy';
 import { gangAwaits, gangNever, gangsTooWide } from './gang-room';
 import * as scenes from './scene-store';
+import { settingsOf } from './settings-store';
 import type { JobRow } from './tables';
 
 /** As many of a line as can start in one claim; the next claim takes the next. */
@@ -157,7 +158,7 @@ function stateOf(rows: scenes.SceneRows, running: readonly PolicyRow[], nodeId: 
     quotas: new Map(rows.quotas.map(q => [q.project, { project: q.project, guaranteed: q.guaranteed, limit: q.most, weight: q.weight }])),
     usage: new Map(rows.usage.map(u => [u.project, { value: u.value, at: new Date(u.at).getTime() }])),
     reservations: rows.reservations.map(r => ({ id: r.id, project: r.project, nodeIds: r.node_ids, deviceIds: r.device_ids, from: new Date(r.begins_at).getTime(), until: new Date(r.ends_at).getTime() })),
-    settings: DEFAULT_SETTINGS,
+    settings: settingsOf(rows.settings),
     othersNodes: new Set(nodes.filter(n => n.id !== nodeId).map(n => n.id))
   };
 }

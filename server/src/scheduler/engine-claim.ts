@@ -2,7 +2,7 @@ import type { Db, Tx } from '../database';
 import { demandOf, toPolicyJob } from './demand-of';
 import type { Dispatcher } from './dispatcher';
 import type { Engines } from './executors';
-import { amountsOf, beyondAllowance, costOf, DEFAULT_SETTINGS, handOver, JobQueue, lackingLicence, licenceNever, Scene, whyPending, type ClusterState } from './policy';
+import { amountsOf, beyondAllowance, costOf, handOver, JobQueue, lackingLicence, licenceNever, Scene, whyPending, type ClusterState } from './policy';
 import * as scenes from './scene-store';
 import type { JobRow } from './tables';
 
@@ -25,7 +25,7 @@ export async function claimForEngine(
     return { rows: [], infeasible: new Map() };
   }
   return db.transaction().execute(async tx => {
-    await scenes.chargeProjects(tx, DEFAULT_SETTINGS.halfLifeMs);
+    await scenes.chargeProjects(tx);
     await scenes.lockClaims(tx);
     const heads = await scenes.headsForEngine(tx, engine, Math.max(room, PER_PROJECT));
     const state = await deps.dispatcher.state(tx);

@@ -71,8 +71,17 @@ export interface SchedulingChangeTable {
   at: Generated<Date>;
 }
 
+/** One row, or none: what was changed of the policy's settings. */
+export interface PolicySettingsTable {
+  is_only: Generated<boolean>;
+  half_life_ms: ColumnType<string, number, number>;
+  min_run_ms: ColumnType<string, number, number>;
+  grace_ms: ColumnType<string, number, number>;
+}
+
 export interface PolicyTables {
   node: NodeTable;
+  policy_settings: PolicySettingsTable;
   licence: { name: string; total: number };
   project_quota: ProjectQuotaTable;
   project_usage: ProjectUsageTable;

@@ -17,6 +17,8 @@ export function schedulerRoutes(scheduler: Scheduler, { jobs, settings, cluster 
   serve(router, e.cluster, () => cluster());
   serve(router, e.editNode, ({ params, body, caller }) => done(settings.editNode(params.nodeId!, body, personOf(caller))));
   serve(router, e.removeNode, ({ params, caller }) => done(settings.removeNode(params.nodeId!, personOf(caller))));
+  serve(router, e.policy, () => settings.policy());
+  serve(router, e.setPolicy, ({ body, caller }) => done(settings.setPolicy(body, personOf(caller))));
   serve(router, e.setQuota, ({ params, body, caller }) => done(settings.setQuota(params.project!, body, personOf(caller))));
   serve(router, e.removeQuota, ({ params, caller }) => done(settings.removeQuota(params.project!, personOf(caller))));
   serve(router, e.setLicence, ({ params, body, caller }) => done(settings.setLicence(params.name!, body.total, personOf(caller))));

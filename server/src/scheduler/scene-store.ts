@@ -4,6 +4,7 @@ import type { PolicyRow } from './demand-of';
 import type { Taken } from './history-keeper';
 import type { GpuUse, JobHistoryTable, NodeTable, ProjectQuotaTable, ProjectUsageTable, ReservationTable } from './policy-tables';
 import type { Selectable } from 'kysely';
+import { policySettings, type ChangedSettings } from './settings-store';
 import type { JobRow } from './tables';
 import type { Allocation, Device } from './policy';
 
@@ -79,6 +80,7 @@ export interface SceneRows {
   usage: Selectable<ProjectUsageTable>[];
   reservations: Selectable<ReservationTable>[];
   licences: { name: string; total: number }[];
+  settings: ChangedSettings;
   /** Jobs a person cancelled while they waited. */
   cancelled: string[];
 }
@@ -94,6 +96,7 @@ export async function sceneRows(db: Db, ownNode: string): Promise<SceneRows> {
       (select coalesce(json_agg(u), '[]') from project_usage u) as usage,
       (select coalesce(json_agg(r), '[]') from reservation r where ends_at > now()) as reservations,
       (select coalesce(json_agg(l), '[]') from licence l) as licences,
+      (select row_to_json(s) from policy_settings s) as settings,
       array(select id::text from job where state = 'queued' and cancel_requested_at is not null limit 500) as cancelled`.execute(db);
   return rows[0]!;
 }
@@ -166,7 +169,8 @@ export async function removeNode(tx: Tx, id: string): Promise<boolean> {
  * done at a claim, for many at a time. As each job ended, all ends of a project
  * would wait for its one row.
  */
-export async function chargeProjects(tx: Tx, halfLifeMs: number): Promise<void> {
+export async function chargeProjects(tx: Tx): Promise<void> {
+  const { halfLifeMs } = await policySettings(tx);
   await sql`
     with due as (
       select id, project, cost, started_at, coalesce(ended_at, least(now(), not_before)) as until from job where cost > 0 and state <> 'running' for update skip locked

@@ -20,6 +20,7 @@ import { estimateOf, stepLabel } from './history';
 import { createPastDurations } from './past-durations';
 import type { GpuUse } from './policy-tables';
 import * as scenes from './scene-store';
+import { policySettings } from './settings-store';
 import { standingOf } from './demand-of';
 import * as store from './store';
 import type { JobRow } from './tables';
@@ -92,7 +93,10 @@ export function createScheduler(deps: { db: Db; databaseUrl: string; log: Log; h
   async function onWake(): Promise<void> {
     const asked = await store.stopsAsked(db, workerId);
     asked.cancelled.forEach(worker.cancel);
-    asked.preempted.forEach(worker.preempt);
+    if (asked.preempted.length > 0) {
+      const { graceMs } = await policySettings(db);
+      asked.preempted.forEach(id => worker.preempt(id, graceMs));
+    }
     await worker.claim();
   }
 

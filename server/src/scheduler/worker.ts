@@ -17,7 +17,7 @@ import { processIdentity } from '../core/process-identity';
 import { waitBeforeRetry } from './retry-policy';
 import * as store from './store';
 import { createHistoryKeeper } from './history-keeper';
-import { DEFAULT_SETTINGS, type Allocation } from './policy';
+import type { Allocation } from './policy';
 import { chargeProjects, isRoundWanted } from './scene-store';
 import type { JobRow } from './tables';
 
@@ -73,7 +73,7 @@ export function createWorker(deps: {
     const claimed = await db.transaction().execute(async tx => {
       if (performance.now() - chargedAt >= CHARGE_MS) {
         chargedAt = performance.now();
-        await chargeProjects(tx, DEFAULT_SETTINGS.halfLifeMs);
+        await chargeProjects(tx);
       }
       const claim = await dispatcher.claim(tx);
       if (claim) {
@@ -261,8 +261,8 @@ export function createWorker(deps: {
     /** Ends the job as a failure of that name, when it runs here; it is not tried again. */
     fail: (jobId: string, error: JobError): void => attempts.get(jobId)?.fail(error),
     cancel: (jobId: string): void => attempts.get(jobId)?.abort('cancelled'),
-    /** Has the job make room, when it runs here. */
-    preempt: (jobId: string): void => void attempts.get(jobId)?.preempt(DEFAULT_SETTINGS.graceMs),
+    /** Has the job make room, when it runs here; it gets `graceMs` for its checkpoint. */
+    preempt: (jobId: string, graceMs: number): void => void attempts.get(jobId)?.preempt(graceMs),
     /** Renews the leases of what runs here, and stops what is no longer ours or wanted. */
     async beat(): Promise<void> {
       if (attempts.size === 0) {

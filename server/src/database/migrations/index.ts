@@ -27,6 +27,7 @@ import * as m0026_training from './0026_training';
 import * as m0027_charges from './0027_charges';
 import * as m0029_engine_turns from './0029_engine_turns';
 import * as m0030_authors_and_seats from './0030_authors_and_seats';
+import * as m0031_policy_settings from './0031_policy_settings';
 import * as m0033_notification_ends from './0033_notification_ends';
 import * as m0035_queue_pages from './0035_queue_pages';
 
@@ -60,6 +61,7 @@ export const migrations: Record<string, Migration> = {
   m0027_charges,
   m0029_engine_turns,
   m0030_authors_and_seats,
+  m0031_policy_settings,
   m0033_notification_ends,
   m0035_queue_pages
 };

@@ -7,7 +7,8 @@ import type { Events } from '../../events';
 import { standingOf, toPolicyJob, toRunningJob } from '../demand-of';
 import { gpuMemoryAdvice, gpuUseAdvice } from '../gpu-advice';
 import { memoryAdvice } from '../history';
-import { DEFAULT_SETTINGS, expectedEnd, type Expected } from '../policy';
+import { expectedEnd, type Expected } from '../policy';
+import { policySettings } from '../settings-store';
 import { notifyWorkers } from '../store';
 import type { JobRow } from '../tables';
 import { newestPage, queuePage, type Page } from './job-pages';
@@ -22,7 +23,8 @@ export function createJobControl(deps: { db: Db; events: Events; outlooks: Outlo
   async function toJobs(rows: JobRow[], outlookOf = outlooks.now): Promise<Job[]> {
     const outlook = rows.some(r => r.state === 'queued') ? await outlookOf() : null;
     const reasons = await deps.reasonsOf(rows, outlook?.view ?? null);
-    return rows.map(row => toJob(row, reasons.get(row.id) ?? null, row.state === 'queued' ? outlook?.expected().get(row.id) : undefined));
+    const { graceMs } = await policySettings(db);
+    return rows.map(row => toJob(row, reasons.get(row.id) ?? null, row.state === 'queued' ? outlook?.expected().get(row.id) : undefined, graceMs));
   }
 
   /** What waits in the order it starts, all else newest first. */
@@ -106,10 +108,10 @@ function uuid(id: string): string {
   return id;
 }
 
-function toJob(row: JobRow, reason: string | null, expected: Expected | undefined): Job {
+function toJob(row: JobRow, reason: string | null, expected: Expected | undefined, graceMs: number): Job {
   const parts = row.allocation?.parts ?? [];
   const job = toPolicyJob(row);
-  const end = row.state === 'running' ? expectedEnd(toRunningJob(row), Date.now(), DEFAULT_SETTINGS.graceMs) : null;
+  const end = row.state === 'running' ? expectedEnd(toRunningJob(row), Date.now(), graceMs) : null;
   return {
     id: row.id,
     kind: row.kind,

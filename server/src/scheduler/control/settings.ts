@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { NewReservation, ProjectQuota, Reservation, SchedulingChange } from '@slipway/schema';
+import type { ClusterPolicy, NewReservation, ProjectQuota, Reservation, SchedulingChange } from '@slipway/schema';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors';
 import type { Db, Tx } from '../../database';
 import type { Events } from '../../events';
 import { removeNode } from '../scene-store';
+import { policySettings, setPolicy } from '../settings-store';
 import { notifyWorkers } from '../store';
 import * as store from './store';
 
@@ -36,6 +37,11 @@ export function createClusterSettings(deps: { db: Db; events: Events; wake(): vo
       change(person, 'licence.removed', licence, {}, async tx => found(await store.deleteLicence(tx, licence), 'no_such_licence', `There is no licence ${licence}.`)),
     editNode: (id: string, set: { isDrained: boolean; isSpot?: boolean }, person: string) =>
       change(person, set.isSpot !== undefined ? 'node.changed' : set.isDrained ? 'node.drained' : 'node.given_back', id, set, async tx => found(await store.setNode(tx, id, set), 'no_such_node', `There is no node ${id}.`)),
+    async policy(): Promise<ClusterPolicy> {
+      const { halfLifeMs, minRunMs, graceMs } = await policySettings(db);
+      return { halfLifeMs, minRunMs, graceMs };
+    },
+    setPolicy: (policy: ClusterPolicy, person: string) => change(person, 'policy.set', 'cluster', policy, tx => setPolicy(tx, policy)),
     /** @throws {Conflict} `node_is_here` */
     removeNode: (id: string, person: string) =>
       change(person, 'node.removed', id, {}, async tx => {
