@@ -133,6 +133,7 @@ test('news of what training rules found are ticked, and stay when others are', a
   const news = view.getByRole('region', { name: 'News' });
   await news.getByRole('button', { name: 'Add a webhook' }).click();
   await news.getByLabel('URL').fill('https://example.org/hook');
+  await news.getByLabel('URL').blur();
   await news.getByLabel('finding').check();
   await news.getByLabel('succeeded').check();
   await view.getByRole('button', { name: 'Save as version 2' }).click();

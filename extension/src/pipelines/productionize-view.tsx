@@ -58,7 +58,8 @@ function Toolbar({ model }: { model: ProductionizeModel }): React.JSX.Element {
   );
 }
 
-function NothingToDo(): React.JSX.Element {
+/** There is no result that a pipeline could be made backwards from. */
+export function NothingToDo(): React.JSX.Element {
   const { trans } = useSlipway();
   return (
     <Empty title={trans.__('No result found in this notebook')}>

@@ -3,11 +3,12 @@ import * as React from 'react';
 import { CommandIds } from '../core/command-ids';
 import { DaemonNotice } from '../core/daemon-notice';
 import { baseName } from '../core/format';
-import { Button, ErrorNote, Heading } from '../core/parts';
+import { Button, Empty, ErrorNote, Heading } from '../core/parts';
 import { useSignal, useSlipway } from '../core/ui';
 import { useFetched } from '../core/use-fetched';
 import { PipelineNameField } from '../pipelines/name-and-schedule';
 import type { ProductionizeModel } from '../pipelines/productionize-model';
+import { NothingToDo } from '../pipelines/productionize-view';
 import { ProofPanel } from '../pipelines/proof-panel';
 import { useLoader } from '../registry/use-loader';
 import { choicesLoader } from './loaders';
@@ -17,6 +18,7 @@ import { SweepFields } from './sweep-form';
 export function NotebookSweepView({ model, onStarted }: { model: ProductionizeModel; onStarted: (sweepId: string) => void }): React.JSX.Element {
   const { trans } = useSlipway();
   useSignal(model.changed);
+  const { draft } = model;
   const { saved } = model.proof;
   return (
     <>
@@ -25,10 +27,17 @@ export function NotebookSweepView({ model, onStarted }: { model: ProductionizeMo
       <ErrorNote error={model.error} />
       <p>{trans.__('Each trial runs the notebook as a pipeline, with other values of its parameters. It becomes one first, so that what is searched gives the notebook’s own results.')}</p>
       <EarlierPipelines notebookPath={model.notebookPath} />
-      <div className="jp-SlipwaySchedule-fields">
-        <PipelineNameField model={model} />
-      </div>
-      <ProofPanel model={model} />
+      {!draft && model.isLoading && <Empty title={trans.__('Reading the notebook …')} />}
+      {draft?.steps.length === 0 && <NothingToDo />}
+      {/* Before the draft is there nobody knows the params: what was saved then would have none. */}
+      {draft && draft.steps.length > 0 && (
+        <>
+          <div className="jp-SlipwaySchedule-fields">
+            <PipelineNameField model={model} />
+          </div>
+          <ProofPanel model={model} />
+        </>
+      )}
       {saved && <SavedSearch key={saved.version} pipeline={saved.pipeline} onStarted={onStarted} />}
     </>
   );
