@@ -24,12 +24,24 @@ async function lookAtFailures(slipway: Slipway): Promise<void> {
   }
 }
 
+/** Calls as somebody else than the owner, who may do that one thing. */
+async function asColleague<T>(slipway: Slipway, stage: Stage, may: string, path: string, body: object): Promise<T> {
+  const { secret } = await slipway.api<{ secret: string }>('/tokens', { name: `colleague-${Date.now()}`, permissions: ['pipelines:read', may] });
+  const response = await fetch(`${stage.daemonUrl}/api/v1${path}`, { method: 'POST', body: JSON.stringify(body), headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' } });
+  expect(response.ok).toBe(true);
+  return (await response.json()) as T;
+}
+
 /** A run that somebody else starts, so that the owner may decide about it. */
 async function startAsColleague(slipway: Slipway, stage: Stage, pipeline: string, params: object): Promise<string> {
-  const { secret } = await slipway.api<{ secret: string }>('/tokens', { name: `colleague-${Date.now()}`, permissions: ['pipelines:read', 'pipelines:write'] });
-  const response = await fetch(`${stage.daemonUrl}/api/v1/pipelines/${pipeline}/runs`, { method: 'POST', body: JSON.stringify({ params }), headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' } });
-  expect(response.status).toBe(201);
-  return ((await response.json()) as { runId: string }).runId;
+  return (await asColleague<{ runId: string }>(slipway, stage, 'pipelines:write', `/pipelines/${pipeline}/runs`, { params })).runId;
+}
+
+/** Somebody else than the owner says yes to what waits in a run of the pipeline. */
+async function approveAsColleague(slipway: Slipway, stage: Stage, pipeline: string): Promise<void> {
+  const { items } = await slipway.api<{ items: { pipeline: string; runId: string; step: string }[] }>('/approvals?status=open');
+  const { runId, step } = items.find(a => a.pipeline === pipeline)!;
+  await asColleague(slipway, stage, 'pipelines:approve', `/pipeline-runs/${runId}/steps/${encodeURIComponent(step)}/decision`, { decision: 'approve' });
 }
 
 test('a pipeline gets a map, a condition, a person and an exit handler in the editor; what waits is decided from the list, and logs follow', async ({ slipway, stage }) => {
@@ -109,6 +121,11 @@ test('a pipeline gets a map, a condition, a person and an exit handler in the ed
   await slipway.picture('run-chosen-steps');
   await again.getByRole('button', { name: 'Run the chosen steps' }).click();
   await expect(view.locator('.jp-SlipwayRun-facts')).toContainText('chosen steps');
+  // Who stands before a chosen step is asked anew; whoever started the run reads who may decide.
+  await slipway.card('sign off').click();
+  await expect(view.locator('.jp-SlipwayStep').getByRole('note')).toContainText('slipway tokens add NAME', { timeout: 60_000 });
+  await slipway.picture('asked-anew');
+  await approveAsColleague(slipway, stage, 'shops');
   await expect(view.locator('.jp-SlipwayDurations')).toContainText('Skipped', { timeout: 60_000 });
   await expect(view.locator('.jp-SlipwayRun-facts')).toContainText('Succeeded', { timeout: 60_000 });
 });
