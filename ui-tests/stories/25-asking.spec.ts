@@ -96,6 +96,9 @@ test.describe('with an engine', () => {
     await slipway.picture('step-refused');
     await set(stage, 'PUT', '/cluster/licences/solver', { total: 2 });
     await save.click();
+    await expect(options.locator('label').filter({ hasText: 'Secrets, one a line' }).getByRole('status')).toContainText('There is no secret api-key');
+    await set(stage, 'PUT', '/secrets/api-key', { value: 'not to be told' });
+    await save.click();
     await expect(view.getByText('Nothing is changed yet.')).toBeVisible();
     const saved = (await slipway.api<{ options: Options }>('/pipelines/asking/versions/2')).options;
     expect(saved).toMatchObject({
@@ -108,6 +111,7 @@ test.describe('with an engine', () => {
     await view.getByText('Resources, retries, conditions').click();
     await expect(options.getByLabel('Licences')).toHaveValue('solver 2');
     await set(stage, 'DELETE', '/cluster/licences/solver', {});
+    await set(stage, 'DELETE', '/secrets/api-key', {});
   });
 
   test('of a long queue the Jobs page shows what starts next, how many more wait, and whose; the engine stands beside the nodes', async ({ page, slipway, stage }) => {
