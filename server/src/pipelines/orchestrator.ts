@@ -6,7 +6,7 @@ import { Conflict, InvalidInput, NotFound } from '../core/errors';
 import type { Log } from '../core/log';
 import { isUuid } from '../core/uuid';
 import type { Tx } from '../database';
-import type { JobHandler } from '../scheduler';
+import { whenDatabaseIsBack, type JobHandler } from '../scheduler';
 import type { TrainingRules } from '../training-rules';
 import { admit, isLimited, pipelinesWaiting, timersOf } from './admission';
 import { advance, parseLogKey, type AdvanceDeps } from './advance';
@@ -55,6 +55,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
   const maps = createMaps({ ...deps, book });
   const approvals = createApprovals({ db, book });
   const ruleWatch = createRuleWatch({ ...deps, look: book.look });
+  let isStopped = false;
   const timers = createRunTimers({ db, log: deps.log, ring, also: lookRound });
   book.attend({ onMap: maps.go, onOver: row => void (row.trigger !== 'proof' && admitNext(row.pipeline)) });
 
@@ -89,10 +90,12 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
   /** Runs that waited for others of their pipeline begin, as far as it allows. */
   async function admitNext(pipeline: string): Promise<void> {
     try {
-      for (const runId of await admit(db, pipeline)) {
+      // Let in already, and looked for no more: they have to begin.
+      const begin = async (runId: string): Promise<void> => {
         book.forget(runId);
-        await book.move(runId, noMove);
-      }
+        await whenDatabaseIsBack(() => book.move(runId, noMove), () => !isStopped);
+      };
+      await eachApart(await admit(db, pipeline), begin, { log: deps.log, what: 'letting a run in', about: runId => ({ runId }) });
     } catch (err) {
       deps.log.warn({ err, pipeline }, 'waiting runs could not be let in; they are looked at again'); // by lookRound
     }
@@ -100,10 +103,10 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
 
   /** What a lost notice, or another daemon's end, left to do. */
   async function lookRound(): Promise<void> {
-    await pools.look();
     for (const pipeline of await pipelinesWaiting(db)) {
       await admitNext(pipeline);
     }
+    await pools.look();
   }
 
   /** A run's time has come: it is stopped, told to be late, or a person's time is up. */
@@ -236,6 +239,7 @@ export function createOrchestrator(deps: AdvanceDeps & RunBookDeps & { trainingR
       timers.start();
     },
     async stop(): Promise<void> {
+      isStopped = true;
       await timers.stop();
       await maps.stop();
     }
