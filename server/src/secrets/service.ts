@@ -74,7 +74,8 @@ export function createSecrets(deps: { db: Db; keyFile: string; folder: string; e
         for (const [name, reference] of Object.entries(secrets)) {
           await valueOf(reference).catch((cause: unknown) => {
             const message = cause instanceof Error ? cause.message : String(cause);
-            throw new InvalidInput('unknown_secret', `options.steps.${step}.secrets.${name}: ${message}`, { cause });
+            const path = `options.steps.${step}.secrets.${name}`;
+            throw new InvalidInput('unknown_secret', `${path}: ${message}`, { cause, errors: [{ path, message }] });
           });
         }
       }
