@@ -64,7 +64,7 @@ test.describe('with an engine', () => {
     await expect(options.getByLabel('Licences')).toBeHidden();
     await options.getByText('More: kinds of GPU').focus();
     await page.keyboard.press('Enter');
-    await options.getByLabel('Licences').fill('solver 2');
+    await options.getByLabel('Licences').fill('fluxsolve 2');
     await options.getByLabel('Priority of the step').fill('5');
     await options.getByLabel('it took too long').check();
     await options.getByLabel('First wait').fill('30');
@@ -92,9 +92,9 @@ test.describe('with an engine', () => {
     await options.getByLabel('Pool').blur();
     const save = view.getByRole('button', { name: 'Save as version 2' });
     await save.click();
-    await expect(options.getByText('It asks for 2 licences of solver; there are none.')).toBeVisible();
+    await expect(options.getByText('It asks for 2 licences of fluxsolve; there are none.')).toBeVisible();
     await slipway.picture('step-refused');
-    await set(stage, 'PUT', '/cluster/licences/solver', { total: 2 });
+    await set(stage, 'PUT', '/cluster/licences/fluxsolve', { total: 2 });
     await save.click();
     await expect(options.locator('label').filter({ hasText: 'Secrets, one a line' }).getByRole('status')).toContainText('There is no secret api-key');
     await set(stage, 'PUT', '/secrets/api-key', { value: 'not to be told' });
@@ -103,14 +103,14 @@ test.describe('with an engine', () => {
     const saved = (await slipway.api<{ options: Options }>('/pipelines/asking/versions/2')).options;
     expect(saved).toMatchObject({
       project: 'vision',
-      steps: { [step]: { priority: 5, resources: { licences: { solver: 2 } }, retry: { on: ['timeout'], backoffMs: 30_000 }, rules: [{ kind: 'not_finite' }], secrets: { API_KEY: { secret: 'api-key' } } } }
+      steps: { [step]: { priority: 5, resources: { licences: { fluxsolve: 2 } }, retry: { on: ['timeout'], backoffMs: 30_000 }, rules: [{ kind: 'not_finite' }], secrets: { API_KEY: { secret: 'api-key' } } } }
     });
 
     // What is said is seen when one comes back.
     await slipway.card(step).click();
     await view.getByText('Resources, retries, conditions').click();
-    await expect(options.getByLabel('Licences')).toHaveValue('solver 2');
-    await set(stage, 'DELETE', '/cluster/licences/solver', {});
+    await expect(options.getByLabel('Licences')).toHaveValue('fluxsolve 2');
+    await set(stage, 'DELETE', '/cluster/licences/fluxsolve', {});
     await set(stage, 'DELETE', '/secrets/api-key', {});
   });
 
