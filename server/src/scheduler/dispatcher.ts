@@ -36,8 +36,7 @@ export interface View {
   reservations: Reservation[];
 }
 
-/** Turns rows into decisions of the policy, and these into rows. */
-/** `elsewhere`: what is known of the engines' size. */
+/** Turns rows into decisions of the policy, and these into rows. `elsewhere`: what is known of the engines' size. */
 export function createDispatcher(deps: { db: Db; workerId: string; node: scenes.OwnNode; leaseMs: number; elsewhere: Amounts }) {
   const { db, node } = deps;
   const toState = (rows: scenes.SceneRows, running: readonly PolicyRow[]): ClusterState => stateOf(rows, running, node.id, deps.elsewhere);

@@ -6,7 +6,7 @@ import type { GpuUse, JobHistoryTable, NodeTable, ProjectQuotaTable, ProjectUsag
 import type { Selectable } from 'kysely';
 import { policySettings, type ChangedSettings } from './settings-store';
 import type { JobRow } from './tables';
-import type { Allocation, Device } from './policy';
+import type { Allocation, ClusterNode } from './policy';
 
 /** A node not seen for so long is away; jobs that only it can run wait for it. */
 const NODE_SEEN_MS = 60_000;
@@ -129,14 +129,7 @@ export async function requestStop(tx: Tx, ids: string[], forJob: string): Promis
 }
 
 /** The node a daemon gives out. */
-export interface OwnNode {
-  id: string;
-  name: string;
-  cpus: number;
-  memoryBytes: number;
-  scratchBytes: number;
-  devices: readonly Device[];
-}
+export type OwnNode = Pick<ClusterNode, 'id' | 'name' | 'cpus' | 'memoryBytes' | 'scratchBytes' | 'devices'>;
 
 /** The node is here, also where somebody removed it while it was away. */
 export async function nodeSeen(db: Db, node: OwnNode): Promise<void> {
