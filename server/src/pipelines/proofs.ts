@@ -149,7 +149,7 @@ export function createProofs(deps: {
           await orchestrator.cancel(proof.run_id);
         }
       };
-      await eachApart(await store.interruptedProofs(db, deps.home), end, { log: log, what: 'ending a proof', about: proof => ({ proofId: proof.id }) });
+      await eachApart(await store.interruptedProofs(db, deps.home), end, { log, what: 'ending a proof', about: proof => ({ proofId: proof.id }) });
     },
     /** Gives up what is under way: its daemon goes, and with it the memory of what to compare. */
     async stop(): Promise<void> {

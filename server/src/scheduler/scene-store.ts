@@ -146,6 +146,12 @@ export async function setGpuLoad(db: Db, id: string, load: Record<string, GpuUse
   await db.updateTable('node').set({ gpu_load: Object.keys(load).length === 0 ? null : JSON.stringify(load) }).where('id', '=', id).execute();
 }
 
+/** How busy the GPUs of all nodes are, by their ids; nothing of nodes that are away. */
+export async function gpuLoads(db: Db): Promise<Map<string, GpuUse>> {
+  const rows = await db.selectFrom('node').select('gpu_load').where('gpu_load', 'is not', null).where('seen_at', '>', before(NODE_SEEN_MS)).execute();
+  return new Map(rows.flatMap(row => Object.entries(row.gpu_load!)));
+}
+
 /** The node takes no more jobs until it is back, as one that is silent; a drain is remembered. */
 export async function nodeAway(db: Db, id: string): Promise<void> {
   await db.updateTable('node').set({ seen_at: before(NODE_SEEN_MS) }).where('id', '=', id).execute();

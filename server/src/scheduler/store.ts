@@ -137,7 +137,7 @@ export async function cancelJobs(tx: Tx, ids: string[]): Promise<{ cancelled: st
   return { cancelled: ended.map(r => r.id), stopping: stopping.map(r => r.id) };
 }
 
-export function jobsById(db: Db, ids: string[]): Promise<JobRow[]> {
+export function jobsById(db: Db, ids: readonly string[]): Promise<JobRow[]> {
   return ids.length === 0 ? Promise.resolve([]) : db.selectFrom('job').selectAll().where('id', 'in', ids).execute();
 }
 

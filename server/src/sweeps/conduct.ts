@@ -1,5 +1,6 @@
-import type { Log } from '../core/log';
+import { eachApart } from '../core/each-apart';
 import { AppError, NotFound, Unavailable } from '../core/errors';
+import type { Log } from '../core/log';
 import { personName } from '../core/person-name';
 import type { Db, Tx } from '../database';
 import type { Events } from '../events';
@@ -209,20 +210,17 @@ export function createConduct(deps: ConductDeps) {
     change,
     /** Looks after all that are not over; one that cannot go on does not hold up the others. */
     async work(): Promise<void> {
-      for (const sweep of await store.activeSweeps(db)) {
+      const carryOnOrTell = async (sweep: SweepRow): Promise<void> => {
         try {
           await carryOn(sweep);
         } catch (err) {
-          if (isDatabaseAway(err)) {
+          if (isDatabaseAway(err) || !(err instanceof OptimizerFailed || err instanceof Unavailable)) {
             throw err;
           }
-          if (err instanceof OptimizerFailed || err instanceof Unavailable) {
-            await tell(sweep, err);
-          } else {
-            log.error({ err, sweepId: sweep.id }, 'a sweep could not be carried on; it is tried again');
-          }
+          await tell(sweep, err);
         }
-      }
+      };
+      await eachApart(await store.activeSweeps(db), carryOnOrTell, { log, what: 'carrying on a sweep', about: sweep => ({ sweepId: sweep.id }) });
     }
   };
 }

@@ -3,6 +3,7 @@ import type { Db } from '../../database';
 import type { View } from '../dispatcher';
 import { amountsOf, beyondGuarantee, costOf, fadedUsage, usageOf, type AllocationPart, type Amounts } from '../policy';
 import type { GpuUse } from '../policy-tables';
+import { gpuLoads } from '../scene-store';
 import * as store from './store';
 
 const HOUR_MS = 3_600_000;
@@ -11,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export async function clusterMap(db: Db, view: View): Promise<Cluster> {
   const { state } = view;
   const counts = await store.countsByProject(db);
-  const load = await store.gpuLoads(db);
+  const load = await gpuLoads(db);
   const licencesUsed = (name: string): number => [...state.running.values()].reduce((sum, job) => sum + (job.allocation.licences[name] ?? 0), 0);
   return {
     nodes: state.topology.nodes.map(node => nodeMap(node, view, load)),

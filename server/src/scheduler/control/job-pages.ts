@@ -1,6 +1,7 @@
 import { InvalidInput } from '../../core/errors';
 import type { Db } from '../../database';
 import type { Expected } from '../policy';
+import { jobsById } from '../store';
 import type { JobRow } from '../tables';
 import * as store from './store';
 
@@ -33,7 +34,7 @@ export async function queuePage(db: Db, filter: store.JobFilter, expected: Reado
   const wanted = typeof from === 'number' ? await store.queuedOf(db, filter, ahead) : [];
   const matching = new Set(wanted);
   const next = typeof from === 'number' ? ahead.filter(id => matching.has(id)).slice(from, from + limit) : [];
-  const byId = new Map((next.length === 0 ? [] : await store.jobsByIds(db, next)).map(row => [row.id, row]));
+  const byId = new Map((await jobsById(db, next)).map(row => [row.id, row]));
   const first = next.flatMap(id => byId.get(id) ?? []);
   if (typeof from === 'number' && wanted.length > from + limit) {
     return { rows: first, nextCursor: String(from + limit) };

@@ -1,6 +1,6 @@
 import { sql, type ExpressionBuilder, type Selectable } from 'kysely';
 import type { Db, Tx } from '../../database';
-import type { GpuUse, JobHistoryTable, NodeTable, ReservationTable, SchedulingChangeTable } from '../policy-tables';
+import type { JobHistoryTable, NodeTable, ReservationTable, SchedulingChangeTable } from '../policy-tables';
 import type { JobRow, JobState, SchedulerTables } from '../tables';
 
 /** Which jobs are meant. */
@@ -53,10 +53,6 @@ export async function queuedOf(db: Db, filter: JobFilter, ids: readonly string[]
   return rows.map(r => r.id);
 }
 
-export function jobsByIds(db: Db, ids: readonly string[]): Promise<JobRow[]> {
-  return db.selectFrom('job').selectAll().where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
-}
-
 export async function countJobs(db: Db, filter: JobFilter): Promise<number> {
   const row = await db.selectFrom('job').select(sql<string>`count(*)`.as('count')).where(matching(filter)).executeTakeFirstOrThrow();
   return Number(row.count);
@@ -85,12 +81,6 @@ export async function setPriority(tx: Tx, id: string, set: { priority: number; r
 
 export function nodes(db: Db): Promise<Selectable<NodeTable>[]> {
   return db.selectFrom('node').selectAll().orderBy('name').execute();
-}
-
-/** How busy the GPUs of all nodes are, by their ids; nothing of nodes that are away. */
-export async function gpuLoads(db: Db): Promise<Map<string, GpuUse>> {
-  const rows = await db.selectFrom('node').select('gpu_load').where('gpu_load', 'is not', null).where('seen_at', '>', sql<Date>`now() - interval '1 minute'`).execute();
-  return new Map(rows.flatMap(row => Object.entries(row.gpu_load!)));
 }
 
 export async function setNode(tx: Tx, id: string, set: { isDrained: boolean; isSpot?: boolean }): Promise<boolean> {
